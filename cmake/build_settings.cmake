@@ -1,0 +1,39 @@
+# Language, warnings, sanitizers and ccache for every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, RelWithDebInfo or Debug" FORCE)
+endif()
+
+find_program(LAGOON_CCACHE ccache)
+if(LAGOON_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${LAGOON_CCACHE})
+endif()
+
+# Linked by our own targets only, never exported: the user's code keeps the user's warnings.
+add_library(lagoon_warnings INTERFACE)
+target_compile_options(lagoon_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror)
+
+if(LAGOON_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
+                      -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# The same bits on every instruction set: a multiplication and an addition are fused only where the
+# code says std::fma.
+add_compile_options(-ffp-contract=off)
+
+# lagoon_library(NAME source...) : the static library lagoon_NAME, known as lagoon::NAME.
+function(lagoon_library name)
+  add_library(lagoon_${name} STATIC ${ARGN})
+  add_library(lagoon::${name} ALIAS lagoon_${name})
+  set_target_properties(lagoon_${name} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(lagoon_${name} PUBLIC cxx_std_20)
+  target_include_directories(lagoon_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/lagoon>)
+  target_link_libraries(lagoon_${name} PRIVATE $<BUILD_INTERFACE:lagoon_warnings>)
+endfunction()

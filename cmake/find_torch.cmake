@@ -1,0 +1,44 @@
+# LibTorch, in this order: Torch_DIR or CMAKE_PREFIX_PATH given by the user; LAGOON_TORCH=debian|wheel;
+# Debian's package; a wheel that python3 can import. Defines the target lagoon_torch, whose headers
+# are SYSTEM (Debian's 1.13 headers warn).
+set(LAGOON_TORCH "" CACHE STRING "debian, wheel or empty: where to look for LibTorch first")
+set_property(CACHE LAGOON_TORCH PROPERTY STRINGS "" debian wheel)
+set(LAGOON_PYTHON python3 CACHE STRING "The python that can import torch (for a wheel)")
+
+function(lagoon_wheel_prefix result)
+  execute_process(
+    COMMAND ${LAGOON_PYTHON} -c "import torch; print(torch.utils.cmake_prefix_path)"
+    OUTPUT_VARIABLE prefix OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE status)
+  if(status EQUAL 0)
+    set(${result} ${prefix} PARENT_SCOPE)
+  else()
+    set(${result} "" PARENT_SCOPE)
+  endif()
+endfunction()
+
+if(LAGOON_TORCH STREQUAL "wheel")
+  lagoon_wheel_prefix(wheel)
+  if(NOT wheel)
+    message(FATAL_ERROR "LAGOON_TORCH=wheel, but '${LAGOON_PYTHON}' cannot import torch: "
+      "pip install torch, or point LAGOON_PYTHON at the interpreter that has it")
+  endif()
+  find_package(Torch REQUIRED PATHS ${wheel} NO_DEFAULT_PATH)
+elseif(LAGOON_TORCH STREQUAL "debian")
+  find_package(Torch REQUIRED PATHS /usr NO_DEFAULT_PATH
+               PATH_SUFFIXES lib/${CMAKE_LIBRARY_ARCHITECTURE}/cmake)
+elseif(LAGOON_TORCH STREQUAL "")
+  find_package(Torch QUIET)
+  if(NOT Torch_FOUND)
+    lagoon_wheel_prefix(wheel)
+    find_package(Torch REQUIRED PATHS ${wheel} NO_DEFAULT_PATH)
+  endif()
+else()
+  message(FATAL_ERROR "LAGOON_TORCH is '${LAGOON_TORCH}': give debian, wheel or nothing")
+endif()
+message(STATUS "LibTorch ${Torch_VERSION} in ${Torch_DIR}")
+
+add_library(lagoon_torch INTERFACE)
+target_include_directories(lagoon_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(lagoon_torch INTERFACE ${TORCH_LIBRARIES})
+separate_arguments(torch_flags UNIX_COMMAND "${TORCH_CXX_FLAGS}")
+target_compile_options(lagoon_torch INTERFACE ${torch_flags})

@@ -1,0 +1,1 @@
+# cmake --install, and find_package(lagoon) for those who build on the libraries.

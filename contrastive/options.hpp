@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace lagoon::contrastive {
+
+/// The two encoders and the tilting; the defaults are the `quick` preset's.
+struct ModelOptions {
+  std::string lagrangian_encoder = "mlp";    ///< mlp | transformer
+  std::string lagrangian_features = "whitened";  ///< positions | increments | whitened (PCA, unit variance)
+  int whitened_components = 60;  ///< kept principal components of the flattened trajectories
+  std::string eulerian_encoder = "mlp";  ///< identity | linear | mlp, over standardised coefficients
+                                         ///< (identity: over psi_hat as it is, [BST] 6.3)
+  int embedding_dim = 128;  ///< E; identity fixes it to 2 K, K the number of modes
+
+  int mlp_width = 512;
+  int mlp_depth = 3;  ///< hidden layers
+
+  int transformer_width = 128;
+  int transformer_layers = 3;
+  int transformer_heads = 4;
+  int patch = 1;  ///< observation times (or whitened components) a token
+  bool causal = true;
+  std::string pooling = "last";  ///< last | mean
+
+  double temperature = 0.07;  ///< at the start, or for ever
+  bool learn_temperature = true;
+};
+
+/// The optimisation; the defaults are the `quick` preset's.
+struct TrainingOptions {
+  std::uint64_t seed = 0;  ///< initial weights and batch order
+  int threads = 0;         ///< 0: all cores
+  std::int64_t steps = 2000;
+  double epochs = 0;  ///< if > 0, steps = epochs * floor(n_train / batch_size)
+  int batch_size = 512;
+  std::string optimizer = "adamw";  ///< adam | adamw
+  double learning_rate = 1e-3;
+  double weight_decay = 0.01;  ///< adamw only
+  int warmup_steps = 100;
+  std::string schedule = "cosine";  ///< constant | cosine (to zero)
+  double lambda_u = 1;  ///< weight of u|v: retrieve the flow of a trajectory
+  double lambda_v = 1;  ///< weight of v|u
+  std::int64_t log_every = 20;
+  std::int64_t validate_every = 200;
+  std::int64_t validation_library = 4096;  ///< at most so many validation flows in recall curves
+  std::int64_t checkpoint_every = 500;
+  double checkpoint_minutes = 10;
+};
+
+}  // namespace lagoon::contrastive

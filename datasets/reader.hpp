@@ -1,0 +1,55 @@
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "datasets/description.hpp"
+
+namespace lagoon::datasets {
+
+/// Reads a dataset file. The constructor checks schema, sizes (against the file's length) and that
+/// description and law are finite and consistent; it touches no variable-length attribute.
+/// Throws Error "PATH: what is wrong (remedy)" for files that are missing, damaged or not ours.
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& path);
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+  ~Reader();
+
+  const std::filesystem::path& path() const;
+  const Description& description() const;
+  const flow::Law& law() const { return description().law; }
+  std::uint64_t law_hash() const;
+
+  /// Flows that can be read: all of them in a complete file.
+  std::int64_t n_flows() const;
+  bool complete() const;
+
+  /// Rows of the split, ascending; all readable flows' rows.
+  std::vector<std::int64_t> rows(Split split) const;
+  std::vector<std::int64_t> all_rows() const;
+  std::vector<Split> splits() const;  ///< (flow)
+
+  /// psi_hat (count, mode) of flows [first, first + count). Throws Error on a value that is not
+  /// finite, naming flow and dataset.
+  std::vector<std::complex<double>> psi_hat(std::int64_t first, std::int64_t count) const;
+
+  /// x and y, each (count, drifter, time), of the same flows.
+  struct Positions {
+    std::vector<double> x, y;
+  };
+  Positions positions(std::int64_t first, std::int64_t count) const;
+
+  /// Recomputes the checksum of every block; throws Error naming the first that differs.
+  void verify_checksums() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace lagoon::datasets

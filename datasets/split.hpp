@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "flow/random.hpp"
+
+namespace lagoon::datasets {
+
+/// Values are stored in files (flag_meanings "train validation test").
+enum class Split : std::int8_t { train = 0, validation = 1, test = 2 };
+
+/// Shares of the samples kept from training; each in [0, 1], their sum at most 1.
+struct SplitFractions {
+  double validation = 0;
+  double test = 0;
+  bool operator==(const SplitFractions&) const = default;
+};
+
+/// The split of sample i: evenly spread over the file, a function of (i, fractions) only, so the
+/// first n samples of a larger dataset are those of the smaller one. Among any first n samples the
+/// count of each held-out split is within 1 of n times its fraction.
+Split split_of(std::int64_t sample, const SplitFractions& fractions);
+
+/// The stream of random numbers that a split's flows are drawn from, and that of their noise.
+flow::Purpose draw_purpose(Split split);
+flow::Purpose noise_purpose(Split split);
+
+/// "train" | "validation" | "test", and back (Error for another name).
+std::string to_string(Split split);
+Split split_from_string(const std::string& name);
+
+/// Throws Error naming the fraction that cannot be.
+void require_valid(const SplitFractions& fractions);
+
+}  // namespace lagoon::datasets

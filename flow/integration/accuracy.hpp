@@ -1,0 +1,27 @@
+#pragma once
+
+#include "flow/law.hpp"
+
+namespace lagoon::flow {
+
+/// A fixed step and what it costs in accuracy.
+struct StepChoice {
+  int steps_per_interval = 0;
+  double step = 0;                   ///< longest step, time units
+  double max_error = 0;              ///< over the probe: max |x_h - x_{h/2}| (both components)
+  double quantile_999_error = 0;     ///< 99.9% quantile over flows of the same
+  int n_probe_flows = 0;
+};
+
+/// Errors of `steps_per_interval` against half the step over `n_probe` flows of the law's prior
+/// (noise-free, purpose step_probe, seed 0).
+StepChoice measure_step(const Law& law, int steps_per_interval, int n_probe, int threads);
+
+/// The cheapest step whose measured maximum over the probe is below tolerance / kProbeSafety: a
+/// probe of a thousand misses the worst of a hundred thousand flows. Starts from the fourth-order
+/// law and always measures what it returns. Throws Error if the tolerance cannot be reached.
+StepChoice choose_step(const Law& law, double tolerance, int threads, int n_probe = 1024);
+
+inline constexpr double kProbeSafety = 4;
+
+}  // namespace lagoon::flow

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace lagoon::flow {
+
+/// The retained Fourier modes e_m(x) = exp(2 pi i (k_m x + l_m y)) on the unit torus.
+/// The order is that of every (mode) axis in files and in vectors.
+struct ModeSet {
+  std::vector<int> k;
+  std::vector<int> l;
+
+  std::size_t size() const { return k.size(); }
+  bool operator==(const ModeSet&) const = default;
+};
+
+/// All (k, l) in {-n..n}^2, k outermost; without (0, 0) if `keep_mean` is false. [BST] 6.3: n = 3.
+ModeSet square_modes(int max_wavenumber, bool keep_mean = true);
+
+/// All (k, l) with k^2 + l^2 <= n^2, k outermost.
+ModeSet disk_modes(int max_wavenumber, bool keep_mean = true);
+
+/// max over modes of max(|k|, |l|).
+int max_wavenumber(const ModeSet& modes);
+
+/// Position of (k, l) in the set, if it is there.
+std::optional<std::size_t> find_mode(const ModeSet& modes, int k, int l);
+
+/// |(k, l)|^2 of mode m.
+inline int k_squared(const ModeSet& modes, std::size_t m) {
+  return modes.k[m] * modes.k[m] + modes.l[m] * modes.l[m];
+}
+
+/// Throws Error if k and l differ in length, the set is empty, or a mode appears twice.
+void require_valid(const ModeSet& modes);
+
+}  // namespace lagoon::flow

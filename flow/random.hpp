@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace lagoon::flow {
+
+/// What a draw is for. Each purpose is its own stream: training, validation and test samples never
+/// share numbers, whatever their seeds and indices. Values are stored in files: append only.
+enum class Purpose : std::uint32_t {
+  train = 0,
+  validation = 1,
+  test = 2,
+  law_frequency = 16,
+  law_release = 17,
+  step_probe = 18,
+  displacement_probe = 19,
+  train_noise = 32,
+  validation_noise = 33,
+  test_noise = 34,
+  initial_weights = 48,
+  batch_order = 49,
+};
+
+/// Counter-based random numbers (Philox4x32-10, Random123): a draw is a function of
+/// (seed, purpose, sample, index) and of nothing else, so results depend neither on threads, ranks
+/// and order nor on how many samples there are.
+std::array<std::uint32_t, 4> random_bits(std::uint64_t seed, Purpose purpose, std::uint64_t sample,
+                                         std::uint32_t index);
+
+/// Uniform on the open interval (0, 1), 53 bits.
+double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t sample, std::uint32_t index);
+
+/// Two independent standard normals by Box-Muller, with a logarithm and a sine of our own: bits
+/// that depend on no maths library.
+std::array<double, 2> normal_pair(std::uint64_t seed, Purpose purpose, std::uint64_t sample,
+                                  std::uint32_t index);
+
+}  // namespace lagoon::flow

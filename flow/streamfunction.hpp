@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <complex>
+#include <span>
+
+#include "flow/modes.hpp"
+
+namespace lagoon::flow {
+
+/// One flow: psi(x, t) = Re sum_m psi_hat_m exp(i omega_m t) exp(2 pi i (k_m x + l_m y)),
+/// evaluated term by term with libm: the slow, obvious version that everything fast is tested
+/// against. No Hermitian symmetry is imposed; the real part is taken ([BST] (59)).
+struct Flow {
+  const ModeSet& modes;
+  std::span<const std::complex<double>> psi_hat;  ///< (mode)
+  std::span<const double> omega;                  ///< (mode)
+};
+
+double psi_at(const Flow& flow, double x, double y, double t);
+
+/// velocity = J grad psi = (-d psi/dy, d psi/dx) ([BST] (58)).
+std::array<double, 2> velocity_at(const Flow& flow, double x, double y, double t);
+
+/// {d vx/dx, d vx/dy, d vy/dx, d vy/dy}, each derivative summed on its own.
+std::array<double, 4> velocity_gradient_at(const Flow& flow, double x, double y, double t);
+
+/// Vorticity = laplacian psi = d vy/dx - d vx/dy.
+double vorticity_at(const Flow& flow, double x, double y, double t);
+
+}  // namespace lagoon::flow
