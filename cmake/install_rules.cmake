@@ -1,1 +1,26 @@
 # cmake --install, and find_package(lagoon) for those who build on the libraries.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(lagoon_libraries lagoon_flow lagoon_datasets)
+set(lagoon_folders flow datasets)
+if(LAGOON_WITH_TORCH)
+  list(APPEND lagoon_libraries lagoon_contrastive lagoon_torch)
+  list(APPEND lagoon_folders contrastive)
+endif()
+set(lagoon_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lagoon)
+
+install(TARGETS lagoon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS ${lagoon_libraries} EXPORT lagoon_targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+foreach(folder IN LISTS lagoon_folders)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon
+          FILES_MATCHING PATTERN "*.hpp")
+endforeach()
+install(EXPORT lagoon_targets NAMESPACE lagoon:: DESTINATION ${lagoon_config_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/lagoon_config.cmake.in
+  ${PROJECT_BINARY_DIR}/lagoon-config.cmake INSTALL_DESTINATION ${lagoon_config_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/lagoon-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/lagoon-config.cmake
+              ${PROJECT_BINARY_DIR}/lagoon-config-version.cmake DESTINATION ${lagoon_config_dir})

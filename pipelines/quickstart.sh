@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The main job from nothing: installs what is missing, builds, makes flows and drifters, trains two
+# encoders, retrieves, and writes a report to look at:  bash pipelines/quickstart.sh [OUT]
+# OUT defaults to quickstart-out. Run it again to continue where it was stopped.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+out=${1:-quickstart-out}
+
+bash "$root/cmake/install_dependencies.sh"
+cmake -S "$root" -B "$root/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DLAGOON_BUILD_TESTS=OFF \
+  -DLAGOON_BUILD_BENCHMARKS=OFF >/dev/null
+cmake --build "$root/build" -j "$(nproc)"
+lagoon=$root/build/lagoon
+mkdir -p "$out"
+
+"$lagoon" generate "$out/flows.h5" --resume
+"$lagoon" train "$out/flows.h5" --run "$out/run" --resume
+"$lagoon" train "$out/flows.h5" --run "$out/run-transformer" --preset quick-transformer --resume
+"$lagoon" retrieve "$out/run" "$out/flows.h5" --out "$out/retrieval" --force
+"$lagoon" report "$out/run" "$out/run-transformer" "$out/retrieval" --out "$out/report" --force

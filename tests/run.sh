@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Installs, builds and runs the tests.
+#   bash tests/run.sh                 the quick gate: Release tree, all quick tests, and the
+#                                     sanitizer tree of everything that needs no LibTorch
+#   bash tests/run.sh --torch wheel   a second tree against a LibTorch 2.x wheel, when there is one
+#                                     (LAGOON_PYTHON: the interpreter that can import torch)
+#   bash tests/run.sh --all           the gate, the wheel, sanitizers over LibTorch, clang-tidy and the
+#                                     long studies
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs=$(nproc)
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
+build_and_test() {  # build_and_test TREE LABELS_LEFT_OUT cmake-options...
+  local tree=$1 left_out=$2
+  shift 2
+  echo "== $tree: $*"
+  cmake -S . -B "$tree" -G Ninja "$@" >"$tree.configure.log" 2>&1 || { cat "$tree.configure.log" >&2; return 1; }
+  mv "$tree.configure.log" "$tree/configure.log"
+  cmake --build "$tree" -j "$jobs"
+  # One test at a time: many use both cores themselves.
+  ctest --test-dir "$tree" --output-on-failure -LE "$left_out"
+}
+
+release() { build_and_test build 'study' -DCMAKE_BUILD_TYPE=Release -DLAGOON_TORCH=debian; }
+
+sanitized() {
+  build_and_test build-sanitized 'study|structure|benchmarks' -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    -DLAGOON_SANITIZE=ON -DLAGOON_WITH_TORCH=OFF -DLAGOON_BUILD_BENCHMARKS=OFF
+}
+
+wheel() {
+  local python=${LAGOON_PYTHON:-python3}
+  if ! "$python" -c 'import torch' 2>/dev/null; then
+    echo "== wheel: '$python' cannot import torch: nothing built (pip install torch, or set LAGOON_PYTHON)"
+    return 0
+  fi
+  build_and_test build-wheel 'study|structure|benchmarks' -DCMAKE_BUILD_TYPE=Release -DLAGOON_TORCH=wheel \
+    -DLAGOON_PYTHON="$(command -v "$python")" -DLAGOON_BUILD_BENCHMARKS=OFF
+}
+
+all() {
+  release
+  sanitized
+  wheel
+  build_and_test build-sanitized-torch 'study|structure|benchmarks' -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    -DLAGOON_SANITIZE=ON -DLAGOON_TORCH=debian -DLAGOON_BUILD_BENCHMARKS=OFF
+  bash cmake/run_clang_tidy.sh build
+  ctest --test-dir build --output-on-failure -L study
+}
+
+bash cmake/install_dependencies.sh --tests
+case "${1:-}" in
+  "") sanitized && release ;;
+  --torch)
+    case "${2:-}" in
+      wheel) wheel ;;
+      debian) release ;;
+      *) echo "run.sh: --torch is '${2:-}': give wheel or debian" >&2; exit 2 ;;
+    esac ;;
+  --all) all ;;
+  *) echo "run.sh: '$1' is unknown: give nothing, --torch wheel|debian or --all" >&2; exit 2 ;;
+esac

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs every command that README.md and docs/ print in ```bash blocks, in order, in an empty folder:
+# check_documented_commands.sh LAGOON SCRATCH. The two commands that install and build everything
+# (quickstart.sh, run.sh) and lines that begin with `cmake` are run by the quickstart and by the test
+# runner themselves.
+set -euo pipefail
+lagoon=$1 root=$PWD
+scratch=$2/documented_commands
+rm -rf "$scratch"
+mkdir -p "$scratch/bin"
+ln -s "$lagoon" "$scratch/bin/lagoon"
+export PATH=$scratch/bin:$PATH
+# The python that has the clients of the file format, when there is one.
+for python in python3 /usr/bin/python3; do
+  if "$python" -c 'import xarray, h5netcdf' 2>/dev/null; then
+    ln -sf "$(command -v "$python")" "$scratch/bin/python3"
+    break
+  fi
+done
+
+for page in README.md docs/*.md; do
+  blocks=$(awk '/^```bash$/ {inside = 1; next} /^```$/ {inside = 0} inside' "$root/$page" |
+    grep -vE 'quickstart\.sh|tests/run\.sh|run_clang_tidy|quasi_geostrophic_study|^cmake |^git |^cd ' || true)
+  [ -n "$blocks" ] || continue
+  if grep -q python3 <<<"$blocks" && [ ! -e "$scratch/bin/python3" ]; then
+    echo "$page: skipped, no python3 with xarray and h5netcdf"
+    continue
+  fi
+  work=$scratch/$(basename "$page" .md)
+  mkdir -p "$work"
+  echo "== $page"
+  (cd "$work" && LAGOON_DATA="${LAGOON_DATA:-}" bash -euo pipefail -c "$blocks") || {
+    echo "$page: a printed command failed" >&2
+    exit 1
+  }
+done
