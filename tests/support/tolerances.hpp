@@ -6,4 +6,8 @@ namespace lagoon::tests {
 /// Sums of ~50 terms in another order differ by a few units of rounding of the largest term.
 inline constexpr double kRoundingRelative = 1e-12;
 
+/// Brent's search of a minimum finds its place to half the digits of the function's values (24 bits
+/// asked for), here through R^2 within rounding of 1.
+inline constexpr double kDeformationSearchRelative = 1e-5;
+
 }  // namespace lagoon::tests
