@@ -20,6 +20,7 @@ enum class Purpose : std::uint32_t {
   test_noise = 34,
   initial_weights = 48,
   batch_order = 49,
+  query_choice = 64,
 };
 
 /// Counter-based random numbers (Philox4x32-10, Random123): a draw is a function of
