@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipelines/support/option_table.hpp"
+
+namespace lagoon::pipelines {
+
+/// An option that was given on the command line, with its words.
+struct GivenOption {
+  Option* option;
+  std::vector<std::string> words;
+};
+
+struct CommandLine {
+  bool help = false;
+  std::vector<GivenOption> given;  ///< in the table's order
+};
+
+/// Reads a verb's arguments by the table's flags. Nothing is assigned yet.
+/// Throws UsageError for unknown flags, missing values and too many arguments.
+CommandLine parse_command_line(OptionTable& table, std::span<const std::string> arguments);
+
+/// What --help prints: every option with its default and rule, and every preset.
+std::string help_text(OptionTable& table);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,161 @@
+#include "pipelines/support/configuration.hpp"
+
+#include <algorithm>
+
+#include "pipelines/support/config_file.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
+
+Option& find_option(OptionTable& table, const ConfigEntry& entry) {
+  if (auto* option = table.find_key(entry.key)) return *option;
+  throw UsageError(entry.where + ": unknown key '" + entry.key + "' in [" + table.verb() + "]" +
+                   table.suggestion(entry.key, "") + "; the keys are the flags of lagoon " +
+                   table.verb() + " --help with _ for -");
+}
+
+void apply_entry(OptionTable& table, const ConfigEntry& entry, Source source) {
+  Option& option = find_option(table, entry);
+  const std::string where = entry.where + ": " + entry.key + " = " + joined(entry.words);
+  if (entry.text != is_text(option.target) && !(entry.list && entry.words.empty())) {
+    throw UsageError(where + (entry.text ? ": must not be quoted" : ": must be a quoted text"));
+  }
+  table.set(option, entry.words, source, where);
+}
+
+void apply_preset(OptionTable& table, const std::string& name) {
+  const auto preset = table.presets().find(name);
+  if (preset == table.presets().end()) return;
+  for (const auto& entry : parse_config(preset->second, "preset " + name)) {
+    apply_entry(table, entry, Source::preset);
+  }
+}
+
+OptionTable* table_named(const std::string& verb, OptionTable& table,
+                         std::vector<OptionTable>& others) {
+  if (verb == table.verb()) return &table;
+  const auto found = std::ranges::find(others, verb, &OptionTable::verb);
+  return found == others.end() ? nullptr : &*found;
+}
+
+/// The entries of this verb's table; those of other verbs are checked for unknown keys.
+std::vector<ConfigEntry> own_entries(const std::vector<ConfigEntry>& entries, OptionTable& table,
+                                     std::vector<OptionTable>& others,
+                                     const std::vector<std::string>& absent) {
+  std::vector<ConfigEntry> own;
+  for (const auto& entry : entries) {
+    if (std::ranges::find(absent, entry.table) != absent.end()) continue;
+    OptionTable* owner = table_named(entry.table, table, others);
+    if (entry.table.empty() || owner == nullptr) {
+      throw UsageError(entry.where + ": unknown " +
+                       (entry.table.empty() ? "key '" + entry.key + "' outside of a table"
+                                            : "table [" + entry.table + "]") +
+                       "; a file has one table a verb, as [" + table.verb() + "]");
+    }
+    if (entry.key.empty()) continue;
+    find_option(*owner, entry);
+    if (owner == &table) own.push_back(entry);
+  }
+  return own;
+}
+
+/// The preset that decides: the flag's, else the file's.
+std::string chosen_preset(OptionTable& table, const CommandLine& command_line,
+                          const std::vector<ConfigEntry>& file) {
+  Option* preset = table.find("preset");
+  if (preset == nullptr) return "";
+  for (const auto& entry : file) {
+    if (entry.key == "preset") apply_entry(table, entry, Source::file);
+  }
+  for (const auto& given : command_line.given) {
+    if (given.option == preset) table.set(*preset, given.words, Source::flag, "--preset");
+  }
+  return to_text(preset->target);
+}
+
+void apply_flags(OptionTable& table, const CommandLine& command_line) {
+  for (const auto& [option, words] : command_line.given) {
+    const std::string name =
+        option->kind == Option::Kind::positional ? option->name : "--" + option->name;
+    table.set(*option, words, Source::flag, name + " " + joined(words));
+  }
+}
+
+void require_all(const OptionTable& table) {
+  for (const auto& option : table.options()) {
+    if (!option.required || option.source != Source::default_value) continue;
+    const bool positional = option.kind == Option::Kind::positional;
+    throw UsageError((positional ? option.name : "--" + option.name) +
+                     " is missing: " + option.help + " (lagoon " + table.verb() + " --help)");
+  }
+}
+
+/// Refuses recorded flags beside a stored configuration, which decides alone.
+void require_no_recorded_flags(const CommandLine& command_line, const std::string& stored) {
+  for (const auto& [option, words] : command_line.given) {
+    const bool decides = option->in_file && option->recorded;
+    if (!decides && option->name != "config") continue;
+    throw UsageError("--" + option->name + ": the configuration is that of " + stored +
+                     " and cannot change when work is resumed; leave the flag out");
+  }
+}
+
+std::vector<std::string> ineffective_options(const OptionTable& table) {
+  std::vector<std::string> warnings;
+  for (const auto& option : table.options()) {
+    if (!option.given() || option.has_effect()) continue;
+    const std::string text = "--" + option.name + " has no effect: it needs " + option.needs;
+    if (option.refuse) throw UsageError(text + "; leave it out");
+    warnings.push_back(text);
+  }
+  return warnings;
+}
+
+std::filesystem::path config_path(OptionTable& table, const CommandLine& command_line) {
+  apply_flags(table, command_line);
+  const auto stored = table.stored_configuration();
+  if (stored.empty()) return *std::get<std::filesystem::path*>(table.find("config")->target);
+  require_no_recorded_flags(command_line, stored.string());
+  return stored;
+}
+
+}  // namespace
+
+void declare_common(OptionTable& table, Invocation& invocation) {
+  invocation.verb = table.verb();
+  table.option("config", &invocation.config, anything(), "TOML file with a table [VERB] of options")
+      .command_line_only();
+  if (!table.presets().empty()) {
+    std::vector<std::string> names;
+    for (const auto& [name, toml] : table.presets()) names.push_back(name);
+    invocation.preset = "quick";
+    table.option("preset", &invocation.preset, one_of(names), "values to start from");
+  }
+  table.option("json", &invocation.json, anything(), "file for the results, for programs")
+      .command_line_only();
+  table.action("quiet", invocation.quiet, "no progress, only results and warnings");
+  table.action("dry-run", invocation.dry_run, "print configuration, sizes and memory, and stop");
+}
+
+std::vector<std::string> resolve(OptionTable& table, const CommandLine& command_line,
+                                 Invocation& invocation, std::vector<OptionTable>& others,
+                                 const std::vector<std::string>& absent) {
+  const auto path = config_path(table, command_line);
+  std::vector<ConfigEntry> file;
+  if (!path.empty()) file = own_entries(read_config(path), table, others, absent);
+  apply_preset(table, chosen_preset(table, command_line, file));
+  for (const auto& entry : file) apply_entry(table, entry, Source::file);
+  apply_flags(table, command_line);
+  require_all(table);
+  const auto warnings = ineffective_options(table);
+  invocation.config_toml = table.resolved_toml();
+  return warnings;
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipelines/support/command_line.hpp"
+#include "pipelines/support/option_table.hpp"
+
+namespace lagoon::pipelines {
+
+/// What a verb is told beside its own options.
+struct Invocation {
+  std::string verb;
+  std::string command_line;      ///< as typed, for records
+  std::string config_toml;       ///< the resolved configuration, which --config takes back
+  std::string preset;            ///< the preset in force ("quick" is the defaults)
+  std::filesystem::path config;  ///< --config
+  std::filesystem::path json;    ///< --json; empty: none. See write_json_result in run_record.hpp
+  bool quiet = false;
+  bool dry_run = false;  ///< print sizes and memory as "# ..." lines with print(), and stop
+};
+
+/// Adds --config, --preset, --json, --quiet and --dry-run to a verb's table.
+void declare_common(OptionTable& table, Invocation& invocation);
+
+/// Applies preset, configuration file and flags, in this order, over the defaults; checks
+/// everything; fills invocation.config_toml; returns the warnings about options without effect.
+/// `others` are the tables of the other verbs, whose part of a file is checked for unknown keys;
+/// `absent` names verbs that this build lacks, whose part is skipped. Throws UsageError, or Error
+/// for a missing file.
+std::vector<std::string> resolve(OptionTable& table, const CommandLine& command_line,
+                                 Invocation& invocation, std::vector<OptionTable>& others,
+                                 const std::vector<std::string>& absent);
+
+}  // namespace lagoon::pipelines

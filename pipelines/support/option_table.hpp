@@ -1,0 +1,149 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "pipelines/support/option_value.hpp"
+
+namespace lagoon::pipelines {
+
+/// A command line or a configuration that cannot be: printed as one line, exit code 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The rule that a value obeys; its text is part of help and of errors.
+struct Check {
+  std::string rule;                     ///< "greater than 0"; empty: anything
+  std::function<bool(double)> accepts;  ///< asked for each number, if set
+  std::vector<std::string> choices;     ///< allowed texts, if not empty
+};
+Check anything();
+Check positive();
+Check non_negative();
+Check at_least(double smallest);
+Check fraction();  ///< from 0 to 1
+Check one_of(std::vector<std::string> choices);
+
+/// Who set a value last; later ones win.
+enum class Source { default_value, preset, file, flag };
+
+/// One line of a verb's table.
+class Option {
+ public:
+  /// The value matters only if `condition` holds ("needs" says it: "--prior matern"). Given without
+  /// it: a warning, and the resolved file leaves it out.
+  Option& only_if(std::function<bool()> condition, std::string needs);
+
+  /// The same, but given without it is a UsageError.
+  Option& refused_unless(std::function<bool()> condition, std::string needs);
+
+  /// No key of configuration files (outputs, actions such as --force).
+  Option& command_line_only();
+
+  /// A key of configuration files, but not part of the resolved file (it changes no result).
+  Option& not_recorded();
+
+  bool given() const { return source == Source::preset ? false : source != Source::default_value; }
+  bool has_effect() const { return !condition || condition(); }
+  std::string key() const;  ///< the key in a file: '_' for '-'
+
+  enum class Kind { positional, value, action };
+  std::string name;  ///< "rms-speed"
+  OptionTarget target;
+  Check check;
+  std::string help;
+  Kind kind = Kind::value;
+  Source source = Source::default_value;
+  std::function<bool()> condition;
+  std::string needs;
+  bool refuse = false;
+  bool required = false;
+  bool in_file = true;
+  bool recorded = true;
+};
+
+/// ONE table a verb: it feeds CLI11 (flags and help only), toml++ (presets and --config, with line
+/// numbers) and the resolved file, which --config takes back. The members named here hold the
+/// defaults when they are declared.
+///
+///   struct RetrieveOptions {
+///     std::filesystem::path run, data, out;
+///     int top_k = 10;
+///     std::string split = "test";
+///     int threads = 0;
+///     bool force = false;
+///   };
+///   void declare_retrieve(OptionTable& table, RetrieveOptions& o) {
+///     table.positional("RUN", &o.run, "run folder of lagoon train");
+///     table.positional("DATA", &o.data, "dataset of the same law");
+///     table.option("out", &o.out, anything(), "folder to write").command_line_only().required =
+///     true; table.option("top-k", &o.top_k, at_least(1), "neighbours kept a query");
+///     table.option("split", &o.split, one_of({"validation", "test"}), "library and queries");
+///     add_threads(table, o.threads);
+///     add_force(table, o.force);
+///   }
+///   int run_retrieve(const RetrieveOptions& options, const Invocation& invocation);
+///
+/// and one line in verbs.cpp. Every verb also gets --help, --config, --quiet, --json, --dry-run
+/// and, if it declares presets, --preset. Key in a file: the name with '_' for '-', in the table
+/// [verb].
+class OptionTable {
+ public:
+  OptionTable(std::string verb, std::string summary);
+
+  /// An argument by place, in the order of declaration; a list takes all that are left.
+  Option& positional(std::string name, OptionTarget target, std::string help, bool required = true);
+
+  /// `--name VALUE`; a bool becomes the switch pair --name / --no-name.
+  Option& option(std::string name, OptionTarget target, Check check, std::string help);
+
+  /// `--name`, an action asked for on the command line only.
+  Option& action(std::string name, bool& target, std::string help);
+
+  /// A named set of values, TOML lines "key = value" over the defaults.
+  void preset(std::string name, std::string toml);
+
+  /// Where a verb that continues earlier work finds its configuration: if `path` returns one, that
+  /// file is used and every recorded option on the command line is refused.
+  void stored_configuration(std::function<std::filesystem::path()> path);
+
+  Option* find(const std::string& name);
+  Option* find_key(const std::string& key);
+
+  /// Assigns and checks. `where` begins the error: "--samples -3" or "flows.toml:4: samples = -3".
+  void set(Option& option, std::span<const std::string> words, Source source,
+           const std::string& where);
+
+  /// The resolved configuration, a TOML file of one table [verb].
+  std::string resolved_toml() const;
+
+  const std::string& verb() const { return verb_; }
+  const std::string& summary() const { return summary_; }
+  std::deque<Option>& options() { return options_; }
+  const std::deque<Option>& options() const { return options_; }
+  const std::map<std::string, std::string>& presets() const { return presets_; }
+  std::filesystem::path stored_configuration() const;
+
+  /// " (did you mean --samples?)" or "": the nearest name to one that is not known.
+  std::string suggestion(const std::string& unknown, const std::string& prefix) const;
+
+ private:
+  std::string verb_, summary_;
+  std::deque<Option> options_;
+  std::map<std::string, std::string> presets_;
+  std::function<std::filesystem::path()> stored_;
+};
+
+/// The options that verbs share, with one wording.
+Option& add_seed(OptionTable& table, std::uint64_t& member, std::string help);
+Option& add_threads(OptionTable& table, int& member);
+Option& add_force(OptionTable& table, bool& member);
+
+}  // namespace lagoon::pipelines

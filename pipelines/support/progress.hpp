@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lagoon::pipelines {
+
+/// Tells how far long work is: a bar with rate and time left where standard error is a terminal,
+/// a log line every ten seconds elsewhere, nothing under --quiet. Cheap to call often.
+///
+///   Progress progress("drawing flows", n_flows, "flows");
+///   for (...) progress.update(done, "optional note");
+///   progress.finish();
+class Progress {
+ public:
+  /// `begin`: what an earlier run had done already; it does not count in the rate.
+  Progress(std::string what, std::int64_t total, std::string unit, std::int64_t begin = 0);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress();
+
+  void update(std::int64_t done, std::string_view note = "");
+
+  /// Clears the bar. The caller logs the result.
+  void finish();
+
+  double seconds() const;  ///< since construction
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void draw(std::int64_t done, std::string_view note);
+  std::string figures(std::int64_t done, std::string_view note) const;
+
+  std::string what_, unit_;
+  std::int64_t total_, begin_;
+  bool terminal_;
+  Clock::time_point start_, shown_;
+  bool drawn_ = false;
+};
+
+/// "42 s", "7 min 05 s", "3 h 20 min".
+std::string duration_text(double seconds);
+
+/// "950", "12.3 k", "4.56 M": three figures.
+std::string count_text(double count);
+
+/// "1.50 GiB".
+std::string bytes_text(double bytes);
+
+}  // namespace lagoon::pipelines

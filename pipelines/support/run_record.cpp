@@ -1,0 +1,119 @@
+#include "pipelines/support/run_record.hpp"
+
+#include <array>
+#include <ctime>
+#include <system_error>
+
+#include "flow/error.hpp"
+#include "pipelines/support/log.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+void write_text(const fs::path& path, const std::string& text) {
+  const fs::path temporary = path.string() + ".tmp";
+  std::ofstream stream(temporary);
+  stream << text << std::flush;
+  require(stream.good(),
+          path.string() + ": cannot be written (choose a place that you may write to)");
+  fs::rename(temporary, path);
+}
+
+void make_folder(const fs::path& dir) {
+  std::error_code failure;
+  fs::create_directories(dir, failure);
+  require(!failure, dir.string() + ": the folder cannot be made, " + failure.message() +
+                        " (choose a place that you may write to)");
+}
+
+void remove_run_files(const fs::path& dir) {
+  for (const auto* name : {"config.toml", "metrics.jsonl", "summary.json", "log.txt"}) {
+    fs::remove(dir / name);
+  }
+  fs::remove_all(dir / "checkpoint");
+}
+
+/// Keeps the lines of metrics.jsonl up to `last_step`; a line cut short by a kill goes too.
+void drop_later_metrics(const fs::path& path, std::int64_t last_step) {
+  std::ifstream stream(path);
+  std::string kept;
+  for (std::string line; std::getline(stream, line);) {
+    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (json.is_object() && json.value("step", last_step + 1) <= last_step) kept += line + "\n";
+  }
+  write_text(path, kept);
+}
+
+}  // namespace
+
+std::string history_line(const Invocation& invocation) {
+  return utc_now() + " lagoon " + lagoon_version() + " (" + git_commit() +
+         "): " + invocation.command_line;
+}
+
+void write_json(const fs::path& path, const nlohmann::json& content) {
+  write_text(path, content.dump(2) + "\n");
+}
+
+nlohmann::json read_json(const fs::path& path) {
+  std::ifstream stream(path);
+  require(stream.good(), path.string() + ": cannot be read (is it a folder that lagoon wrote?)");
+  const auto content = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  require(!content.is_discarded(), path.string() + ": is not JSON (it is damaged; write it again)");
+  return content;
+}
+
+void write_json_result(const Invocation& invocation, const nlohmann::json& content) {
+  if (!invocation.json.empty()) write_json(invocation.json, content);
+}
+
+void refuse_existing(const fs::path& path, bool force) {
+  require(force || !fs::exists(path),
+          path.string() + ": exists and is not overwritten (choose another name, or give --force)");
+}
+
+RunFolder RunFolder::create(const fs::path& dir, const Invocation& invocation, bool force) {
+  std::error_code failure;
+  const bool empty = !fs::exists(dir, failure) || (fs::is_directory(dir) && fs::is_empty(dir));
+  if (!empty) refuse_existing(dir, force);
+  make_folder(dir);
+  remove_run_files(dir);
+  write_text(dir / "config.toml", invocation.config_toml);
+  return RunFolder(dir, invocation);
+}
+
+RunFolder RunFolder::reopen(const fs::path& dir, const Invocation& invocation,
+                            std::int64_t last_step) {
+  drop_later_metrics(dir / "metrics.jsonl", last_step);
+  fs::remove(dir / "checkpoint" / "requeue");
+  return RunFolder(dir, invocation);
+}
+
+RunFolder::RunFolder(fs::path dir, const Invocation& invocation)
+    : dir_(std::move(dir)), metrics_(dir_ / "metrics.jsonl", std::ios::app) {
+  require(metrics_.good(), (dir_ / "metrics.jsonl").string() +
+                               ": cannot be written (choose a folder that you may write to)");
+  log_to_file(dir_ / "log.txt");
+  log_info(history_line(invocation));
+}
+
+void RunFolder::metric(const nlohmann::json& line) {
+  metrics_ << line.dump() << std::endl;
+}
+
+void RunFolder::write_summary(const nlohmann::json& summary) const {
+  write_json(dir_ / "summary.json", summary);
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "pipelines/support/configuration.hpp"
+
+namespace lagoon::pipelines {
+
+/// "0.1.0", and the commit that the program was built from ("unknown" outside of a git tree).
+std::string lagoon_version();
+std::string git_commit();
+
+/// "2026-01-31T12:00:00Z lagoon 0.1.0 (1a2b3c4): lagoon generate flows.h5 ...": CF's history line.
+std::string history_line(const Invocation& invocation);
+
+/// Writes indented JSON by way of a temporary file and a rename. Throws Error if it cannot.
+void write_json(const std::filesystem::path& path, const nlohmann::json& content);
+
+/// Reads JSON; throws Error naming the file if it is missing or damaged.
+nlohmann::json read_json(const std::filesystem::path& path);
+
+/// write_json to the file that --json names, if it names one.
+void write_json_result(const Invocation& invocation, const nlohmann::json& content);
+
+/// Throws Error if `path` exists, unless `force`; names the remedy.
+void refuse_existing(const std::filesystem::path& path, bool force);
+
+/// The folder that a run leaves behind: config.toml, metrics.jsonl, summary.json, log.txt and
+/// checkpoint/.
+class RunFolder {
+ public:
+  /// A new run: makes the folder and config.toml, and sends the log there. Throws Error if the
+  /// folder holds anything; with `force` an earlier run's files are removed (no others).
+  static RunFolder create(const std::filesystem::path& dir, const Invocation& invocation,
+                          bool force);
+
+  /// A run to be continued: its files are appended to. Lines of metrics.jsonl that a killed run
+  /// wrote after step `last_step` are dropped, since they will come again.
+  static RunFolder reopen(const std::filesystem::path& dir, const Invocation& invocation,
+                          std::int64_t last_step);
+
+  const std::filesystem::path& dir() const { return dir_; }
+
+  /// Appends one line to metrics.jsonl, and writes it out.
+  void metric(const nlohmann::json& line);
+
+  void write_summary(const nlohmann::json& summary) const;
+
+ private:
+  RunFolder(std::filesystem::path dir, const Invocation& invocation);
+  std::filesystem::path dir_;
+  std::ofstream metrics_;
+};
+
+}  // namespace lagoon::pipelines

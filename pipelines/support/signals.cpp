@@ -1,0 +1,47 @@
+#include "pipelines/support/signals.hpp"
+
+#include <array>
+#include <csignal>
+
+#include <unistd.h>
+
+namespace lagoon::pipelines {
+namespace {
+
+volatile std::sig_atomic_t received = 0;
+
+void on_signal(int signal) {
+  constexpr int kInterrupted = 130;
+  if (signal == SIGINT && received == SIGINT) _exit(kInterrupted);
+  received = signal;
+}
+
+}  // namespace
+
+void install_signal_handlers() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
+}
+
+bool stop_requested() {
+  return received != 0;
+}
+
+const char* stop_signal_name() {
+  switch (received) {
+    case SIGINT:
+      return "SIGINT";
+    case SIGTERM:
+      return "SIGTERM";
+    case SIGUSR1:
+      return "SIGUSR1";
+    case SIGUSR2:
+      return "SIGUSR2";
+    default:
+      return "";
+  }
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,140 @@
+#include "pipelines/verbs.hpp"
+
+#include <algorithm>
+#include <new>
+#include <span>
+
+#include "flow/error.hpp"
+#include "pipelines/generate.hpp"
+#include "pipelines/inspect.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/support/signals.hpp"
+#ifdef LAGOON_WITH_TORCH
+#include "pipelines/train.hpp"
+#endif
+
+namespace lagoon::pipelines {
+
+std::vector<Verb> all_verbs() {
+  return {
+      make_verb("generate", "prior -> flows -> trajectories -> one dataset file", declare_generate,
+                run_generate),
+      make_verb("inspect", "what a dataset or a run folder holds, and whether it is sound",
+                declare_inspect, run_inspect),
+#ifdef LAGOON_WITH_TORCH
+      make_verb("train", "learn encoders of flows and of trajectories from a dataset",
+                declare_train, run_train),
+#endif
+  };
+}
+
+std::vector<std::string> absent_verbs() {
+#ifdef LAGOON_WITH_TORCH
+  return {};
+#else
+  return {"train", "retrieve", "report"};
+#endif
+}
+
+namespace {
+
+std::string program_help() {
+  std::string text =
+      "lagoon learns to see a flow from its drifters.\n\nUsage: lagoon VERB [OPTIONS]\n\nVerbs:\n";
+  constexpr std::size_t kColumn = 12;
+  for (const auto& verb : all_verbs()) {
+    text += "  " + verb.name + std::string(kColumn - verb.name.size(), ' ') + verb.summary + "\n";
+  }
+  for (const auto& name : absent_verbs()) {
+    text +=
+        "  " + name + std::string(kColumn - name.size(), ' ') + "(needs a build with LibTorch)\n";
+  }
+  return text + "\nlagoon VERB --help tells a verb's options; lagoon --version the version.";
+}
+
+/// Tables of all verbs but one, for the check of shared configuration files.
+std::vector<OptionTable> other_tables(const std::vector<Verb>& verbs, const std::string& name,
+                                      Invocation& unused) {
+  std::vector<OptionTable> tables;
+  for (const auto& verb : verbs) {
+    if (verb.name == name) continue;
+    verb.declare(tables.emplace_back(verb.name, verb.summary));
+    declare_common(tables.back(), unused);
+  }
+  return tables;
+}
+
+std::string joined_command(const std::vector<std::string>& arguments) {
+  std::string text = "lagoon";
+  for (const auto& argument : arguments) text += " " + argument;
+  return text;
+}
+
+void print_dry_run(const Invocation& invocation) {
+  std::string text = invocation.config_toml;
+  text.pop_back();
+  print(text);
+}
+
+int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
+             const std::vector<std::string>& arguments) {
+  Invocation invocation, unused;
+  OptionTable table(verb.name, verb.summary);
+  verb.declare(table);
+  declare_common(table, invocation);
+  const auto command_line = parse_command_line(table, std::span(arguments).subspan(1));
+  if (command_line.help) {
+    print(help_text(table));
+    return kExitDone;
+  }
+  auto others = other_tables(verbs, verb.name, unused);
+  const auto warnings = resolve(table, command_line, invocation, others, absent_verbs());
+  invocation.command_line = joined_command(arguments);
+  set_quiet(invocation.quiet);
+  for (const auto& warning : warnings) log_warning("lagoon " + verb.name + ": " + warning);
+  if (invocation.dry_run) print_dry_run(invocation);
+  install_signal_handlers();
+  return verb.run(invocation);
+}
+
+int dispatch(const std::vector<std::string>& arguments) {
+  const std::string& name = arguments.front();
+  const auto verbs = all_verbs();
+  const auto verb = std::ranges::find(verbs, name, &Verb::name);
+  if (verb != verbs.end()) return run_verb(verbs, *verb, arguments);
+  const auto absent = absent_verbs();
+  require(std::ranges::find(absent, name) == absent.end(),
+          "this build is without LibTorch (build with -DLAGOON_WITH_TORCH=ON)");
+  throw UsageError("unknown verb (lagoon --help lists them)");
+}
+
+/// One line, whatever the library that failed wrote.
+int fail(const std::string& name, std::string message, int code) {
+  if (const auto end = message.find('\n'); end != std::string::npos) message.resize(end);
+  log_error("lagoon " + name + ": " + message);
+  return code;
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments) {
+  if (arguments.empty())
+    return fail("VERB", "a verb is missing (lagoon --help lists them)", kExitUsage);
+  const std::string& name = arguments.front();
+  try {
+    if (name == "--help" || name == "-h") return print(program_help()), kExitDone;
+    if (name == "--version") {
+      return print("lagoon " + lagoon_version() + " (" + git_commit() + ")"), kExitDone;
+    }
+    return dispatch(arguments);
+  } catch (const UsageError& error) {
+    return fail(name, error.what(), kExitUsage);
+  } catch (const std::bad_alloc&) {
+    return fail(name, "not enough memory (--dry-run tells how much is needed)", kExitFailed);
+  } catch (const std::exception& error) {
+    return fail(name, error.what(), kExitFailed);
+  }
+}
+
+}  // namespace lagoon::pipelines
