@@ -167,6 +167,17 @@ double velocity_variance(const SpectralField& psi) {
   return sum;
 }
 
+ModeSet half_plane_modes(int max_wavenumber) {
+  ModeSet modes;
+  for (int k = 0; k <= max_wavenumber; ++k) {
+    for (int l = k == 0 ? 1 : -max_wavenumber; l <= max_wavenumber; ++l) {
+      modes.k.push_back(k);
+      modes.l.push_back(l);
+    }
+  }
+  return modes;
+}
+
 std::vector<Complex> project(const SpectralField& psi, const ModeSet& modes) {
   std::vector<Complex> psi_hat(modes.size());
   for (std::size_t m = 0; m < modes.size(); ++m) {

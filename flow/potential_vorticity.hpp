@@ -54,6 +54,10 @@ SpectralField scaled(const SpectralField& field, double factor);
 /// Mean square speed over the torus: sum (2 pi |k|)^2 |c(k, l)|^2.
 double velocity_variance(const SpectralField& psi);
 
+/// One of each pair (k, l), (-k, -l) with |k|, |l| <= max_wavenumber, without the mean mode, k
+/// outermost: k > 0, or k = 0 and l > 0. All that a steady flow needs, which cannot tell k from -k.
+ModeSet half_plane_modes(int max_wavenumber);
+
 /// psi_hat of the field's part in the given modes, so that Re sum psi_hat_m e_m is that part: c(k,
 /// l) for a mode whose mirror (-k, -l) is in the set too, 2 c(k, l) for one that stands alone.
 std::vector<std::complex<double>> project(const SpectralField& psi, const ModeSet& modes);

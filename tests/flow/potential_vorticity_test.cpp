@@ -65,18 +65,6 @@ VelocitySamples at_scattered_points(const SpectralField& psi) {
   return velocity_at(psi, scattered(40, 0.618034), scattered(40, 0.414214));
 }
 
-// Half of the plane: one of each pair (k, l), (-k, -l) with |k|, |l| <= n.
-ModeSet one_of_each_pair(int n) {
-  ModeSet modes;
-  for (int k = 0; k <= n; ++k) {
-    for (int l = k == 0 ? 1 : -n; l <= n; ++l) {
-      modes.k.push_back(k);
-      modes.l.push_back(l);
-    }
-  }
-  return modes;
-}
-
 TEST(PotentialVorticity, inversion_recovers_the_psi_that_the_vorticity_came_from) {
   for (const double F : {0.0, 22.5}) {
     const SpectralField psi = invert_potential_vorticity(vorticity_field(F), F);
@@ -106,7 +94,7 @@ TEST(PotentialVorticity, planetary_part_is_removed_and_its_jump_measured) {
 }
 
 TEST(PotentialVorticity, velocity_of_the_field_is_that_of_its_modes) {
-  const ModeSet modes = one_of_each_pair(5);
+  const ModeSet modes = half_plane_modes(5);
   const std::vector<std::complex<double>> psi_hat = project(psi_field(), modes);
   const std::vector<double> omega(modes.size(), 0.0);
   const VelocitySamples samples = at_scattered_points(psi_field());
@@ -117,8 +105,16 @@ TEST(PotentialVorticity, velocity_of_the_field_is_that_of_its_modes) {
   }
 }
 
+TEST(PotentialVorticity, half_plane_holds_one_of_each_pair_of_mirrors) {
+  const ModeSet half = half_plane_modes(3);
+  EXPECT_EQ(half.size(), 24u);
+  for (std::size_t m = 0; m < half.size(); ++m) {
+    EXPECT_FALSE(find_mode(half, -half.k[m], -half.l[m]));
+  }
+}
+
 TEST(PotentialVorticity, projection_on_whole_and_half_plane_is_the_same_field) {
-  const ModeSet whole = square_modes(5), half = one_of_each_pair(5);
+  const ModeSet whole = square_modes(5), half = half_plane_modes(5);
   const std::vector<std::complex<double>> a = project(psi_field(), whole),
                                           b = project(psi_field(), half);
   const std::vector<double> omega(whole.size(), 0.0);
