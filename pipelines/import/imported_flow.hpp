@@ -6,8 +6,8 @@
 
 #include "datasets/quasi_geostrophic.hpp"
 #include "flow/law.hpp"
-#include "pipelines/importing/random_mode_prior.hpp"
-#include "pipelines/importing/snapshot_fit.hpp"
+#include "pipelines/import/random_mode_prior.hpp"
+#include "pipelines/import/snapshot_fit.hpp"
 
 namespace lagoon::pipelines {
 

@@ -1,4 +1,4 @@
-#include "pipelines/importing/imported_flow.hpp"
+#include "pipelines/import/imported_flow.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "pipelines/importing/snapshot_fit.hpp"
+#include "pipelines/import/snapshot_fit.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "pipelines/importing/random_mode_prior.hpp"
+#include "pipelines/import/random_mode_prior.hpp"
 
 #include <algorithm>
 #include <cmath>
