@@ -1,5 +1,5 @@
 # The top holds what it should and nothing else; no folder holds more than ten units (a header and
-# its source are one; CMakeLists.txt is none); README.md names every folder of code.
+# its source are one; CMakeLists.txt and folders are none); README.md names every folder of code.
 cmake_minimum_required(VERSION 3.24)
 if(NOT DEFINED ROOT)
   set(ROOT ${CMAKE_CURRENT_LIST_DIR}/../..)
@@ -34,11 +34,13 @@ endforeach()
 
 foreach(folder IN LISTS folders)
   file(GLOB entries RELATIVE ${ROOT}/${folder} ${ROOT}/${folder}/*)
-  list(REMOVE_ITEM entries CMakeLists.txt __pycache__)
+  list(REMOVE_ITEM entries CMakeLists.txt)
   set(units "")
   foreach(entry IN LISTS entries)
-    get_filename_component(unit ${entry} NAME_WE)
-    list(APPEND units ${unit})
+    if(NOT IS_DIRECTORY ${ROOT}/${folder}/${entry})
+      get_filename_component(unit ${entry} NAME_WE)
+      list(APPEND units ${unit})
+    endif()
   endforeach()
   list(REMOVE_DUPLICATES units)
   list(LENGTH units n)
