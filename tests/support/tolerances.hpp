@@ -10,4 +10,10 @@ inline constexpr double kRoundingRelative = 1e-12;
 /// asked for), here through R^2 within rounding of 1.
 inline constexpr double kDeformationSearchRelative = 1e-5;
 
+/// Velocities by centred differences over a hundredth of a turning time: relative error of its square.
+inline constexpr double kCentredDifferenceRelative = 1e-3;
+
+/// Figures that a prototype in Python gave to three digits.
+inline constexpr double kPrototypeDigits = 1e-3;
+
 }  // namespace lagoon::tests
