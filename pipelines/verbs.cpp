@@ -6,10 +6,10 @@
 
 #include "flow/error.hpp"
 #include "pipelines/generate.hpp"
+#include "pipelines/import.hpp"
 #include "pipelines/inspect.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
-#include "pipelines/support/signals.hpp"
 #ifdef LAGOON_WITH_TORCH
 #include "pipelines/train.hpp"
 #endif
@@ -20,6 +20,10 @@ std::vector<Verb> all_verbs() {
   return {
       make_verb("generate", "prior -> flows -> trajectories -> one dataset file", declare_generate,
                 run_generate),
+      make_verb("import", "a real field and real drifters -> one dataset file", declare_import,
+                run_import),
+      make_verb("import", "a real field and its drifters -> one flow, its law, its dataset",
+                declare_import, run_import),
       make_verb("inspect", "what a dataset or a run folder holds, and whether it is sound",
                 declare_inspect, run_inspect),
 #ifdef LAGOON_WITH_TORCH
@@ -94,7 +98,6 @@ int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
   set_quiet(invocation.quiet);
   for (const auto& warning : warnings) log_warning("lagoon " + verb.name + ": " + warning);
   if (invocation.dry_run) print_dry_run(invocation);
-  install_signal_handlers();
   return verb.run(invocation);
 }
 

@@ -17,7 +17,7 @@ std::string flag_names(const Option& option) {
 std::string described(const Option& option) {
   std::string text = option.help;
   if (!option.check.rule.empty()) text += "; " + option.check.rule;
-  if (!option.needs.empty()) text += "; needs " + option.needs;
+  for (const auto& condition : option.conditions) text += "; needs " + condition.needs;
   return text;
 }
 

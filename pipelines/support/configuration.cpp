@@ -109,9 +109,10 @@ void require_no_recorded_flags(const CommandLine& command_line, const std::strin
 std::vector<std::string> ineffective_options(const OptionTable& table) {
   std::vector<std::string> warnings;
   for (const auto& option : table.options()) {
-    if (!option.given() || option.has_effect()) continue;
-    const std::string text = "--" + option.name + " has no effect: it needs " + option.needs;
-    if (option.refuse) throw UsageError(text + "; leave it out");
+    const auto* unmet = option.unmet();
+    if (!option.given() || unmet == nullptr) continue;
+    const std::string text = "--" + option.name + " has no effect: it needs " + unmet->needs;
+    if (unmet->refuse) throw UsageError(text + "; leave it out");
     warnings.push_back(text);
   }
   return warnings;

@@ -61,15 +61,19 @@ Check one_of(std::vector<std::string> choices) {
   return {rule, {}, std::move(choices)};
 }
 
-Option& Option::only_if(std::function<bool()> condition_, std::string needs_) {
-  condition = std::move(condition_);
-  needs = std::move(needs_);
+Option& Option::only_if(std::function<bool()> holds, std::string needs) {
+  conditions.push_back({std::move(holds), std::move(needs), /*refuse=*/false});
   return *this;
 }
 
-Option& Option::refused_unless(std::function<bool()> condition_, std::string needs_) {
-  refuse = true;
-  return only_if(std::move(condition_), std::move(needs_));
+Option& Option::refused_unless(std::function<bool()> holds, std::string needs) {
+  conditions.push_back({std::move(holds), std::move(needs), /*refuse=*/true});
+  return *this;
+}
+
+const Option::Condition* Option::unmet() const {
+  const auto found = std::ranges::find_if(conditions, [](const auto& c) { return !c.holds(); });
+  return found == conditions.end() ? nullptr : &*found;
 }
 
 Option& Option::command_line_only() {

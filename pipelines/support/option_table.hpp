@@ -37,12 +37,12 @@ enum class Source { default_value, preset, file, flag };
 /// One line of a verb's table.
 class Option {
  public:
-  /// The value matters only if `condition` holds ("needs" says it: "--prior matern"). Given without
+  /// The value matters only if this holds ("needs" says it: "--prior matern"). Given without
   /// it: a warning, and the resolved file leaves it out.
-  Option& only_if(std::function<bool()> condition, std::string needs);
+  Option& only_if(std::function<bool()> holds, std::string needs);
 
   /// The same, but given without it is a UsageError.
-  Option& refused_unless(std::function<bool()> condition, std::string needs);
+  Option& refused_unless(std::function<bool()> holds, std::string needs);
 
   /// No key of configuration files (outputs, actions such as --force).
   Option& command_line_only();
@@ -50,8 +50,16 @@ class Option {
   /// A key of configuration files, but not part of the resolved file (it changes no result).
   Option& not_recorded();
 
-  bool given() const { return source == Source::preset ? false : source != Source::default_value; }
-  bool has_effect() const { return !condition || condition(); }
+  bool given() const { return source == Source::file || source == Source::flag; }
+  bool has_effect() const { return unmet() == nullptr; }
+
+  struct Condition {
+    std::function<bool()> holds;
+    std::string needs;
+    bool refuse;
+  };
+  const Condition* unmet() const;  ///< the first condition that does not hold, or null
+
   std::string key() const;  ///< the key in a file: '_' for '-'
 
   enum class Kind { positional, value, action };
@@ -61,9 +69,7 @@ class Option {
   std::string help;
   Kind kind = Kind::value;
   Source source = Source::default_value;
-  std::function<bool()> condition;
-  std::string needs;
-  bool refuse = false;
+  std::vector<Condition> conditions;
   bool required = false;
   bool in_file = true;
   bool recorded = true;

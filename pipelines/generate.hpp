@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "datasets/split.hpp"
+#include "pipelines/generation/law_table.hpp"
+#include "pipelines/support/configuration.hpp"
+
+namespace lagoon::pipelines {
+
+/// lagoon generate OUT.h5: prior -> flows -> trajectories -> dataset. Defaults are preset quick.
+struct GenerateOptions {
+  std::filesystem::path out;
+  LawRequest law;
+  std::int64_t samples = 150000;
+  std::uint64_t seed = 0;
+  datasets::SplitFractions fractions{.validation = 0.03, .test = 0.03};
+  std::string storage = "float32";
+  double tolerance = 1e-9;  ///< largest position error, before rounding to storage
+  int step_probe = 1024;    ///< flows that the step is measured on
+  bool resume = false;
+  bool force = false;
+  int threads = 0;
+};
+
+void declare_generate(OptionTable& table, GenerateOptions& options);
+
+/// Returns 0, or 75 if a signal stopped it with blocks saved.
+int run_generate(const GenerateOptions& options, const Invocation& invocation);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,182 @@
+#include "pipelines/inspect.hpp"
+
+#include <cmath>
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include "datasets/probe.hpp"
+#include "datasets/reader.hpp"
+#include "flow/error.hpp"
+#include "flow/hash.hpp"
+#include "pipelines/generation/verification.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/verbs.hpp"
+#ifdef LAGOON_WITH_TORCH
+#include "contrastive/inference/encoder_pair.hpp"
+#endif
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+Json describe_law(const flow::Law& law) {
+  return {{"hash", to_hex(hash(law))},
+          {"modes", law.n_modes()},
+          {"max_wavenumber", max_wavenumber(law.modes)},
+          {"rms_speed", rms_speed(law)},
+          {"smallest_mirror_separation", smallest_mirror_separation(law)},
+          {"drifters", law.n_drifters()},
+          {"release", {law.release_x.front(), law.release_y.front()}},
+          {"times", law.n_times()},
+          {"first_time", law.times.front()},
+          {"final_time", law.times.back()},
+          {"observation_noise_std", law.observation_noise_std}};
+}
+
+Json split_sizes(const datasets::Reader& reader) {
+  Json sizes;
+  for (const auto split :
+       {datasets::Split::train, datasets::Split::validation, datasets::Split::test}) {
+    sizes[to_string(split)] = reader.rows(split).size();
+  }
+  return sizes;
+}
+
+Json describe_dataset(const datasets::Reader& reader) {
+  const auto& d = reader.description();
+  return {{"dataset", reader.path().string()},
+          {"bytes", fs::file_size(reader.path())},
+          {"complete", reader.complete()},
+          {"flows", reader.n_flows()},
+          {"splits", split_sizes(reader)},
+          {"storage", d.storage == datasets::Storage::float32 ? "float32" : "float64"},
+          {"law", describe_law(d.law)},
+          {"scheme", d.scheme},
+          {"step", d.step},
+          {"steps_per_interval", d.steps_per_interval},
+          {"tolerance", d.tolerance},
+          {"max_error", d.max_error},
+          {"quantile_999_error", d.quantile_999_error},
+          {"probe_flows", d.n_probe_flows},
+          {"seed", d.seed},
+          {"law_seed", d.law_seed},
+          {"title", d.title},
+          {"source", d.source},
+          {"history", d.history},
+          {"lagoon_version", d.lagoon_version},
+          {"git_commit", d.git_commit},
+          {"config", d.config_toml}};
+}
+
+/// Checksums of all blocks and, where lagoon integrated the drifters, a sample of the integration.
+Json verify(const datasets::Reader& reader, const InspectOptions& options) {
+  reader.verify_checksums();
+  Json verdict = {{"checksums", "agree"}};
+  if (reader.description().scheme != "rk4") return verdict;
+  const auto result = verify_trajectories(reader, options.verify_samples, options.threads);
+  verdict["flows_integrated"] = result.n_flows;
+  verdict["largest_departure"] = result.largest_departure;
+  verdict["allowed_departure"] = result.allowed;
+  return verdict;
+}
+
+Json inspect_dataset(const InspectOptions& options) {
+  datasets::probe_file(options.path);
+  const datasets::Reader reader(options.path);
+  Json content = describe_dataset(reader);
+  if (options.verify) content["verify"] = verify(reader, options);
+  return content;
+}
+
+std::string text_of(const fs::path& path) {
+  std::ifstream stream(path);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// The last record of each kind in metrics.jsonl ("recall validation" for a split's).
+Json last_metrics(const fs::path& path) {
+  Json last;
+  std::ifstream stream(path);
+  for (std::string line; std::getline(stream, line);) {
+    auto record = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!record.is_object()) continue;
+    const std::string split = record.value("split", "");
+    const std::string kind = record.value("kind", "") + (split.empty() ? "" : " " + split);
+    last[kind] = std::move(record);
+  }
+  return last;
+}
+
+/// Loading compares every size and hash: a damaged checkpoint is an Error here.
+Json describe_checkpoint(const fs::path& run) {
+  if (!fs::exists(run / "checkpoint" / "state.json")) return "none yet";
+  Json content;
+#ifdef LAGOON_WITH_TORCH
+  const auto encoders = contrastive::EncoderPair::load(run);
+  content = {{"step", encoders.step()},
+             {"parameters", encoders.n_parameters()},
+             {"temperature", encoders.temperature()},
+             {"training_seed", encoders.training_seed()},
+             {"law", describe_law(encoders.law())}};
+#endif
+  content["stopped_by_signal"] = fs::exists(run / "checkpoint" / "requeue");
+  return content;
+}
+
+Json inspect_run(const fs::path& run) {
+  require(fs::exists(run / "config.toml"),
+          run.string() + ": is no run folder, it has no config.toml (give a dataset or a run)");
+  Json content = {{"run", run.string()}};
+  if (fs::exists(run / "summary.json")) content["summary"] = Json(read_json(run / "summary.json"));
+  content["last"] = last_metrics(run / "metrics.jsonl");
+  content["checkpoint"] = describe_checkpoint(run);
+  content["config"] = text_of(run / "config.toml");
+  return content;
+}
+
+/// One line "path.to.key: value" a value; a text of several lines is indented below its key.
+void print_lines(const Json& content, const std::string& prefix) {
+  for (const auto& [key, value] : content.items()) {
+    const std::string name = prefix.empty() ? key : prefix + "." + key;
+    if (value.is_object()) {
+      print_lines(value, name);
+    } else if (!value.is_string()) {
+      print(name + ": " + value.dump());
+    } else if (std::string text = value; text.find('\n') == std::string::npos) {
+      print(name + ": " + text);
+    } else {
+      if (text.ends_with('\n')) text.pop_back();
+      for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 3) {
+        text.replace(at, 1, "\n  ");
+      }
+      print(name + ":\n  " + text);
+    }
+  }
+}
+
+}  // namespace
+
+void declare_inspect(OptionTable& table, InspectOptions& o) {
+  table.positional("PATH", &o.path, "dataset or run folder");
+  table.action("verify", o.verify, "compare checksums, and integrate a sample of flows again");
+  table.option("verify-samples", &o.verify_samples, at_least(1), "flows integrated again")
+      .only_if([&o] { return o.verify; }, "--verify");
+  add_threads(table, o.threads).not_recorded();
+}
+
+int run_inspect(const InspectOptions& options, const Invocation& invocation) {
+  if (invocation.dry_run) return kExitDone;
+  require(fs::exists(options.path),
+          options.path.string() + ": does not exist (give a dataset or a run folder)");
+  const Json content =
+      fs::is_directory(options.path) ? inspect_run(options.path) : inspect_dataset(options);
+  print_lines(content, "");
+  write_json_result(invocation, nlohmann::json(content));
+  return kExitDone;
+}
+
+}  // namespace lagoon::pipelines

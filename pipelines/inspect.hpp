@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "pipelines/support/configuration.hpp"
+
+namespace lagoon::pipelines {
+
+/// lagoon inspect FILE|RUN: what it holds; with `verify`, whether it is sound.
+struct InspectOptions {
+  std::filesystem::path path;
+  bool verify = false;
+  int verify_samples = 64;  ///< flows that --verify integrates again
+  int threads = 0;
+};
+
+void declare_inspect(OptionTable& table, InspectOptions& options);
+
+int run_inspect(const InspectOptions& options, const Invocation& invocation);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,104 @@
+#include "pipelines/train.hpp"
+
+#include <fstream>
+
+#include "contrastive/inference/encoder_pair.hpp"
+#include "contrastive/training/trainer.hpp"
+#include "datasets/probe.hpp"
+#include "flow/error.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/progress.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/support/signals.hpp"
+#include "pipelines/training/records.hpp"
+#include "pipelines/verbs.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Writes every record to metrics.jsonl, keeps the progress bar, and asks for the end on a signal.
+class Recorder : public contrastive::TrainingObserver {
+ public:
+  Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin)
+      : folder_(folder), progress_("training", total_steps, "steps", begin) {}
+
+  void on_loss(const contrastive::LossRecord& record) override {
+    folder_.metric(to_json(record));
+    progress_.update(record.step, "loss " + count_text(record.loss));
+  }
+
+  void on_recall(const contrastive::RecallRecord& record) override {
+    folder_.metric(to_json(record));
+    progress_.finish();
+    if (record.split != "train") log_info(recall_line(record));
+  }
+
+  bool stop_requested() override { return pipelines::stop_requested(); }
+
+ private:
+  RunFolder& folder_;
+  Progress progress_;
+};
+
+std::int64_t total_steps(const TrainOptions& options, const datasets::Reader& data) {
+  const auto& t = options.training;
+  if (t.epochs == 0) return t.steps;
+  const auto batches =
+      static_cast<std::int64_t>(data.rows(datasets::Split::train).size()) / t.batch_size;
+  return static_cast<std::int64_t>(t.epochs * static_cast<double>(batches));
+}
+
+int dry_run(const TrainOptions& options, const datasets::Reader& data) {
+  const auto& law = data.law();
+  const auto n_train = data.rows(datasets::Split::train).size();
+  const auto values = 2 * (law.n_drifters() * law.n_times() + law.n_modes());
+  print("# " + std::to_string(n_train) + " training flows, " +
+        std::to_string(total_steps(options, data)) + " steps of " +
+        std::to_string(options.training.batch_size) + "; trajectories and coefficients " +
+        bytes_text(static_cast<double>(n_train * values * sizeof(float))) + " in memory");
+  return kExitDone;
+}
+
+/// A new run's folder, or that of one to be continued; `begin` gets the step that it has reached.
+RunFolder open_folder(const TrainOptions& options, const Invocation& invocation,
+                      std::int64_t& begin) {
+  if (!options.resume) return RunFolder::create(options.run, invocation, options.force);
+  begin = contrastive::EncoderPair::load(options.run).step();
+  auto folder = RunFolder::reopen(options.run, invocation, begin);
+  log_info("continued at step " + std::to_string(begin));
+  return folder;
+}
+
+int stopped(const TrainOptions& options, const contrastive::TrainingSummary& summary) {
+  std::ofstream(options.run / "checkpoint" / "requeue") << stop_signal_name() << "\n";
+  log_warning("lagoon train: stopped by " + std::string(stop_signal_name()) + " at step " +
+              std::to_string(summary.step) + " of " + std::to_string(summary.total_steps) +
+              "; the same data and run with --resume continue");
+  return kExitStopped;
+}
+
+}  // namespace
+
+int run_train(const TrainOptions& options, const Invocation& invocation) {
+  if (options.resume && options.force) {
+    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
+  }
+  datasets::probe_file(options.data);
+  const datasets::Reader data(options.data);
+  if (invocation.dry_run) return dry_run(options, data);
+  std::int64_t begin = 0;
+  RunFolder folder = open_folder(options, invocation, begin);
+  install_signal_handlers();
+  Recorder recorder(folder, total_steps(options, data), begin);
+  const auto summary = contrastive::train(data, options.model, options.training, options.run,
+                                          options.resume, recorder);
+  const auto result = to_json(summary, options);
+  folder.write_summary(result);
+  write_json_result(invocation, result);
+  print(summary_line(summary, options));
+  return summary.finished ? kExitDone : stopped(options, summary);
+}
+
+}  // namespace lagoon::pipelines

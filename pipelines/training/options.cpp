@@ -1,0 +1,118 @@
+#include "pipelines/training/options.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+// [BST] 6.3 as printed: identity coefficients, a transformer on the positions, 20 epochs of 128.
+constexpr const char* kPaperPreset = R"(lagrangian_encoder = "transformer"
+lagrangian_features = "positions"
+eulerian_encoder = "identity"
+transformer_width = 512
+transformer_layers = 12
+transformer_heads = 8
+patch = 1
+causal = true
+pooling = "last"
+learn_temperature = true
+epochs = 20
+batch_size = 128
+optimizer = "adam"
+learning_rate = 1e-4
+schedule = "constant"
+warmup_steps = 0
+)";
+
+void declare_features(OptionTable& table, contrastive::ModelOptions& m) {
+  table.option("lagrangian-features", &m.lagrangian_features,
+               one_of({"positions", "increments", "whitened"}), "what the trajectory encoder sees");
+  table
+      .option("whitened-components", &m.whitened_components, at_least(1),
+              "principal components kept")
+      .only_if([&m] { return m.lagrangian_features == "whitened"; },
+               "--lagrangian-features whitened");
+}
+
+void declare_encoders(OptionTable& table, contrastive::ModelOptions& m) {
+  const auto any_mlp = [&m] {
+    return m.lagrangian_encoder == "mlp" || m.eulerian_encoder == "mlp";
+  };
+  table.option("lagrangian-encoder", &m.lagrangian_encoder, one_of({"mlp", "transformer"}),
+               "encoder of trajectories");
+  table.option("eulerian-encoder", &m.eulerian_encoder, one_of({"identity", "linear", "mlp"}),
+               "encoder of psi_hat; identity: psi_hat as it is");
+  table.option("embedding-dim", &m.embedding_dim, at_least(2), "dimension of the embeddings")
+      .only_if([&m] { return m.eulerian_encoder != "identity"; },
+               "--eulerian-encoder linear or mlp");
+  table.option("mlp-width", &m.mlp_width, at_least(1), "units of a hidden layer")
+      .only_if(any_mlp, "an mlp encoder");
+  table.option("mlp-depth", &m.mlp_depth, at_least(1), "hidden layers")
+      .only_if(any_mlp, "an mlp encoder");
+}
+
+void declare_transformer(OptionTable& table, contrastive::ModelOptions& m) {
+  const std::size_t begin = table.options().size();
+  table.option("transformer-width", &m.transformer_width, at_least(1), "width of a token");
+  table.option("transformer-layers", &m.transformer_layers, at_least(1), "layers");
+  table.option("transformer-heads", &m.transformer_heads, at_least(1), "heads; divides the width");
+  table.option("patch", &m.patch, at_least(1), "times (or whitened components) a token");
+  table.option("causal", &m.causal, anything(), "a token sees only those before it");
+  table.option("pooling", &m.pooling, one_of({"last", "mean"}), "token that becomes the embedding");
+  for (std::size_t i = begin; i < table.options().size(); ++i) {
+    table.options()[i].only_if([&m] { return m.lagrangian_encoder == "transformer"; },
+                               "--lagrangian-encoder transformer");
+  }
+}
+
+void declare_optimization(OptionTable& table, contrastive::TrainingOptions& t) {
+  table.option("steps", &t.steps, at_least(1), "optimisation steps")
+      .only_if([&t] { return t.epochs == 0; }, "--epochs 0");
+  table.option("epochs", &t.epochs, non_negative(), "passes over the training flows; 0: --steps");
+  table.option("batch-size", &t.batch_size, at_least(2), "pairs a step");
+  table.option("optimizer", &t.optimizer, one_of({"adam", "adamw"}), "optimiser");
+  table.option("learning-rate", &t.learning_rate, positive(), "learning rate after the warm-up");
+  table.option("weight-decay", &t.weight_decay, non_negative(), "decoupled weight decay")
+      .only_if([&t] { return t.optimizer == "adamw"; }, "--optimizer adamw");
+  table.option("warmup-steps", &t.warmup_steps, non_negative(), "steps of linear warm-up");
+  table.option("schedule", &t.schedule, one_of({"constant", "cosine"}), "learning rate after it");
+}
+
+void declare_objective(OptionTable& table, TrainOptions& o) {
+  auto& t = o.training;
+  table.option("temperature", &o.model.temperature, positive(), "of the tilting, at the start");
+  table.option("learn-temperature", &o.model.learn_temperature, anything(), "train it too");
+  table.option("lambda-u", &t.lambda_u, non_negative(), "weight of flow given trajectory");
+  table.option("lambda-v", &t.lambda_v, non_negative(), "weight of trajectory given flow");
+}
+
+void declare_records(OptionTable& table, contrastive::TrainingOptions& t) {
+  table.option("log-every", &t.log_every, at_least(1), "steps between loss records");
+  table.option("validate-every", &t.validate_every, at_least(1), "steps between recall records");
+  table.option("validation-library", &t.validation_library, at_least(2),
+               "most flows in a recall record");
+  table.option("checkpoint-every", &t.checkpoint_every, at_least(1), "steps between checkpoints");
+  table.option("checkpoint-minutes", &t.checkpoint_minutes, positive(),
+               "or minutes, whichever comes first");
+}
+
+}  // namespace
+
+void declare_train(OptionTable& table, TrainOptions& o) {
+  table.positional("DATA", &o.data, "dataset of lagoon generate");
+  table.option("run", &o.run, anything(), "folder of the run").command_line_only().required = true;
+  table.action("resume", o.resume, "continue RUN with its own config.toml");
+  add_force(table, o.force);
+  add_seed(table, o.training.seed, "seed of the initial weights and of the batches");
+  add_threads(table, o.training.threads);
+  declare_features(table, o.model);
+  declare_encoders(table, o.model);
+  declare_transformer(table, o.model);
+  declare_objective(table, o);
+  declare_optimization(table, o.training);
+  declare_records(table, o.training);
+  table.preset("quick", "");
+  table.preset("paper", kPaperPreset);
+  table.stored_configuration(
+      [&o] { return o.resume ? o.run / "config.toml" : std::filesystem::path(); });
+}
+
+}  // namespace lagoon::pipelines

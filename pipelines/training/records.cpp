@@ -1,0 +1,118 @@
+#include "pipelines/training/records.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace lagoon::pipelines {
+namespace {
+
+nlohmann::json by_k(const contrastive::DirectionScores& scores) {
+  nlohmann::json result = nlohmann::json::object();
+  for (const auto& [k, recall] : scores.recall) result[std::to_string(k)] = recall;
+  return result;
+}
+
+nlohmann::json median_ranks(const contrastive::RetrievalScores& scores) {
+  return {{"lagrangian_to_eulerian", scores.lagrangian_to_eulerian.median_rank},
+          {"eulerian_to_lagrangian", scores.eulerian_to_lagrangian.median_rank}};
+}
+
+nlohmann::json model_json(const contrastive::ModelOptions& m) {
+  return {{"lagrangian_encoder", m.lagrangian_encoder},
+          {"lagrangian_features", m.lagrangian_features},
+          {"whitened_components", m.whitened_components},
+          {"eulerian_encoder", m.eulerian_encoder},
+          {"embedding_dim", m.embedding_dim},
+          {"mlp_width", m.mlp_width},
+          {"mlp_depth", m.mlp_depth},
+          {"transformer_width", m.transformer_width},
+          {"transformer_layers", m.transformer_layers},
+          {"transformer_heads", m.transformer_heads},
+          {"patch", m.patch},
+          {"causal", m.causal},
+          {"pooling", m.pooling},
+          {"temperature", m.temperature},
+          {"learn_temperature", m.learn_temperature}};
+}
+
+std::string three_digits(double value) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.3f", value);
+  return buffer.data();
+}
+
+std::string direction_text(const contrastive::DirectionScores& scores) {
+  std::string text;
+  for (const auto& [k, recall] : scores.recall) {
+    text += (text.empty() ? "" : " ") + ("@" + std::to_string(k) + " ") + three_digits(recall);
+  }
+  return text;
+}
+
+std::string scores_text(const contrastive::RetrievalScores& scores) {
+  return "recall among " + std::to_string(scores.library_size) + " flows: trajectory to flow " +
+         direction_text(scores.lagrangian_to_eulerian) + ", flow to trajectory " +
+         direction_text(scores.eulerian_to_lagrangian);
+}
+
+}  // namespace
+
+nlohmann::json recall_json(const contrastive::RetrievalScores& scores) {
+  return {{"lagrangian_to_eulerian", by_k(scores.lagrangian_to_eulerian)},
+          {"eulerian_to_lagrangian", by_k(scores.eulerian_to_lagrangian)}};
+}
+
+nlohmann::json to_json(const contrastive::LossRecord& record) {
+  return {{"kind", "loss"},
+          {"step", record.step},
+          {"seconds", record.seconds},
+          {"loss", record.loss},
+          {"temperature", record.temperature},
+          {"learning_rate", record.learning_rate},
+          {"samples_per_second", record.samples_per_second}};
+}
+
+nlohmann::json to_json(const contrastive::RecallRecord& record) {
+  return {{"kind", "recall"},
+          {"step", record.step},
+          {"seconds", record.seconds},
+          {"split", record.split},
+          {"library_size", record.scores.library_size},
+          {"recall", recall_json(record.scores)},
+          {"median_rank", median_ranks(record.scores)}};
+}
+
+nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainOptions& options) {
+  nlohmann::json seconds = nlohmann::json::object();
+  for (const auto& [part, spent] : summary.seconds) seconds[part] = spent;
+  return {{"verb", "train"},
+          {"run", options.run.string()},
+          {"data", options.data.string()},
+          {"encoder", options.model.lagrangian_encoder},
+          {"steps", summary.step},
+          {"total_steps", summary.total_steps},
+          {"finished", summary.finished},
+          {"n_train", summary.n_train},
+          {"n_validation", summary.n_validation},
+          {"n_parameters", summary.n_parameters},
+          {"loss", summary.final_loss},
+          {"temperature", summary.temperature},
+          {"seconds", seconds},
+          {"recall", recall_json(summary.validation)},
+          {"median_rank", median_ranks(summary.validation)},
+          {"library_size", summary.validation.library_size},
+          {"model", model_json(options.model)}};
+}
+
+std::string recall_line(const contrastive::RecallRecord& record) {
+  return "step " + std::to_string(record.step) + ", " + record.split + " " +
+         scores_text(record.scores);
+}
+
+std::string summary_line(const contrastive::TrainingSummary& summary, const TrainOptions& options) {
+  return options.run.string() + ": " + std::to_string(summary.step) + " of " +
+         std::to_string(summary.total_steps) + " steps, loss " + three_digits(summary.final_loss) +
+         ", " + scores_text(summary.validation);
+}
+
+}  // namespace lagoon::pipelines

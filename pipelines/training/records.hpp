@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "contrastive/training/trainer.hpp"
+#include "pipelines/training/options.hpp"
+
+namespace lagoon::pipelines {
+
+/// Lines of metrics.jsonl; docs/conventions.md gives their keys.
+nlohmann::json to_json(const contrastive::LossRecord& record);
+nlohmann::json to_json(const contrastive::RecallRecord& record);
+
+/// {"lagrangian_to_eulerian": {"1": ..., "5": ..., "10": ...}, "eulerian_to_lagrangian": {...}}.
+nlohmann::json recall_json(const contrastive::RetrievalScores& scores);
+
+/// summary.json of a run.
+nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainOptions& options);
+
+/// The same for people, one line each.
+std::string recall_line(const contrastive::RecallRecord& record);
+std::string summary_line(const contrastive::TrainingSummary& summary, const TrainOptions& options);
+
+}  // namespace lagoon::pipelines
