@@ -1,0 +1,156 @@
+#include "pipelines/figures/field_figures.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "pipelines/figures/torus_panel.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+constexpr const char* kTorusAxes = R"(set border 15
+unset grid
+unset key
+set pm3d map interpolate 4,4 corners2color mean
+set view map
+set contour base
+set cntrlabel onecolor
+set xrange [0:1]; set yrange [0:1]
+set xtics 0.25 out nomirror format '%g' offset 0,0.3
+set ytics 0.25 out nomirror format '%g'
+set clip two
+set xlabel 'x' offset 0,0.6
+set title offset 0,-0.4
+set multiplot
+)";
+
+std::string name_of(const char* stem, const Example& example) {
+  return std::string(stem) + "_" + std::to_string(example.number);
+}
+
+std::string choice_title(const char* place, const Choice& choice) {
+  return std::string(place) + (choice.is_truth ? ": the true flow" : ": another flow");
+}
+
+std::string weight_text(double weight) {
+  return "posterior weight " + number_text(weight, 3);
+}
+
+double common_limit(std::initializer_list<const std::vector<double>*> fields) {
+  double largest = 0;
+  for (const auto* field : fields) largest = std::max(largest, largest_magnitude(*field));
+  return largest;
+}
+
+std::string potentials_caption(const Example& example) {
+  std::ostringstream text;
+  text << "Potential at t = 0. Black: the observed path, from the release point (disc) to the last "
+          "observation (triangle). Dashed: where the same drifter goes in the chosen flow. ";
+  if (example.first.is_truth) {
+    text << "The true flow came first of " << example.library_size << "; the runner-up shows what "
+         << "else would have moved the drifter alike.";
+  } else {
+    text << "A miss: the true flow came "
+         << (example.rank == 2 ? "second" : "at rank " + number_text(example.rank, 6)) << " of "
+         << example.library_size << " with weight " << number_text(example.truth_weight, 2)
+         << "; compare the paths.";
+  }
+  return text.str();
+}
+
+std::string posterior_caption(const Example& example) {
+  std::ostringstream text;
+  text << "Above, psi; below, its error and spread. Middle: the learned posterior over the whole "
+          "library (effective sample size "
+       << number_text(example.with_truth.effective_sample_size, 3) << " of " << example.library_size
+       << "). Right: with the true flow taken out of the library (effective sample size "
+       << number_text(example.without_truth.effective_sample_size, 3)
+       << "); left below, how far that mean is from the truth. A spread from so few flows is "
+          "limited by "
+          "the library: it says little about the error where the effective sample size is small.";
+  return text.str();
+}
+
+}  // namespace
+
+Figure draw_potentials(const FigureFolder& folder, const Example& example) {
+  const std::string name = name_of("potential", example);
+  const TorusPanels panels(name, 3, 1);
+  const auto& [first, second] = std::tie(example.first, example.second);
+  const Levels levels = round_levels(common_limit({&example.psi, &first.psi, &second.psi}));
+  const std::string commands =
+      kTorusAxes + panels.signed_colours(levels) +
+      panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
+      panels.draw({1,
+                   0,
+                   choice_title("Retrieved", first),
+                   weight_text(first.weight),
+                   "retrieved",
+                   {"query", "retrieved"},
+                   ""}) +
+      panels.draw({2,
+                   0,
+                   choice_title("Runner-up", second),
+                   weight_text(second.weight),
+                   "runner_up",
+                   {"query", "runner_up"},
+                   "potential ψ"});
+  const Table fields =
+      field_table(example.grid,
+                  {{"true", &example.psi}, {"retrieved", &first.psi}, {"runner_up", &second.psi}});
+  const Table paths = path_table(
+      {{"query", &example.observed}, {"retrieved", &first.paths}, {"runner_up", &second.paths}});
+  const std::string title =
+      "Example " + std::to_string(example.number) + ": true and retrieved potential";
+  return folder.draw({name, title, potentials_caption(example), panels.width(), panels.height()},
+                     {{"", fields}, {"_paths", paths}}, commands);
+}
+
+Figure draw_posterior(const FigureFolder& folder, const Example& example) {
+  const std::string name = name_of("posterior", example);
+  const TorusPanels panels(name, 3, 2);
+  const auto& [with, without] = std::tie(example.with_truth, example.without_truth);
+  std::vector<double> error(example.psi.size());
+  for (std::size_t p = 0; p < error.size(); ++p) {
+    error[p] = std::abs(without.mean[p] - example.psi[p]);
+  }
+  const Levels levels = round_levels(common_limit({&example.psi, &with.mean, &without.mean}));
+  const Levels sizes = round_levels(common_limit({&with.spread, &without.spread, &error}));
+  const auto n_text = [](const FieldMoments& moments) {
+    return "effective sample size " + number_text(moments.effective_sample_size, 3);
+  };
+  const std::string commands =
+      kTorusAxes + panels.signed_colours(levels) +
+      panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
+      panels.draw({1, 0, "Posterior mean", n_text(with), "mean", {"query"}, ""}) +
+      panels.draw({2,
+                   0,
+                   "Mean without the true flow",
+                   n_text(without),
+                   "mean_without",
+                   {"query"},
+                   "potential ψ"}) +
+      panels.size_colours(sizes) +
+      panels.draw(
+          {0, 1, "Error of the mean", "without the true flow", "error_without", {"query"}, ""}) +
+      panels.draw({1, 1, "Posterior spread", n_text(with), "spread", {"query"}, ""}) +
+      panels.draw({2,
+                   1,
+                   "Spread without the true flow",
+                   n_text(without),
+                   "spread_without",
+                   {"query"},
+                   "spread, error of ψ"});
+  const Table fields = field_table(example.grid, {{"true", &example.psi},
+                                                  {"mean", &with.mean},
+                                                  {"spread", &with.spread},
+                                                  {"mean_without", &without.mean},
+                                                  {"spread_without", &without.spread},
+                                                  {"error_without", &error}});
+  const Table paths = path_table({{"query", &example.observed}});
+  const std::string title = "Example " + std::to_string(example.number) + ": learned posterior";
+  return folder.draw({name, title, posterior_caption(example), panels.width(), panels.height()},
+                     {{"", fields}, {"_paths", paths}}, commands);
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "pipelines/figures/figure.hpp"
+#include "pipelines/retrieval/example.hpp"
+
+namespace lagoon::pipelines {
+
+/// The true potential beside the retrieved one and the runner-up, psi at t = 0 with the drifters'
+/// paths over it ([BST] Figures 13 and 15).
+Figure draw_potentials(const FigureFolder& folder, const Example& example);
+
+/// Mean and spread of psi under the learned posterior beside the truth, with the true flow in the
+/// library and without it.
+Figure draw_posterior(const FigureFolder& folder, const Example& example);
+
+}  // namespace lagoon::pipelines

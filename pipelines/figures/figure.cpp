@@ -1,0 +1,63 @@
+#include "pipelines/figures/figure.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "flow/error.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+// Light axes on two sides, outward ticks, faint grid: the data carry the ink.
+constexpr const char* kPrelude = R"(set encoding utf8
+set datafile separator ','
+set datafile columnheaders
+set border 3 lc rgb '#555555' lw 0.8
+set tics out nomirror scale 0.6 textcolor rgb '#222222'
+set grid back lc rgb '#E4E4E4' lw 0.6 dt solid
+set key textcolor rgb '#222222' spacing 1.15 samplen 3
+set title textcolor rgb '#222222'
+)";
+
+std::string line_styles() {
+  std::string text;
+  for (std::size_t i = 0; i < std::size(kLineStyles); ++i) {
+    const auto& [colour, dash, point, hollow] = kLineStyles[i];
+    text += "set style line " + std::to_string(i + 1) + " lc rgb '#" + colour + "' lw 1.6 dt " +
+            dash + " pt " + std::to_string(point) + " ps 0.7\n";
+  }
+  return text;
+}
+
+void write_text(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text << std::flush;
+  if (!file) throw Error(path.string() + ": cannot be written (is the disk full or read-only?)");
+}
+
+}  // namespace
+
+const LineStyle& line_style(std::size_t i) {
+  return kLineStyles[i % std::size(kLineStyles)];
+}
+
+std::string line_style_text(std::size_t i) {
+  return "linestyle " + std::to_string(i % std::size(kLineStyles) + 1);
+}
+
+FigureFolder::FigureFolder(std::filesystem::path folder)
+    : path_(std::move(folder)), gnuplot_(Gnuplot::find()) {}
+
+Figure FigureFolder::draw(Figure figure, const std::vector<NamedTable>& tables,
+                          const std::string& commands) const {
+  for (const auto& [suffix, table] : tables) {
+    table.write_csv(path_ / (figure.name + suffix + ".csv"));
+  }
+  const std::string script = figure.name + ".gp";
+  write_text(path_ / script, gnuplot_.terminal(figure.width, figure.height) + "set output '" +
+                                 figure.name + ".png'\n" + kPrelude + line_styles() + commands);
+  gnuplot_.run(path_, script);
+  return figure;
+}
+
+}  // namespace lagoon::pipelines

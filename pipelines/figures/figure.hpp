@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipelines/figures/gnuplot.hpp"
+#include "pipelines/figures/table.hpp"
+
+namespace lagoon::pipelines {
+
+/// A picture of a report: NAME.png, drawn by NAME.gp from NAME.csv (and NAME_*.csv).
+struct Figure {
+  std::string name;
+  std::string title;    ///< a few words, the heading on the page
+  std::string caption;  ///< one or two sentences: what to see
+  int width = 0;        ///< CSS pixels on the page
+  int height = 0;
+};
+
+/// The numbers of a figure under the name that its script reads: "" is NAME.csv, "_paths" is
+/// NAME_paths.csv.
+struct NamedTable {
+  std::string suffix;
+  Table table;
+};
+
+/// Line styles 1 .. 6 of every script: colours that remain apart for the colour-blind (Okabe and
+/// Ito, 2008), dashes and points that remain apart in black and white.
+struct LineStyle {
+  const char* colour;  ///< RRGGBB
+  const char* dash;
+  int filled_point;
+  int hollow_point;
+};
+inline constexpr LineStyle kLineStyles[] = {
+    {"0072B2", "solid", 7, 6},
+    {"D55E00", "(10,4)", 9, 8},
+    {"009E73", "(10,3,2,3)", 5, 4},
+    {"CC79A7", "(3,3)", 13, 12},
+    {"000000", "(14,3,2,3,2,3)", 11, 10},
+    {"E69F00", "(5,2)", 15, 14},
+};
+
+/// Style of the i-th line, counted from 0 and starting again after the last.
+const LineStyle& line_style(std::size_t i);
+
+/// "linestyle N" of the same line.
+std::string line_style_text(std::size_t i);
+
+/// Draws figures into one folder.
+class FigureFolder {
+ public:
+  /// Throws Error if gnuplot is missing.
+  explicit FigureFolder(std::filesystem::path folder);
+
+  const std::filesystem::path& path() const { return path_; }
+
+  /// Writes the tables as CSV, then script and picture. `commands` are gnuplot's, after a prelude
+  /// that sets terminal, output, separators, line styles and axes.
+  Figure draw(Figure figure, const std::vector<NamedTable>& tables,
+              const std::string& commands) const;
+
+ private:
+  std::filesystem::path path_;
+  Gnuplot gnuplot_;
+};
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace lagoon::pipelines {
+
+/// The gnuplot program of this machine: turns a script into a PNG.
+class Gnuplot {
+ public:
+  /// Looks gnuplot up in PATH and asks which PNG terminal it has (pngcairo, else png).
+  /// Throws Error if there is no gnuplot, or none that can write PNG.
+  static Gnuplot find();
+
+  /// "set terminal ..." for a picture of width x height CSS pixels, drawn at twice that density.
+  std::string terminal(int width, int height) const;
+
+  /// Runs FOLDER/SCRIPT inside FOLDER; scripts name their files relative to it. Returns what
+  /// gnuplot said (warnings). Throws Error with gnuplot's last line if it fails.
+  std::string run(const std::filesystem::path& folder, const std::string& script) const;
+
+ private:
+  std::filesystem::path program_;
+  std::string terminal_;
+};
+
+/// A gnuplot string literal: single quotes, in which nothing but the quote itself is special.
+std::string gnuplot_string(const std::string& text);
+
+}  // namespace lagoon::pipelines

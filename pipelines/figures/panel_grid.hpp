@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+
+namespace lagoon::pipelines {
+
+/// Equal panels in rows and columns; all lengths in CSS pixels. Explicit margins, because gnuplot's
+/// own layout neither keeps panels square nor aligns them.
+struct PanelGrid {
+  int columns = 1;
+  int rows = 1;
+  int panel_width = 0;
+  int panel_height = 0;
+  int left = 0;    ///< of the first column
+  int right = 0;   ///< of the last column
+  int top = 0;     ///< above each panel, for its title
+  int bottom = 0;  ///< below each panel, for its axis
+  int gap = 0;     ///< between columns
+  int footer = 0;  ///< below the last row, for the key
+
+  int width() const;
+  int height() const;
+  double panel_left(int column) const;
+  double panel_top(int row) const;
+
+  /// Fractions of the whole picture, as gnuplot's `screen` coordinates.
+  std::string across(double pixels) const;  ///< from the left
+  std::string up(double pixels) const;      ///< from pixels below the top
+
+  /// Margins of one panel.
+  std::string margins(int column, int row) const;
+
+  /// A key of `columns` columns in the footer.
+  std::string key_in_footer(int key_columns) const;
+};
+
+/// Up to six figures, as streams print them.
+std::string number_text(double value, int digits = 6);
+
+}  // namespace lagoon::pipelines

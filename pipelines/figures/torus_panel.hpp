@@ -1,0 +1,72 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/figures/table.hpp"
+#include "pipelines/retrieval/fields.hpp"
+
+namespace lagoon::pipelines {
+
+/// Contour levels for values up to `largest`: a round step, and the first level past the largest.
+struct Levels {
+  double step = 0;
+  double limit = 0;
+};
+Levels round_levels(double largest);
+
+/// max |value|.
+double largest_magnitude(std::span<const double> field);
+
+/// Square panels of the unit torus in a grid, and the gnuplot commands that draw them.
+class TorusPanels {
+ public:
+  /// `file`: the stem of the figure's CSV files; fields come from columns of FILE.csv.
+  TorusPanels(std::string file, int columns, int rows);
+
+  int width() const { return grid_.width(); }
+  int height() const { return grid_.height(); }
+
+  /// Colours from here on: signed values in [-limit, limit] (dark to light), or sizes in
+  /// [0, limit] (light to dark). Both keep their order in black and white.
+  std::string signed_colours(const Levels& levels) const;
+  std::string size_colours(const Levels& levels) const;
+
+  /// The field in column `field` of the table in cell (column, row), with contour lines and the
+  /// paths named in `roles` over it: "query" black, any other dashed.
+  struct Panel {
+    int column = 0;
+    int row = 0;
+    std::string title;
+    std::string detail;  ///< second line of the title
+    std::string field;
+    std::vector<std::string> roles;
+    std::string colour_label;  ///< not empty: draw the colour bar to the right, with this label
+  };
+  std::string draw(const Panel& panel) const;
+
+ private:
+  std::string file_;
+  PanelGrid grid_;
+};
+
+/// Columns x, y and one for each named field (n, n), over the closed square: the first row and
+/// column are repeated at 1.
+struct NamedField {
+  std::string name;
+  const std::vector<double>* values = nullptr;
+};
+Table field_table(int n, const std::vector<NamedField>& fields);
+
+/// Columns role, drifter, time, x, y: paths wrapped into the unit square. Where a path leaves the
+/// square, the pen is lifted after the step's end outside of it and the step is drawn again from
+/// the other side, so that lines reach the edges.
+struct NamedPaths {
+  std::string role;
+  const std::vector<Path>* paths = nullptr;
+};
+Table path_table(const std::vector<NamedPaths>& paths);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipelines/figures/figure.hpp"
+#include "pipelines/report/training_record.hpp"
+
+namespace lagoon::pipelines {
+
+/// What a training curve runs against.
+enum class Clock { steps, seconds };
+
+/// Recall@1 and @5 both ways over training, on training and on held-out flows ([BST] Figure 14).
+Figure draw_recall_curves(const FigureFolder& folder, const std::vector<TrainingRecord>& runs,
+                          Clock clock);
+
+/// Loss and temperature over steps.
+Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRecord>& runs);
+
+/// Seconds by phase, one panel for each piece of work.
+struct TimedWork {
+  std::string label;
+  std::vector<std::pair<std::string, double>> seconds;  ///< phase -> seconds, longest first
+};
+Figure draw_seconds(const FigureFolder& folder, const std::vector<TimedWork>& works);
+
+}  // namespace lagoon::pipelines

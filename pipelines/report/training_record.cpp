@@ -1,0 +1,77 @@
+#include "pipelines/report/training_record.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "flow/error.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+LossPoint loss_point(const nlohmann::json& line) {
+  return {line.at("step"), line.at("seconds"), line.at("loss"), line.at("temperature")};
+}
+
+RecallPoint recall_point(const nlohmann::json& line) {
+  return {line.at("step"), line.at("seconds"), line.at("split"), line.at("library_size"),
+          recall_from_json(line.at("recall"))};
+}
+
+void add_metric(const nlohmann::json& line, TrainingRecord& record) {
+  const auto kind = line.at("kind").get<std::string>();
+  if (kind == "loss") record.losses.push_back(loss_point(line));
+  if (kind == "recall") record.recalls.push_back(recall_point(line));
+}
+
+void load_metrics(const std::filesystem::path& path, TrainingRecord& record) {
+  std::ifstream file(path);
+  if (!file) throw Error(path.string() + ": cannot be read (is it a run of lagoon train?)");
+  std::int64_t number = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (json.is_discarded() && file.peek() == std::ifstream::traits_type::eof()) return;
+    try {
+      add_metric(json, record);
+    } catch (const nlohmann::json::exception& error) {
+      throw Error(path.string() + ":" + std::to_string(number) + ": not a line of lagoon train (" +
+                  error.what() + ")");
+    }
+  }
+}
+
+}  // namespace
+
+TrainingRecord load_training_record(const std::filesystem::path& dir,
+                                    const nlohmann::json& summary) {
+  TrainingRecord record;
+  record.summary = summary;
+  try {
+    record.label = folder_label(dir) + " (" + summary.at("encoder").get<std::string>() + ")";
+    record.seconds = seconds_from_json(summary.at("seconds"));
+  } catch (const nlohmann::json::exception& error) {
+    throw Error((dir / "summary.json").string() + ": not a summary of lagoon train (" +
+                error.what() + ")");
+  }
+  load_metrics(dir / "metrics.jsonl", record);
+  std::ifstream config(dir / "config.toml");
+  record.config_toml.assign(std::istreambuf_iterator<char>(config), {});
+  return record;
+}
+
+std::vector<std::pair<std::string, double>> seconds_from_json(const nlohmann::json& json) {
+  std::vector<std::pair<std::string, double>> seconds;
+  for (const auto& [phase, value] : json.items()) seconds.emplace_back(phase, value.get<double>());
+  std::stable_sort(seconds.begin(), seconds.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  return seconds;
+}
+
+std::string folder_label(const std::filesystem::path& dir) {
+  const auto normal = std::filesystem::absolute(dir).lexically_normal();
+  return normal.has_filename() ? normal.filename().string()
+                               : normal.parent_path().filename().string();
+}
+
+}  // namespace lagoon::pipelines

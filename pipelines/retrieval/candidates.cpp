@@ -1,0 +1,93 @@
+#include "pipelines/retrieval/candidates.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "flow/random.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+constexpr std::int64_t kBlockFlows = 1024;
+
+// Appends to `kept` the records of the wanted rows out of a block that begins at row `first`.
+template <typename T>
+void keep_rows(const std::vector<T>& block, std::int64_t first, std::span<const std::int64_t> rows,
+               std::size_t record, std::vector<T>& kept) {
+  for (const std::int64_t row : rows) {
+    const auto begin = block.begin() + (row - first) * static_cast<std::int64_t>(record);
+    kept.insert(kept.end(), begin, begin + static_cast<std::int64_t>(record));
+  }
+}
+
+void append(contrastive::Embeddings& all, const contrastive::Embeddings& more) {
+  all.n += more.n;
+  all.dim = more.dim;
+  all.values.insert(all.values.end(), more.values.begin(), more.values.end());
+}
+
+void load_block(const contrastive::EncoderPair& encoders, const datasets::Reader& reader,
+                std::int64_t first, std::int64_t count, std::span<const std::int64_t> rows,
+                Candidates& candidates) {
+  const flow::Law& law = reader.law();
+  std::vector<std::complex<double>> psi_hat;
+  keep_rows(reader.psi_hat(first, count), first, rows, law.n_modes(), psi_hat);
+  const auto positions = reader.positions(first, count);
+  std::vector<double> x;
+  std::vector<double> y;
+  keep_rows(positions.x, first, rows, law.n_drifters() * law.n_times(), x);
+  keep_rows(positions.y, first, rows, law.n_drifters() * law.n_times(), y);
+  append(candidates.eulerian, encoders.embed_eulerian(psi_hat));
+  append(candidates.lagrangian, encoders.embed_lagrangian(x, y));
+  candidates.psi_hat.insert(candidates.psi_hat.end(), psi_hat.begin(), psi_hat.end());
+}
+
+}  // namespace
+
+Candidates load_candidates(const contrastive::EncoderPair& encoders,
+                           const std::vector<Selection>& selections) {
+  Candidates candidates;
+  for (const auto& [reader, rows] : selections) {
+    for (std::size_t begin = 0; begin < rows.size();) {
+      const std::int64_t first = rows[begin];
+      const auto end = static_cast<std::size_t>(
+          std::lower_bound(rows.begin(), rows.end(), first + kBlockFlows) - rows.begin());
+      load_block(encoders, *reader, first, rows[end - 1] - first + 1,
+                 std::span(rows).subspan(begin, end - begin), candidates);
+      begin = end;
+    }
+  }
+  return candidates;
+}
+
+contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,
+                               std::span<const std::int64_t> rows) {
+  contrastive::Embeddings result{static_cast<std::int64_t>(rows.size()), embeddings.dim, {}};
+  result.values.reserve(rows.size() * static_cast<std::size_t>(embeddings.dim));
+  for (const std::int64_t row : rows) {
+    const auto values = embeddings.row(row);
+    result.values.insert(result.values.end(), values.begin(), values.end());
+  }
+  return result;
+}
+
+std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed) {
+  std::vector<std::int64_t> positions(static_cast<std::size_t>(size));
+  std::iota(positions.begin(), positions.end(), 0);
+  if (n == 0 || n >= size) return positions;
+  const auto key = [seed](std::int64_t position) {
+    return flow::uniform(seed, flow::Purpose::query_choice, static_cast<std::uint64_t>(position),
+                         0);
+  };
+  std::vector<std::pair<double, std::int64_t>> keyed;
+  for (const std::int64_t position : positions) keyed.emplace_back(key(position), position);
+  std::sort(keyed.begin(), keyed.end());
+  positions.clear();
+  for (std::int64_t i = 0; i < n; ++i) {
+    positions.push_back(keyed[static_cast<std::size_t>(i)].second);
+  }
+  std::sort(positions.begin(), positions.end());
+  return positions;
+}
+
+}  // namespace lagoon::pipelines

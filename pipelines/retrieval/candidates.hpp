@@ -1,0 +1,40 @@
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "contrastive/inference/encoder_pair.hpp"
+#include "datasets/reader.hpp"
+
+namespace lagoon::pipelines {
+
+/// Rows of one file that take part in a retrieval.
+struct Selection {
+  const datasets::Reader* reader = nullptr;
+  std::vector<std::int64_t> rows;  ///< ascending
+};
+
+/// The flows that a retrieval searches, with both embeddings of each.
+struct Candidates {
+  std::vector<std::complex<double>> psi_hat;  ///< (candidate, mode)
+  contrastive::Embeddings eulerian;           ///< (candidate, E)
+  contrastive::Embeddings lagrangian;         ///< (candidate, E)
+
+  std::int64_t size() const { return eulerian.n; }
+};
+
+/// Reads and embeds the selections in order, block by block; trajectories are not kept.
+Candidates load_candidates(const contrastive::EncoderPair& encoders,
+                           const std::vector<Selection>& selections);
+
+/// The given rows of an embedding.
+contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,
+                               std::span<const std::int64_t> rows);
+
+/// n of the positions 0 .. size - 1, ascending, by counter-based draws from `seed` (all of them if
+/// n is 0 or not below size). The choice of n is part of that of n + 1.
+std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed);
+
+}  // namespace lagoon::pipelines

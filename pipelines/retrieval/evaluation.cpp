@@ -1,0 +1,42 @@
+#include "pipelines/retrieval/evaluation.hpp"
+
+#include "pipelines/retrieval/library_curve.hpp"
+#include "pipelines/retrieval/stopwatch.hpp"
+
+namespace lagoon::pipelines {
+
+Evaluation evaluate(const Candidates& candidates, std::vector<std::int64_t> queries,
+                    double temperature, int threads) {
+  Evaluation result;
+  Stopwatch watch;
+  const auto trajectories = gather(candidates.lagrangian, queries);
+  const auto flows = gather(candidates.eulerian, queries);
+  result.ranks[kDirections[0].key] =
+      contrastive::rank_partners(trajectories, candidates.eulerian, queries);
+  result.ranks[kDirections[1].key] =
+      contrastive::rank_partners(flows, candidates.lagrangian, queries);
+  result.search_seconds = watch.lap();
+  result.posterior =
+      scan_posteriors(trajectories, candidates.eulerian, queries, temperature, threads);
+  result.posterior_seconds = watch.lap();
+  result.queries = std::move(queries);
+  return result;
+}
+
+RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size,
+                         std::int64_t size) {
+  RecallTable recall;
+  for (const auto& [direction, ranks] : evaluation.ranks) {
+    for (const int k : kRecallDepths) {
+      recall[direction][k] = size == library_size ? contrastive::recall_at_k(ranks, k)
+                                                  : expected_recall(ranks, k, library_size, size);
+    }
+  }
+  return recall;
+}
+
+double mid_rank(const contrastive::Ranks& ranks, std::size_t q) {
+  return 1 + static_cast<double>(ranks.better[q]) + static_cast<double>(ranks.tied[q]) / 2;
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "contrastive/inference/retrieval.hpp"
+#include "pipelines/retrieval/candidates.hpp"
+#include "pipelines/retrieval/posterior_scan.hpp"
+#include "pipelines/retrieval/recall.hpp"
+
+namespace lagoon::pipelines {
+
+/// How the queries fared among all candidates.
+struct Evaluation {
+  std::vector<std::int64_t> queries;                ///< candidate of each query
+  std::map<std::string, contrastive::Ranks> ranks;  ///< by Direction::key
+  PosteriorScan posterior;                          ///< of the flow, given the trajectory
+  double search_seconds = 0;
+  double posterior_seconds = 0;
+};
+
+Evaluation evaluate(const Candidates& candidates, std::vector<std::int64_t> queries,
+                    double temperature, int threads);
+
+/// Recall at kRecallDepths both ways, expected for a library of `size` of the `library_size` rows.
+RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size,
+                         std::int64_t size);
+
+/// Mid-rank of query q's truth, 1 + better + tied / 2.
+double mid_rank(const contrastive::Ranks& ranks, std::size_t q);
+
+}  // namespace lagoon::pipelines

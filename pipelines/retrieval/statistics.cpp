@@ -1,0 +1,31 @@
+#include "pipelines/retrieval/statistics.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <vector>
+
+namespace lagoon::pipelines {
+
+Interval wilson_interval(double share, std::int64_t n) {
+  assert(n >= 1);
+  constexpr double kZ = 1.959963984540054;  // 97.5% quantile of the normal
+  const double trials = static_cast<double>(n);
+  const double shrink = 1 + kZ * kZ / trials;
+  const double centre = (share + kZ * kZ / (2 * trials)) / shrink;
+  const double half =
+      kZ / shrink * std::sqrt(share * (1 - share) / trials + kZ * kZ / (4 * trials * trials));
+  return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+double quantile(std::span<const double> values, double q) {
+  assert(!values.empty());
+  std::vector<double> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  const double position = q * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace lagoon::pipelines {
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// Wilson's 95% interval for a share observed in n independent trials (Wilson 1927): stays within
+/// [0, 1] and is honest near 0 and 1. n >= 1.
+Interval wilson_interval(double share, std::int64_t n);
+
+/// Quantile q in [0, 1] by linear interpolation between order statistics. `values` is not empty.
+double quantile(std::span<const double> values, double q);
+
+}  // namespace lagoon::pipelines
