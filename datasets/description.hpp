@@ -22,8 +22,8 @@ struct Description {
   std::string scheme;  ///< "rk4" | "imported"
   int steps_per_interval = 0;
   double step = 0;
-  double tolerance = 0;           ///< asked for
-  double max_error = 0;           ///< measured by halving the step, before rounding to storage
+  double tolerance = 0;  ///< asked for
+  double max_error = 0;  ///< measured by halving the step, before rounding to storage
   double quantile_999_error = 0;
   int n_probe_flows = 0;
 
@@ -38,5 +38,9 @@ struct Description {
 /// 64-bit hash over all that decides the samples' bits: law, seed, sizes, storage, split, scheme,
 /// steps and version; not title, history, source, commit and configuration text.
 std::uint64_t sample_hash(const Description& description);
+
+/// What differs between two descriptions of unequal sample_hash: "seed (1 and 2)"; "" if nothing
+/// does.
+std::string sample_difference(const Description& a, const Description& b);
 
 }  // namespace lagoon::datasets

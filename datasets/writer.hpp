@@ -32,7 +32,8 @@ class Writer {
   /// Flows already safe in the file (0 after create): the next block must begin there.
   std::int64_t flows_complete() const;
 
-  /// Flows a block should hold; every block but the last must be this long (checksums are a block's).
+  /// Flows a block should hold; every block but the last must be this long (checksums are a
+  /// block's).
   static constexpr std::int64_t kBlockFlows = 4096;
 
   /// Writes flows [flows_complete(), + n): psi_hat (n, mode); x, y (n, drifter, time).

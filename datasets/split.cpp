@@ -1,0 +1,83 @@
+#include "datasets/split.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "flow/error.hpp"
+
+namespace lagoon::datasets {
+namespace {
+
+const std::array<std::string, 3> kNames = {"train", "validation", "test"};
+
+// Bresenham's line: how many of the first n are chosen, rounded to the nearest.
+std::int64_t count_of(std::int64_t n, double share) {
+  return static_cast<std::int64_t>(std::floor(static_cast<double>(n) * share + 0.5));
+}
+
+bool is_chosen(std::int64_t i, double share) {
+  return count_of(i + 1, share) > count_of(i, share);
+}
+
+void require_share(double share, const std::string& name) {
+  if (!(share >= 0 && share <= 1))
+    throw Error(name + " fraction is " + std::to_string(share) + ": give a number from 0 to 1");
+}
+
+}  // namespace
+
+// First the held-out samples are spread over all, then the test samples over those held out. Both
+// counts are rounded to the nearest, so the error of test is at most (1 + r) / 2 with r = test /
+// held out, and that of validation at most (2 - r) / 2: neither above 1.
+Split split_of(std::int64_t sample, const SplitFractions& fractions) {
+  const double held_out = std::min(1.0, fractions.validation + fractions.test);
+  if (!is_chosen(sample, held_out)) return Split::train;
+  const std::int64_t rank = count_of(sample, held_out);
+  return is_chosen(rank, fractions.test / held_out) ? Split::test : Split::validation;
+}
+
+flow::Purpose draw_purpose(Split split) {
+  switch (split) {
+    case Split::train:
+      return flow::Purpose::train;
+    case Split::validation:
+      return flow::Purpose::validation;
+    case Split::test:
+      break;
+  }
+  return flow::Purpose::test;
+}
+
+flow::Purpose noise_purpose(Split split) {
+  switch (split) {
+    case Split::train:
+      return flow::Purpose::train_noise;
+    case Split::validation:
+      return flow::Purpose::validation_noise;
+    case Split::test:
+      break;
+  }
+  return flow::Purpose::test_noise;
+}
+
+std::string to_string(Split split) {
+  return kNames[static_cast<std::size_t>(split)];
+}
+
+Split split_from_string(const std::string& name) {
+  const auto* const found = std::ranges::find(kNames, name);
+  if (found == kNames.end())
+    throw Error("split '" + name + "' is unknown: give train, validation or test");
+  return static_cast<Split>(found - kNames.begin());
+}
+
+void require_valid(const SplitFractions& fractions) {
+  require_share(fractions.validation, "validation");
+  require_share(fractions.test, "test");
+  if (fractions.validation + fractions.test > 1)
+    throw Error("validation and test fractions add up to " +
+                std::to_string(fractions.validation + fractions.test) + ": at most 1 is there");
+}
+
+}  // namespace lagoon::datasets

@@ -1,0 +1,356 @@
+#include "datasets/storage/hdf5.hpp"
+
+#include <array>
+#include <bit>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include <hdf5.h>
+#include <hdf5_hl.h>
+
+#include "flow/error.hpp"
+
+namespace lagoon::datasets::hdf5 {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "files are little-endian");
+static_assert(std::is_same_v<hid_t, std::int64_t>);
+
+// The library prints its error stack unless told not to; the setting is put back, as it is the
+// program's, not ours.
+class Silence {
+ public:
+  Silence() {
+    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  }
+  ~Silence() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+ private:
+  H5E_auto2_t function_ = nullptr;
+  void* data_ = nullptr;
+};
+
+// Owns an identifier of the library, of any kind.
+class Handle {
+ public:
+  Handle(hid_t id, const std::string& failure) : id_(id) {
+    if (id < 0) throw Error(failure);
+  }
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
+  Handle& operator=(Handle&&) = delete;
+  ~Handle() {
+    if (id_ >= 0) H5Idec_ref(id_);
+  }
+  operator hid_t() const { return id_; }
+
+ private:
+  hid_t id_;
+};
+
+void check(herr_t status, const std::string& failure) {
+  if (status < 0) throw Error(failure);
+}
+
+hid_t library_type(Type type) {
+  switch (type) {
+    case Type::int8:
+      return H5T_STD_I8LE;
+    case Type::int32:
+      return H5T_STD_I32LE;
+    case Type::int64:
+      return H5T_STD_I64LE;
+    case Type::uint64:
+      return H5T_STD_U64LE;
+    case Type::float32:
+      return H5T_IEEE_F32LE;
+    case Type::float64:
+      return H5T_IEEE_F64LE;
+    case Type::other:
+      break;
+  }
+  return H5I_INVALID_HID;
+}
+
+Type our_type(hid_t id) {
+  for (Type type :
+       {Type::int8, Type::int32, Type::int64, Type::uint64, Type::float32, Type::float64})
+    if (H5Tequal(id, library_type(type)) > 0) return type;
+  return Type::other;
+}
+
+Handle simple_space(const std::vector<std::int64_t>& lengths, const std::string& failure) {
+  const std::vector<hsize_t> sizes(lengths.begin(), lengths.end());
+  return {H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), failure};
+}
+
+std::vector<std::int64_t> lengths_of(hid_t space, const std::string& failure) {
+  const int rank = H5Sget_simple_extent_ndims(space);
+  check(rank, failure);
+  std::vector<hsize_t> sizes(static_cast<std::size_t>(rank));
+  check(H5Sget_simple_extent_dims(space, sizes.data(), nullptr), failure);
+  std::vector<std::int64_t> lengths;
+  for (hsize_t size : sizes) {
+    require(size <= hsize_t{std::numeric_limits<std::int64_t>::max()}, failure);
+    lengths.push_back(static_cast<std::int64_t>(size));
+  }
+  return lengths;
+}
+
+Handle open_dataset(hid_t file, const std::string& path, const std::string& dataset) {
+  return {H5Dopen2(file, dataset.c_str(), H5P_DEFAULT),
+          path + ": dataset " + dataset + " is missing or damaged"};
+}
+
+Handle open_root_attribute(hid_t file, const std::string& path, const std::string& name) {
+  return {H5Aopen_by_name(file, "/", name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+          path + ": global attribute " + name + " is missing or damaged"};
+}
+
+// A file space that selects `count` rows of the first axis.
+Handle select_rows(const Handle& dataset, std::int64_t first, std::int64_t count,
+                   std::vector<std::int64_t>& lengths, const std::string& failure) {
+  Handle space(H5Dget_space(dataset), failure);
+  lengths = lengths_of(space, failure);
+  require(!lengths.empty() && first >= 0 && count >= 0 && first + count <= lengths[0], failure);
+  std::vector<hsize_t> start(lengths.size(), 0), size(lengths.begin(), lengths.end());
+  start[0] = static_cast<hsize_t>(first);
+  size[0] = static_cast<hsize_t>(count);
+  lengths[0] = count;
+  check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
+        failure);
+  return space;
+}
+
+Handle access_list() {
+  Handle list(H5Pcreate(H5P_FILE_ACCESS), "HDF5: no property list");
+  // Readers need no lock, and network file systems often have none; writers hold their own.
+  check(H5Pset_file_locking(list, false, true), "HDF5: locking cannot be set");
+  check(H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V18), "HDF5: no 1.8 format");
+  return list;
+}
+
+constexpr unsigned kTracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+
+}  // namespace
+
+std::size_t size_of(Type type) {
+  switch (type) {
+    case Type::int8:
+      return 1;
+    case Type::int32:
+    case Type::float32:
+      return 4;
+    case Type::int64:
+    case Type::uint64:
+    case Type::float64:
+      return 8;
+    case Type::other:
+      break;
+  }
+  return 0;
+}
+
+std::string to_string(Type type) {
+  switch (type) {
+    case Type::int8:
+      return "int8";
+    case Type::int32:
+      return "int32";
+    case Type::int64:
+      return "int64";
+    case Type::uint64:
+      return "uint64";
+    case Type::float32:
+      return "float32";
+    case Type::float64:
+      return "float64";
+    case Type::other:
+      break;
+  }
+  return "another type";
+}
+
+File File::create(const std::filesystem::path& path) {
+  const Silence silence;
+  const std::string failure = path.string() + ": the HDF5 library could not create the file";
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), failure);
+  check(H5Pset_link_creation_order(creation, kTracked), failure);
+  check(H5Pset_attr_creation_order(creation, kTracked), failure);
+  const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access_list());
+  if (id < 0) throw Error(failure);
+  return {path.string(), id};
+}
+
+File File::open(const std::filesystem::path& path, Access access) {
+  const Silence silence;
+  const unsigned flags = access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
+  const hid_t id = H5Fopen(path.c_str(), flags, access_list());
+  if (id < 0) throw Error(path.string() + ": truncated or damaged (HDF5 could not open it)");
+  return {path.string(), id};
+}
+
+File::File(File&& other) noexcept
+    : path_(std::move(other.path_)), id_(std::exchange(other.id_, -1)) {}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(id_, other.id_);
+  return *this;
+}
+
+File::~File() {
+  const Silence silence;
+  if (id_ >= 0) H5Fclose(id_);
+}
+
+void File::close() {
+  const Silence silence;
+  check(H5Fclose(std::exchange(id_, -1)), path_ + ": could not be written to the end");
+}
+
+void File::create_group(const std::string& group) {
+  const Silence silence;
+  const std::string failure = path_ + ": could not create group " + group;
+  const Handle creation(H5Pcreate(H5P_GROUP_CREATE), failure);
+  check(H5Pset_link_creation_order(creation, kTracked), failure);
+  check(H5Pset_attr_creation_order(creation, kTracked), failure);
+  const Handle id(H5Gcreate2(id_, group.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), failure);
+}
+
+void File::create_dataset(const NewDataset& dataset) {
+  const Silence silence;
+  const std::string failure = path_ + ": could not create dataset " + dataset.path;
+  const Handle creation(H5Pcreate(H5P_DATASET_CREATE), failure);
+  check(H5Pset_attr_creation_order(creation, kTracked), failure);
+  check(H5Pset_layout(creation, H5D_CONTIGUOUS), failure);
+  check(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER), failure);
+  const auto when = dataset.without_space ? H5D_ALLOC_TIME_LATE : H5D_ALLOC_TIME_EARLY;
+  check(H5Pset_alloc_time(creation, when), failure);
+  if (dataset.nan_fill_value) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    check(H5Pset_fill_value(creation, H5T_NATIVE_DOUBLE, &nan), failure);
+  }
+  const Handle space = simple_space(dataset.lengths, failure);
+  const Handle id(H5Dcreate2(id_, dataset.path.c_str(), library_type(dataset.type), space,
+                             H5P_DEFAULT, creation, H5P_DEFAULT),
+                  failure);
+}
+
+void File::make_scale(const std::string& dataset, const std::string& name) {
+  const Silence silence;
+  check(H5DSset_scale(open_dataset(id_, path_, dataset), name.c_str()),
+        path_ + ": could not make " + dataset + " a dimension scale");
+}
+
+void File::attach_scale(const std::string& dataset, unsigned axis, const std::string& scale) {
+  const Silence silence;
+  check(H5DSattach_scale(open_dataset(id_, path_, dataset), open_dataset(id_, path_, scale), axis),
+        path_ + ": could not attach " + scale + " to " + dataset);
+}
+
+void File::write_attribute(const std::string& object, const std::string& name,
+                           const std::string& text) {
+  const Silence silence;
+  const std::string failure = path_ + ": could not write attribute " + name + " of " + object;
+  const Handle type(H5Tcopy(H5T_C_S1), failure);
+  // A type of size 0 does not exist: empty text is one padding byte.
+  const std::string padded = text.empty() ? std::string(1, '\0') : text;
+  check(H5Tset_size(type, padded.size()), failure);
+  check(H5Tset_strpad(type, H5T_STR_NULLPAD), failure);
+  check(H5Tset_cset(type, H5T_CSET_UTF8), failure);
+  const Handle space(H5Screate(H5S_SCALAR), failure);
+  const Handle id(H5Acreate_by_name(id_, object.c_str(), name.c_str(), type, space, H5P_DEFAULT,
+                                    H5P_DEFAULT, H5P_DEFAULT),
+                  failure);
+  check(H5Awrite(id, type, padded.data()), failure);
+}
+
+void File::write_numbers(const std::string& object, const std::string& name, Type type,
+                         const void* values, std::size_t count) {
+  const Silence silence;
+  const std::string failure = path_ + ": could not write attribute " + name + " of " + object;
+  const Handle space = count == 1 ? Handle(H5Screate(H5S_SCALAR), failure)
+                                  : simple_space({static_cast<std::int64_t>(count)}, failure);
+  const Handle id(H5Acreate_by_name(id_, object.c_str(), name.c_str(), library_type(type), space,
+                                    H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                  failure);
+  check(H5Awrite(id, library_type(type), values), failure);
+}
+
+void File::update_attribute(const std::string& name, std::int8_t value) {
+  const Silence silence;
+  check(H5Awrite(open_root_attribute(id_, path_, name), H5T_NATIVE_INT8, &value),
+        path_ + ": could not write global attribute " + name);
+}
+
+bool File::has_attribute(const std::string& name) const {
+  const Silence silence;
+  return H5Aexists_by_name(id_, "/", name.c_str(), H5P_DEFAULT) > 0;
+}
+
+std::string File::text_attribute(const std::string& name) const {
+  const Silence silence;
+  const std::string failure = path_ + ": global attribute " + name + " is not text of fixed length";
+  const Handle id = open_root_attribute(id_, path_, name);
+  const Handle type(H5Aget_type(id), failure), space(H5Aget_space(id), failure);
+  require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, failure);
+  require(H5Sget_simple_extent_npoints(space) == 1, failure);
+  require(H5Tget_size(type) <= H5Aget_storage_size(id), failure);
+  std::string text(H5Tget_size(type), '\0');
+  check(H5Aread(id, type, text.data()), failure);
+  text.resize(std::min(text.size(), text.find('\0')));
+  return text;
+}
+
+void File::read_number(const std::string& name, Type type, void* value) const {
+  const Silence silence;
+  const std::string failure =
+      path_ + ": global attribute " + name + " is not one number of type " + to_string(type);
+  const Handle id = open_root_attribute(id_, path_, name);
+  const Handle stored(H5Aget_type(id), failure), space(H5Aget_space(id), failure);
+  require(our_type(stored) == type && H5Sget_simple_extent_npoints(space) == 1, failure);
+  check(H5Aread(id, library_type(type), value), failure);
+}
+
+DatasetInfo File::info(const std::string& dataset) const {
+  const Silence silence;
+  const std::string failure = path_ + ": dataset " + dataset + " cannot be understood";
+  const Handle id = open_dataset(id_, path_, dataset);
+  const Handle type(H5Dget_type(id), failure), space(H5Dget_space(id), failure);
+  const Handle creation(H5Dget_create_plist(id), failure);
+  DatasetInfo info{our_type(type), lengths_of(space, failure), -1};
+  const haddr_t offset = H5Dget_offset(id);
+  if (H5Pget_layout(creation) == H5D_CONTIGUOUS && offset != HADDR_UNDEF)
+    info.offset = static_cast<std::int64_t>(offset);
+  return info;
+}
+
+void File::read_rows(const std::string& dataset, std::int64_t first, std::int64_t count, Type type,
+                     void* values) const {
+  const Silence silence;
+  const std::string failure = path_ + ": could not read dataset " + dataset;
+  const Handle id = open_dataset(id_, path_, dataset);
+  std::vector<std::int64_t> lengths;
+  const Handle from = select_rows(id, first, count, lengths, failure);
+  const Handle to = simple_space(lengths, failure);
+  check(H5Dread(id, library_type(type), to, from, H5P_DEFAULT, values), failure);
+}
+
+void File::write_rows(const std::string& dataset, std::int64_t first, Type type, const void* values,
+                      std::size_t count) {
+  const Silence silence;
+  const std::string failure = path_ + ": could not write dataset " + dataset;
+  const Handle id = open_dataset(id_, path_, dataset);
+  std::vector<std::int64_t> lengths;
+  const auto n_rows = static_cast<std::int64_t>(count);
+  const Handle to = select_rows(id, first, n_rows, lengths, failure);
+  require(lengths.size() == 1, failure);
+  const Handle from = simple_space(lengths, failure);
+  check(H5Dwrite(id, library_type(type), from, to, H5P_DEFAULT, values), failure);
+}
+
+}  // namespace lagoon::datasets::hdf5

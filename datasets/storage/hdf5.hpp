@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace lagoon::datasets::hdf5 {
+
+/// Element types that every netCDF-4 client knows; little-endian in files.
+enum class Type { int8, int32, int64, uint64, float32, float64, other };
+
+std::size_t size_of(Type type);
+std::string to_string(Type type);
+
+template <class T>
+constexpr Type type_of() {
+  static_assert(sizeof(T) == 1 || sizeof(T) == 4 || sizeof(T) == 8);
+  if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? Type::float32 : Type::float64;
+  if constexpr (std::is_unsigned_v<T>) return Type::uint64;
+  return sizeof(T) == 1 ? Type::int8 : sizeof(T) == 4 ? Type::int32 : Type::int64;
+}
+
+struct DatasetInfo {
+  Type type = Type::other;
+  std::vector<std::int64_t> lengths;  ///< of its axes
+  std::int64_t offset = -1;  ///< of the first byte in the file; -1: not one contiguous piece
+};
+
+/// What a new dataset is. Space is allocated with the dataset and never filled.
+struct NewDataset {
+  std::string path;
+  Type type = Type::float64;
+  std::vector<std::int64_t> lengths;
+  bool nan_fill_value = false;  ///< else the library's 0
+  bool without_space = false;   ///< for a scale that is a bare dimension: nothing is ever stored
+};
+
+/// One open HDF5 file. Thin over the C library: objects are named by their absolute path, every
+/// failure is an Error "FILE: what", and the library itself prints nothing. Variable-length data
+/// are never read: damaged ones can hang the library.
+class File {
+ public:
+  enum class Access { read, write };
+
+  /// A new file in HDF5 1.8's format (older clients read it, a killed writer leaves it readable),
+  /// with the creation order of links and attributes tracked, as netCDF-4 wants. Replaces `path`.
+  static File create(const std::filesystem::path& path);
+  static File open(const std::filesystem::path& path, Access access);
+
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+  ~File();
+
+  /// Writes what is pending and closes; Error if the library could not (the destructor is silent).
+  void close();
+
+  void create_group(const std::string& group);
+  void create_dataset(const NewDataset& dataset);
+
+  /// Makes `dataset` a dimension scale that bears `name`.
+  void make_scale(const std::string& dataset, const std::string& name);
+  void attach_scale(const std::string& dataset, unsigned axis, const std::string& scale);
+
+  /// Attributes of a group or dataset. Text is of fixed length, UTF-8; one number is a scalar.
+  void write_attribute(const std::string& object, const std::string& name, const std::string& text);
+  template <class T>
+  void write_attribute(const std::string& object, const std::string& name,
+                       std::span<const T> values) {
+    write_numbers(object, name, type_of<T>(), values.data(), values.size());
+  }
+  /// Sets the number of an attribute of the root group that exists.
+  void update_attribute(const std::string& name, std::int8_t value);
+
+  /// Attributes of the root group. Error if missing or of another kind.
+  bool has_attribute(const std::string& name) const;
+  std::string text_attribute(const std::string& name) const;
+  template <class T>
+  T number_attribute(const std::string& name) const {
+    T value{};
+    read_number(name, type_of<T>(), &value);
+    return value;
+  }
+
+  /// Error if `dataset` is missing or cannot be understood.
+  DatasetInfo info(const std::string& dataset) const;
+
+  /// Rows [first, first + count) of the first axis, converted to or from T. Sizes are the caller's
+  /// to check.
+  template <class T>
+  void read(const std::string& dataset, std::int64_t first, std::int64_t count, T* values) const {
+    read_rows(dataset, first, count, type_of<T>(), values);
+  }
+  void read_rows(const std::string& dataset, std::int64_t first, std::int64_t count, Type type,
+                 void* values) const;
+  template <class T>
+  void write(const std::string& dataset, std::int64_t first, std::span<const T> values) {
+    write_rows(dataset, first, type_of<T>(), values.data(), values.size());
+  }
+
+ private:
+  File(std::string path, std::int64_t id) : path_(std::move(path)), id_(id) {}
+  void write_numbers(const std::string& object, const std::string& name, Type type,
+                     const void* values, std::size_t count);
+  void read_number(const std::string& name, Type type, void* value) const;
+  void write_rows(const std::string& dataset, std::int64_t first, Type type, const void* values,
+                  std::size_t count);
+
+  std::string path_;
+  std::int64_t id_ = -1;
+};
+
+}  // namespace lagoon::datasets::hdf5

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "datasets/description.hpp"
+#include "datasets/storage/hdf5.hpp"
+
+namespace lagoon::datasets {
+
+/// The dataset file, told once: writer, reader, tests and docs/file_format.md follow this table.
+inline constexpr std::int32_t kSchemaVersion = 1;
+
+enum class Dimension { trajectory, time, flow, mode, complex, block, counter };
+
+struct DimensionRow {
+  Dimension dimension;
+  std::string path;
+  bool is_variable;  ///< has values of its own; else a bare dimension
+};
+
+struct VariableRow {
+  std::string path;
+  hdf5::Type type;
+  std::vector<Dimension> dimensions;
+  std::string units;  ///< "": none (flags)
+  std::string long_name;
+  std::vector<std::pair<std::string, std::string>> more = {};  ///< further text attributes
+};
+
+/// What the lengths of the dimensions follow from.
+struct Extent {
+  std::int64_t n_flows = 0, n_drifters = 0, n_times = 0, n_modes = 0;
+
+  std::int64_t length(Dimension dimension) const;
+  std::vector<std::int64_t> lengths(const VariableRow& variable) const;
+};
+
+Extent extent_of(const Description& description);
+
+/// Groups other than the root, in the order of creation.
+std::span<const std::string> groups();
+std::span<const DimensionRow> dimensions();
+
+/// Every variable; positions have the type of the storage.
+std::vector<VariableRow> variables(Storage storage);
+
+const DimensionRow& row_of(Dimension dimension);
+std::string name_of(const std::string& path);  ///< last part of an object's path
+
+/// Bytes of all variables' values.
+std::int64_t bytes_of(const Extent& extent, Storage storage);
+
+/// "float32 (trajectory, time)".
+std::string signature(const VariableRow& variable);
+
+/// Global attributes that say the same in every file.
+std::span<const std::pair<std::string, std::string>> constant_attributes();
+
+std::string to_string(Storage storage);
+Storage storage_from_string(const std::string& name);
+
+/// Calls visit(name, member) for each global attribute that holds a plain member of the
+/// description.
+template <class AnyDescription, class Visitor>
+void visit_attributes(AnyDescription& description, Visitor&& visit) {
+  visit("title", description.title);
+  visit("history", description.history);
+  visit("source", description.source);
+  visit("lagoon_version", description.lagoon_version);
+  visit("git_commit", description.git_commit);
+  visit("seed", description.seed);
+  visit("law_seed", description.law_seed);
+  visit("scheme", description.scheme);
+  visit("step", description.step);
+  visit("steps_per_interval", description.steps_per_interval);
+  visit("tolerance", description.tolerance);
+  visit("max_error", description.max_error);
+  visit("quantile_999_error", description.quantile_999_error);
+  visit("n_probe_flows", description.n_probe_flows);
+  visit("observation_noise_std", description.law.observation_noise_std);
+  visit("validation_fraction", description.fractions.validation);
+  visit("test_fraction", description.fractions.test);
+  visit("config_toml", description.config_toml);
+}
+
+}  // namespace lagoon::datasets

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "datasets/description.hpp"
+#include "datasets/reader.hpp"
+#include "datasets/writer.hpp"
+
+namespace lagoon::datasets::tests {
+
+/// A folder of the test's own, removed with everything in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A small law (5 modes, 2 drifters, 3 times) and all else that a file says of itself.
+Description small_description(std::int64_t n_flows, Storage storage = Storage::float32);
+
+/// Samples that are functions of flow and place only, so that any part can be checked on its own.
+struct Samples {
+  std::vector<std::complex<double>> psi_hat;
+  std::vector<double> x, y;
+};
+Samples samples_of(const Description& description, std::int64_t first, std::int64_t count);
+
+/// Writes the blocks that are missing, `before_block` called before each, and finishes.
+void write_rest(
+    Writer& writer, const Description& description,
+    const std::function<void()>& before_block = [] {});
+
+/// create + write_rest.
+void write_dataset(const std::filesystem::path& path, const Description& description);
+
+/// The message of the Error that `action` throws; fails the test if it throws none.
+std::string error_of(const std::function<void()>& action);
+
+/// Runs `action` in a child under an alarm. The child's exit status (0: action returned, 1: it
+/// threw an Error, 2: something else was thrown), or minus the signal that ended it.
+int run_in_child(const std::function<void()>& action, unsigned seconds = 10);
+
+std::string read_text(const std::filesystem::path& path);
+void write_text(const std::filesystem::path& path, const std::string& text);
+
+/// A Python that imports xarray, h5netcdf, netCDF4 and h5py; "" if there is none.
+std::string find_python();
+
+/// Runs a command of the shell; what it printed, with its exit status.
+struct CommandResult {
+  int status;
+  std::string output;
+};
+CommandResult run_command(const std::string& command);
+
+}  // namespace lagoon::datasets::tests
