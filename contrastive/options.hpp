@@ -3,15 +3,19 @@
 #include <cstdint>
 #include <string>
 
+#include "flow/law.hpp"
+
 namespace lagoon::contrastive {
 
 /// The two encoders and the tilting; the defaults are the `quick` preset's.
 struct ModelOptions {
-  std::string lagrangian_encoder = "mlp";    ///< mlp | transformer
-  std::string lagrangian_features = "whitened";  ///< positions | increments | whitened (PCA, unit variance)
+  std::string lagrangian_encoder = "mlp";  ///< mlp | transformer
+  std::string lagrangian_features =
+      "whitened";                ///< positions | increments | whitened (PCA, unit variance)
   int whitened_components = 60;  ///< kept principal components of the flattened trajectories
-  std::string eulerian_encoder = "mlp";  ///< identity | linear | mlp, over standardised coefficients
-                                         ///< (identity: over psi_hat as it is, [BST] 6.3)
+  std::string eulerian_encoder =
+      "mlp";                ///< identity | linear | mlp, over standardised coefficients
+                            ///< (identity: over psi_hat as it is, [BST] 6.3)
   int embedding_dim = 128;  ///< E; identity fixes it to 2 K, K the number of modes
 
   int mlp_width = 512;
@@ -26,7 +30,13 @@ struct ModelOptions {
 
   double temperature = 0.07;  ///< at the start, or for ever
   bool learn_temperature = true;
+
+  bool operator==(const ModelOptions&) const = default;
 };
+
+/// A temperature stays between these: 1/temperature in [1, 100], as CLIP's logit scale.
+inline constexpr double kMinTemperature = 0.01;
+inline constexpr double kMaxTemperature = 1;
 
 /// The optimisation; the defaults are the `quick` preset's.
 struct TrainingOptions {
@@ -40,13 +50,23 @@ struct TrainingOptions {
   double weight_decay = 0.01;  ///< adamw only
   int warmup_steps = 100;
   std::string schedule = "cosine";  ///< constant | cosine (to zero)
-  double lambda_u = 1;  ///< weight of u|v: retrieve the flow of a trajectory
-  double lambda_v = 1;  ///< weight of v|u
+  double lambda_u = 1;              ///< weight of u|v: retrieve the flow of a trajectory
+  double lambda_v = 1;              ///< weight of v|u
   std::int64_t log_every = 20;
   std::int64_t validate_every = 200;
   std::int64_t validation_library = 4096;  ///< at most so many validation flows in recall curves
   std::int64_t checkpoint_every = 500;
   double checkpoint_minutes = 10;
 };
+
+/// E of the tilting: 2 K for the identity encoder of K modes, else options.embedding_dim.
+int embedding_dim(const ModelOptions& options, const flow::Law& law);
+
+/// Throw Error naming the option that cannot be.
+void require_valid(const ModelOptions& options, const flow::Law& law);
+void require_valid(const TrainingOptions& options);
+
+/// Steps of the whole run. Throws Error if `n_train` flows do not fill one batch.
+std::int64_t total_steps(const TrainingOptions& options, std::int64_t n_train);
 
 }  // namespace lagoon::contrastive

@@ -15,8 +15,8 @@ namespace lagoon::contrastive {
 /// The trained encoders of a run, loaded from RUN/checkpoint. This header needs no LibTorch.
 class EncoderPair {
  public:
-  /// Throws Error if the checkpoint is missing, damaged (sizes and hashes are compared before use) or
-  /// of another format version.
+  /// Throws Error if the checkpoint is missing, damaged (sizes and hashes are compared before use)
+  /// or of another format version.
   static EncoderPair load(const std::filesystem::path& run_dir);
   EncoderPair(EncoderPair&&) noexcept;
   EncoderPair& operator=(EncoderPair&&) noexcept;

@@ -16,6 +16,7 @@ struct Posterior {
   double effective_sample_size = 0;  ///< 1 / sum w^2 (Kish)
 };
 
+/// Throws Error if the library is empty or of another dimension.
 Posterior posterior(std::span<const float> query, const Embeddings& library, double temperature);
 
 /// Weighted mean and spread (standard deviation) of each column of a (library, columns) table.

@@ -1,0 +1,143 @@
+#include "contrastive/encoders/features.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "flow/error.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+/// Components below this share of the largest deviation are rounding of the stored positions: they
+/// are divided by the floor, not blown up to unit variance.
+constexpr double kRelativeFloor = 1e-7;
+
+struct PrincipalComponents {
+  torch::Tensor deviations;  // (r) descending
+  torch::Tensor directions;  // (D, r) orthonormal columns, the largest entry of each positive
+};
+
+/// Flips columns so that their entry of largest magnitude is positive: the same on every machine.
+torch::Tensor fix_signs(const torch::Tensor& columns) {
+  const torch::Tensor largest = columns.gather(0, columns.abs().argmax(0, /*keepdim=*/true));
+  return columns * largest.sign();
+}
+
+/// Eigenvectors of the smaller of the two Gram matrices of `centred` (n, D).
+PrincipalComponents principal_components(const torch::Tensor& centred, std::int64_t r) {
+  const auto n = static_cast<double>(centred.size(0));
+  const bool wide = centred.size(0) < centred.size(1);
+  const torch::Tensor gram =
+      (wide ? at::mm(centred, centred.t()) : at::mm(centred.t(), centred)) / n;
+  const auto [values, vectors] = at::linalg_eigh(gram);
+  const std::int64_t first = values.size(0) - r;
+  const torch::Tensor deviations = values.slice(0, first).flip({0}).clamp_min(0).sqrt();
+  torch::Tensor directions = vectors.slice(1, first).flip({1});
+  if (wide) {
+    directions = at::mm(centred.t(), directions);
+    directions = directions / directions.norm(2, {0}, true).clamp_min(1e-300);
+  }
+  return {deviations, fix_signs(directions)};
+}
+
+torch::Tensor root_mean_square(const torch::Tensor& values) {
+  const torch::Tensor scale = values.square().mean().sqrt().reshape({1});
+  require(scale.item<double>() > 0,
+          "no drifter of the training flows moves: nothing can be learned");
+  return scale;
+}
+
+}  // namespace
+
+torch::Tensor raw_trajectories(const flow::Law& law, std::span<const double> x,
+                               std::span<const double> y) {
+  const auto drifters = static_cast<std::int64_t>(law.n_drifters());
+  const auto times = static_cast<std::int64_t>(law.n_times());
+  const auto n = static_cast<std::int64_t>(x.size()) / (drifters * times);
+  require(x.size() == y.size() && static_cast<std::int64_t>(x.size()) == n * drifters * times,
+          "positions do not come as (flow, drifter, time) of the law");
+  torch::Tensor raw = at::empty({n, times, drifters, 2}, at::kDouble);
+  auto* out = raw.data_ptr<double>();
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t p = 0; p < drifters; ++p) {
+      const double* row_x = x.data() + (i * drifters + p) * times;
+      const double* row_y = y.data() + (i * drifters + p) * times;
+      for (std::int64_t j = 0; j < times; ++j) {
+        double* point = out + ((i * times + j) * drifters + p) * 2;
+        point[0] = row_x[j] - law.release_x[p];
+        point[1] = row_y[j] - law.release_y[p];
+      }
+    }
+  }
+  return raw.view({n, times * drifters * 2});
+}
+
+TrajectoryFeatures::TrajectoryFeatures(const ModelOptions& options, const flow::Law& law)
+    : kind_(options.lagrangian_features),
+      n_times_(static_cast<std::int64_t>(law.n_times())),
+      n_coordinates_(static_cast<std::int64_t>(2 * law.n_drifters())) {}
+
+TrajectoryFeatures TrajectoryFeatures::fit(const ModelOptions& options, const flow::Law& law,
+                                           const torch::Tensor& raw) {
+  TrajectoryFeatures features(options, law);
+  if (features.kind_ != "whitened") {
+    features.scale_ = root_mean_square(features.base(raw));
+    return features;
+  }
+  const std::int64_t r = options.whitened_components;
+  require(r < raw.size(0), "whitened_components is " + std::to_string(r) + ", but there are only " +
+                               std::to_string(raw.size(0)) +
+                               " training flows to fit them on: generate more, or ask for fewer");
+  features.mean_ = raw.mean(0);
+  const auto components = principal_components(raw - features.mean_, r);
+  const double largest = components.deviations[0].item<double>();
+  require(largest > 0, "no drifter of the training flows moves: nothing can be learned");
+  features.projection_ =
+      components.directions / components.deviations.clamp_min(kRelativeFloor * largest);
+  return features;
+}
+
+torch::Tensor TrajectoryFeatures::base(const torch::Tensor& raw) const {
+  if (kind_ != "increments") return raw;
+  // The first observation is already a departure from the release point.
+  torch::Tensor result = raw.clone();
+  result.slice(1, n_coordinates_) -= raw.slice(1, 0, raw.size(1) - n_coordinates_);
+  return result;
+}
+
+torch::Tensor TrajectoryFeatures::apply(const torch::Tensor& raw) const {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor features =
+      kind_ == "whitened" ? at::mm(raw - mean_, projection_) : base(raw) / scale_;
+  return features.to(at::kFloat);
+}
+
+std::int64_t TrajectoryFeatures::n_features() const {
+  return kind_ == "whitened" ? projection_.size(1) : n_times_ * n_coordinates_;
+}
+
+std::int64_t TrajectoryFeatures::sequence_length() const {
+  return kind_ == "whitened" ? projection_.size(1) : n_times_;
+}
+
+NamedTensors TrajectoryFeatures::state() const {
+  if (kind_ == "whitened") return {{"mean", mean_}, {"projection", projection_}};
+  return {{"scale", scale_}};
+}
+
+TrajectoryFeatures TrajectoryFeatures::load(const ModelOptions& options, const flow::Law& law,
+                                            const datasets::SafeTensors& file,
+                                            const std::string& prefix) {
+  TrajectoryFeatures features(options, law);
+  if (features.kind_ != "whitened") {
+    features.scale_ = at::empty({1}, at::kDouble);
+  } else {
+    const std::int64_t n_raw = features.n_times_ * features.n_coordinates_;
+    features.mean_ = at::empty({n_raw}, at::kDouble);
+    features.projection_ = at::empty({n_raw, options.whitened_components}, at::kDouble);
+  }
+  load_tensors(file, prefix, features.state());
+  return features;
+}
+
+}  // namespace lagoon::contrastive

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <torch/nn/module.h>
+
+namespace lagoon::contrastive {
+
+/// Initial weights: element i of the p-th parameter asked for is a function of (seed, p, i), so
+/// they are the same with every LibTorch.
+class WeightSource {
+ public:
+  explicit WeightSource(std::uint64_t seed) : seed_(seed) {}
+
+  /// Independent normals of standard deviation `std`, float32.
+  torch::Tensor normal(at::IntArrayRef shape, double std);
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t n_parameters_ = 0;
+};
+
+/// x W^T + b on the last axis; W (n_out, n_in) normal with standard deviation `std`, b zero.
+class Linear : public torch::nn::Module {
+ public:
+  Linear(std::int64_t n_in, std::int64_t n_out, double std, bool with_bias, WeightSource& weights);
+  torch::Tensor forward(const torch::Tensor& x) const;
+
+ private:
+  torch::Tensor weight_, bias_;
+};
+
+/// Zero mean and unit variance on the last axis, then a learned scale and shift.
+class LayerNorm : public torch::nn::Module {
+ public:
+  explicit LayerNorm(std::int64_t width);
+  torch::Tensor forward(const torch::Tensor& x) const;
+
+ private:
+  std::int64_t width_;
+  torch::Tensor weight_, bias_;
+};
+
+/// An encoder: fixed features (batch, feature) to embeddings (batch, E), not normalised.
+class Encoder : public torch::nn::Module {
+ public:
+  virtual torch::Tensor forward(const torch::Tensor& features) const = 0;
+};
+
+}  // namespace lagoon::contrastive

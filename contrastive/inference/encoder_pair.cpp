@@ -1,0 +1,71 @@
+#include "contrastive/inference/encoder_pair.hpp"
+
+#include <utility>
+
+#include "contrastive/inference/embed.hpp"
+#include "contrastive/objective/model.hpp"
+#include "contrastive/training/checkpoint.hpp"
+#include "flow/error.hpp"
+
+namespace lagoon::contrastive {
+
+struct EncoderPair::State {
+  explicit State(Checkpoint checkpoint)
+      : run(std::move(checkpoint.state)),
+        law(std::move(checkpoint.law)),
+        maps(FeatureMaps::load(run.model, law, checkpoint.tensors)),
+        model(run.model, law, maps, run.training.seed) {
+    load_tensors(checkpoint.tensors, "model", model.state());
+  }
+
+  RunState run;
+  flow::Law law;
+  FeatureMaps maps;
+  Model model;
+};
+
+EncoderPair::EncoderPair(std::unique_ptr<State> state) : state_(std::move(state)) {}
+EncoderPair::EncoderPair(EncoderPair&&) noexcept = default;
+EncoderPair& EncoderPair::operator=(EncoderPair&&) noexcept = default;
+EncoderPair::~EncoderPair() = default;
+
+EncoderPair EncoderPair::load(const std::filesystem::path& run_dir) {
+  return EncoderPair(std::make_unique<State>(read_checkpoint(run_dir)));
+}
+
+const flow::Law& EncoderPair::law() const {
+  return state_->law;
+}
+const ModelOptions& EncoderPair::options() const {
+  return state_->run.model;
+}
+double EncoderPair::temperature() const {
+  return state_->model.temperature().value();
+}
+std::int64_t EncoderPair::step() const {
+  return state_->run.step;
+}
+std::int64_t EncoderPair::n_parameters() const {
+  return state_->model.n_parameters();
+}
+std::uint64_t EncoderPair::training_seed() const {
+  return state_->run.data_seed;
+}
+
+Embeddings EncoderPair::embed_eulerian(std::span<const std::complex<double>> psi_hat) const {
+  const auto n_modes = static_cast<std::int64_t>(state_->law.n_modes());
+  return embed(state_->model.u(), state_->maps.u.apply(raw_coefficients(psi_hat, n_modes)));
+}
+
+Embeddings EncoderPair::embed_lagrangian(std::span<const double> x,
+                                         std::span<const double> y) const {
+  return embed(state_->model.v(), state_->maps.v.apply(raw_trajectories(state_->law, x, y)));
+}
+
+void require_same_law(const EncoderPair& encoders, const datasets::Reader& data) {
+  const std::string field = flow::first_difference(encoders.law(), data.law());
+  require(field.empty(), data.path().string() + ": its law differs from the run's in " + field +
+                             ": use data of the same law (generate --law-from RUN)");
+}
+
+}  // namespace lagoon::contrastive

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "contrastive/inference/embeddings.hpp"
+
+namespace lagoon::contrastive {
+
+/// Calls visit(query, first, scores) for every query and every stretch of library rows: scores[j]
+/// is <query, library row first + j> in single precision, within score_errors() of inner_product().
+/// Stretches of one query come in order, on one thread; queries run in parallel. One tile of the
+/// score matrix is in memory at a time.
+void for_each_score_tile(
+    const Embeddings& queries, const Embeddings& library,
+    const std::function<void(std::int64_t, std::int64_t, std::span<const float>)>& visit);
+
+/// Bound on the rounding of a single-precision inner product of a query with any library row:
+/// (E + 2) 2^-24 |query| max |row|, for any order of summation.
+std::vector<double> score_errors(const Embeddings& queries, const Embeddings& library);
+
+}  // namespace lagoon::contrastive

@@ -1,0 +1,124 @@
+#include "contrastive/options.hpp"
+
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "flow/error.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+template <std::size_t N>
+void require_one_of(const std::string& option, const std::string& value,
+                    const std::array<std::string_view, N>& allowed) {
+  std::string list;
+  for (const std::string_view word : allowed) {
+    if (value == word) return;
+    list += (list.empty() ? "" : ", ") + std::string(word);
+  }
+  throw Error(option + " is '" + value + "': give one of " + list);
+}
+
+template <typename Number>
+void require_at_least(const std::string& option, Number value, Number least) {
+  if (!(value >= least) || !std::isfinite(static_cast<double>(value))) {
+    throw Error(option + " is " + std::to_string(value) + ": give at least " +
+                std::to_string(least));
+  }
+}
+
+void require_above_zero(const std::string& option, double value) {
+  if (!(value > 0) || !std::isfinite(value)) {
+    throw Error(option + " is " + std::to_string(value) + ": give a number above 0");
+  }
+}
+
+void require_transformer(const ModelOptions& options, const flow::Law& law) {
+  require_at_least("transformer_width", options.transformer_width, 1);
+  require_at_least("transformer_layers", options.transformer_layers, 1);
+  require_at_least("transformer_heads", options.transformer_heads, 1);
+  require_at_least("patch", options.patch, 1);
+  require_one_of("pooling", options.pooling, std::array<std::string_view, 2>{"last", "mean"});
+  if (options.transformer_width % options.transformer_heads != 0) {
+    throw Error("transformer_width is " + std::to_string(options.transformer_width) +
+                ": give a multiple of transformer_heads, " +
+                std::to_string(options.transformer_heads));
+  }
+  const bool whitened = options.lagrangian_features == "whitened";
+  const std::int64_t length =
+      whitened ? options.whitened_components : static_cast<std::int64_t>(law.n_times());
+  if (length % options.patch != 0) {
+    throw Error("patch is " + std::to_string(options.patch) + ": give a divisor of the " +
+                std::to_string(length) +
+                (whitened ? " whitened components" : " observation times"));
+  }
+}
+
+}  // namespace
+
+int embedding_dim(const ModelOptions& options, const flow::Law& law) {
+  return options.eulerian_encoder == "identity" ? static_cast<int>(2 * law.n_modes())
+                                                : options.embedding_dim;
+}
+
+void require_valid(const ModelOptions& options, const flow::Law& law) {
+  require_one_of("lagrangian_encoder", options.lagrangian_encoder,
+                 std::array<std::string_view, 2>{"mlp", "transformer"});
+  require_one_of("lagrangian_features", options.lagrangian_features,
+                 std::array<std::string_view, 3>{"positions", "increments", "whitened"});
+  require_one_of("eulerian_encoder", options.eulerian_encoder,
+                 std::array<std::string_view, 3>{"identity", "linear", "mlp"});
+  require_at_least("embedding_dim", options.embedding_dim, 2);
+  require_at_least("mlp_width", options.mlp_width, 1);
+  require_at_least("mlp_depth", options.mlp_depth, 1);
+  if (options.lagrangian_features == "whitened") {
+    require_at_least("whitened_components", options.whitened_components, 1);
+    const std::size_t positions = 2 * law.n_drifters() * law.n_times();
+    if (static_cast<std::size_t>(options.whitened_components) > positions) {
+      throw Error("whitened_components is " + std::to_string(options.whitened_components) +
+                  ": a trajectory has only " + std::to_string(positions) + " coordinates");
+    }
+  }
+  if (options.lagrangian_encoder == "transformer") require_transformer(options, law);
+  if (!(options.temperature >= kMinTemperature && options.temperature <= kMaxTemperature)) {
+    throw Error("temperature is " + std::to_string(options.temperature) + ": give a number from " +
+                std::to_string(kMinTemperature) + " to " + std::to_string(kMaxTemperature));
+  }
+}
+
+void require_valid(const TrainingOptions& options) {
+  require_one_of("optimizer", options.optimizer, std::array<std::string_view, 2>{"adam", "adamw"});
+  require_one_of("schedule", options.schedule,
+                 std::array<std::string_view, 2>{"constant", "cosine"});
+  require_at_least("epochs", options.epochs, 0.0);
+  if (options.epochs == 0) require_at_least<std::int64_t>("steps", options.steps, 1);
+  require_at_least("batch_size", options.batch_size, 2);
+  require_above_zero("learning_rate", options.learning_rate);
+  require_at_least("weight_decay", options.weight_decay, 0.0);
+  require_at_least("warmup_steps", options.warmup_steps, 0);
+  require_at_least("lambda_u", options.lambda_u, 0.0);
+  require_at_least("lambda_v", options.lambda_v, 0.0);
+  require_above_zero("lambda_u + lambda_v", options.lambda_u + options.lambda_v);
+  require_at_least<std::int64_t>("log_every", options.log_every, 1);
+  require_at_least<std::int64_t>("validate_every", options.validate_every, 1);
+  require_at_least<std::int64_t>("validation_library", options.validation_library, 1);
+  require_at_least<std::int64_t>("checkpoint_every", options.checkpoint_every, 1);
+  require_above_zero("checkpoint_minutes", options.checkpoint_minutes);
+}
+
+std::int64_t total_steps(const TrainingOptions& options, std::int64_t n_train) {
+  if (n_train < options.batch_size) {
+    throw Error("batch_size is " + std::to_string(options.batch_size) + ", but the file has only " +
+                std::to_string(n_train) + " training flows: give a smaller batch_size");
+  }
+  if (options.epochs == 0) return options.steps;
+  const std::int64_t batches = n_train / options.batch_size;
+  const auto steps = static_cast<std::int64_t>(options.epochs * static_cast<double>(batches));
+  if (steps < 1) {
+    throw Error("epochs is " + std::to_string(options.epochs) + ": less than one step; give more");
+  }
+  return steps;
+}
+
+}  // namespace lagoon::contrastive

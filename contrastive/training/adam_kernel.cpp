@@ -1,0 +1,23 @@
+#include "contrastive/training/adam_kernel.hpp"
+
+#include <cmath>
+
+namespace lagoon::contrastive {
+
+void adam_step(const AdamStep& step, std::int64_t n, float* __restrict parameter,
+               float* __restrict gradient, float* __restrict first_moment,
+               float* __restrict second_moment) {
+  const float one_minus_beta1 = 1 - step.beta1, one_minus_beta2 = 1 - step.beta2;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const float g = gradient[i];
+    const float m = step.beta1 * first_moment[i] + one_minus_beta1 * g;
+    const float v = step.beta2 * second_moment[i] + one_minus_beta2 * g * g;
+    const float scale = std::sqrt(v) * step.inverse_correction + step.epsilon;
+    parameter[i] = step.keep * parameter[i] - step.step_size * m / scale;
+    first_moment[i] = m;
+    second_moment[i] = v;
+    gradient[i] = 0;
+  }
+}
+
+}  // namespace lagoon::contrastive

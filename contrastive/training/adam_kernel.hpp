@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+namespace lagoon::contrastive {
+
+/// The numbers of one Adam step, the same for every element.
+struct AdamStep {
+  float beta1 = 0;
+  float beta2 = 0;
+  float epsilon = 0;
+  float step_size = 0;           ///< learning rate / (1 - beta1^t)
+  float inverse_correction = 0;  ///< 1 / sqrt(1 - beta2^t)
+  float keep = 0;                ///< 1 - learning rate * weight decay (decoupled)
+};
+
+/// One step on n elements, in place, in one pass:
+///   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
+///   p = keep p - step_size m / (sqrt(v) inverse_correction + epsilon)
+/// (Kingma, Ba 2015; Loshchilov, Hutter 2019). Clears g.
+void adam_step(const AdamStep& step, std::int64_t n, float* parameter, float* gradient,
+               float* first_moment, float* second_moment);
+
+}  // namespace lagoon::contrastive

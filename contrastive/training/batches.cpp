@@ -1,0 +1,45 @@
+#include "contrastive/training/batches.hpp"
+
+#include <numeric>
+#include <utility>
+
+#include "flow/random.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+/// Uniform on 0..bound-1 from 64 bits; the bias, bound / 2^64, is far below what n could show.
+std::int64_t below(std::int64_t bound, std::uint32_t high, std::uint32_t low) {
+  const auto bits = (static_cast<std::uint64_t>(high) << 32) | low;
+  return static_cast<std::int64_t>(bits % static_cast<std::uint64_t>(bound));
+}
+
+}  // namespace
+
+std::vector<std::int64_t> epoch_order(std::int64_t n, std::uint64_t seed, std::int64_t epoch) {
+  std::vector<std::int64_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  for (std::int64_t i = n - 1; i > 0; --i) {
+    const auto bits =
+        flow::random_bits(seed, flow::Purpose::batch_order, static_cast<std::uint64_t>(epoch),
+                          static_cast<std::uint32_t>(i));
+    std::swap(order[i], order[below(i + 1, bits[0], bits[1])]);
+  }
+  return order;
+}
+
+Batches::Batches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed)
+    : n_(n), batch_size_(batch_size), seed_(seed) {}
+
+std::span<const std::int64_t> Batches::rows(std::int64_t step) {
+  const std::int64_t batches_per_epoch = n_ / batch_size_;
+  const std::int64_t epoch = step / batches_per_epoch;
+  if (epoch != epoch_) {
+    order_ = epoch_order(n_, seed_, epoch);
+    epoch_ = epoch;
+  }
+  const std::int64_t first = step % batches_per_epoch * batch_size_;
+  return std::span(order_).subspan(first, batch_size_);
+}
+
+}  // namespace lagoon::contrastive

@@ -1,0 +1,167 @@
+#include "contrastive/training/checkpoint.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "flow/error.hpp"
+#include "flow/hash.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Paths {
+  explicit Paths(const fs::path& run_dir)
+      : folder(run_dir / "checkpoint"),
+        weights(folder / "weights.safetensors"),
+        weights_next(folder / "weights.safetensors.next"),
+        state(folder / "state.json"),
+        state_next(folder / "state.json.next") {}
+  fs::path folder, weights, weights_next, state, state_next;
+};
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(path.string() + ": cannot be read; is this the folder of a trained run?");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::uint64_t hash_text(const std::string& bytes) {
+  return hash_bytes(std::as_bytes(std::span(bytes)));
+}
+
+/// Flushes a file's or folder's content to the disk.
+void sync_to_disk(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY);
+  const bool ok = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const std::string reason = std::strerror(errno);
+  if (descriptor >= 0) ::close(descriptor);
+  require(ok, path.string() + ": cannot be written to disk: " + reason);
+}
+
+void write_synced(const fs::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  require(file.good(), path.string() + ": cannot be written; is there room on the disk?");
+  sync_to_disk(path);
+}
+
+/// Gives the file its name and makes that last.
+void rename_synced(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  require(!error, to.string() + ": cannot be replaced: " + error.message());
+  sync_to_disk(to.parent_path());
+}
+
+template <typename T>
+void put(datasets::SafeTensors& tensors, const std::string& name, const char* dtype,
+         const std::vector<T>& values) {
+  const auto bytes = std::as_bytes(std::span(values));
+  tensors.tensors[name] = {
+      dtype, {static_cast<std::int64_t>(values.size())}, {bytes.begin(), bytes.end()}};
+}
+
+template <typename T>
+std::vector<T> get(const datasets::SafeTensors& tensors, const std::string& name) {
+  const auto found = tensors.tensors.find(name);
+  require(found != tensors.tensors.end(), "tensor " + name + " is missing");
+  const auto& bytes = found->second.bytes;
+  std::vector<T> values(bytes.size() / sizeof(T));
+  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+  return values;
+}
+
+void put_law(datasets::SafeTensors& tensors, const flow::Law& law) {
+  put(tensors, "law.k", "I32", law.modes.k);
+  put(tensors, "law.l", "I32", law.modes.l);
+  put(tensors, "law.prior_std", "F64", law.prior_std);
+  put(tensors, "law.omega", "F64", law.omega);
+  put(tensors, "law.release_x", "F64", law.release_x);
+  put(tensors, "law.release_y", "F64", law.release_y);
+  put(tensors, "law.times", "F64", law.times);
+  put(tensors, "law.observation_noise_std", "F64", std::vector<double>{law.observation_noise_std});
+}
+
+flow::Law get_law(const datasets::SafeTensors& tensors) {
+  flow::Law law;
+  law.modes.k = get<int>(tensors, "law.k");
+  law.modes.l = get<int>(tensors, "law.l");
+  law.prior_std = get<double>(tensors, "law.prior_std");
+  law.omega = get<double>(tensors, "law.omega");
+  law.release_x = get<double>(tensors, "law.release_x");
+  law.release_y = get<double>(tensors, "law.release_y");
+  law.times = get<double>(tensors, "law.times");
+  const auto noise = get<double>(tensors, "law.observation_noise_std");
+  require(noise.size() == 1, "tensor law.observation_noise_std is not one number");
+  law.observation_noise_std = noise[0];
+  flow::require_valid(law);
+  return law;
+}
+
+/// The state that describes the weights file as it is: state.json, or after a kill between the two
+/// renames state.json.next.
+ParsedState matching_state(const Paths& paths, const std::string& weights) {
+  const auto matches = [&](const ParsedState& parsed) {
+    return parsed.weights_size == weights.size() && parsed.weights_hash == hash_text(weights);
+  };
+  if (fs::exists(paths.state_next)) {
+    try {
+      ParsedState next = parse_state(read_file(paths.state_next), paths.state_next.string());
+      if (matches(next)) return next;
+    } catch (const Error&) {
+      // Half written: the weights file has not been renamed yet, so state.json describes it.
+    }
+  }
+  ParsedState parsed = parse_state(read_file(paths.state), paths.state.string());
+  require(matches(parsed), paths.weights.string() +
+                               ": damaged (size or hash is not what state.json says): restore it, "
+                               "or begin a new run");
+  return parsed;
+}
+
+}  // namespace
+
+void write_checkpoint(const fs::path& run_dir, const Checkpoint& checkpoint) {
+  const Paths paths(run_dir);
+  std::error_code error;
+  fs::create_directories(paths.folder, error);
+  require(!error, paths.folder.string() + ": cannot be created: " + error.message());
+  datasets::SafeTensors tensors = checkpoint.tensors;
+  put_law(tensors, checkpoint.law);
+  datasets::write_safetensors(paths.weights_next, tensors);
+  const std::string weights = read_file(paths.weights_next);
+  write_synced(paths.state_next, to_json(checkpoint.state, weights.size(), hash_text(weights)));
+  rename_synced(paths.weights_next, paths.weights);
+  rename_synced(paths.state_next, paths.state);
+}
+
+Checkpoint read_checkpoint(const fs::path& run_dir) {
+  const Paths paths(run_dir);
+  Checkpoint checkpoint;
+  checkpoint.state = matching_state(paths, read_file(paths.weights)).state;
+  checkpoint.tensors = datasets::read_safetensors(paths.weights);
+  try {
+    checkpoint.law = get_law(checkpoint.tensors);
+  } catch (const Error& error) {
+    throw Error(paths.weights.string() + ": " + error.what());
+  }
+  require(flow::hash(checkpoint.law) == checkpoint.state.law_hash,
+          paths.weights.string() + ": its law is not the one state.json was written for");
+  return checkpoint;
+}
+
+bool has_checkpoint(const fs::path& run_dir) {
+  return fs::exists(Paths(run_dir).weights);
+}
+
+}  // namespace lagoon::contrastive

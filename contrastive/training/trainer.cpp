@@ -1,0 +1,263 @@
+#include "contrastive/training/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "contrastive/inference/embed.hpp"
+#include "contrastive/objective/loss.hpp"
+#include "contrastive/objective/model.hpp"
+#include "contrastive/objective/tilting.hpp"
+#include "contrastive/torch_compat.hpp"
+#include "contrastive/training/batches.hpp"
+#include "contrastive/training/checkpoint.hpp"
+#include "contrastive/training/optimizer.hpp"
+#include "contrastive/training/schedule.hpp"
+#include "contrastive/training/training_data.hpp"
+#include "flow/error.hpp"
+#include "flow/integration/parallel.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Rows trained on, and those that the recall curves are about.
+struct SplitRows {
+  std::vector<std::int64_t> train, validation;
+};
+
+SplitRows choose_rows(const datasets::Reader& data, const TrainingOptions& options) {
+  SplitRows rows{data.rows(datasets::Split::train), data.rows(datasets::Split::validation)};
+  if (rows.validation.empty()) rows.validation = data.rows(datasets::Split::test);
+  const auto limit = static_cast<std::size_t>(options.validation_library);
+  if (rows.validation.size() > limit) rows.validation.resize(limit);
+  return rows;
+}
+
+/// The state of a run that begins.
+RunState begin_state(const datasets::Reader& data, const ModelOptions& model,
+                     const TrainingOptions& options, std::int64_t n_train) {
+  RunState state;
+  state.model = model;
+  state.training = options;
+  state.law_hash = data.law_hash();
+  state.data_hash = datasets::sample_hash(data.description());
+  state.data_seed = data.description().seed;
+  state.n_train = n_train;
+  return state;
+}
+
+void require_same_run(const Checkpoint& checkpoint, const RunState& now,
+                      const datasets::Reader& data) {
+  const std::string field = flow::first_difference(checkpoint.law, data.law());
+  require(field.empty(), data.path().string() + ": its law differs from the run's in " + field +
+                             ": resume with the data that the run began with");
+  require_same_options(checkpoint.state, now.model, now.training);
+  require(
+      checkpoint.state.data_hash == now.data_hash && checkpoint.state.n_train == now.n_train,
+      data.path().string() +
+          ": not the data that the run began with (seed, size or split differ): resume with it");
+}
+
+/// One run from its first or next step to its end. The order of members is that of construction.
+class Run {
+ public:
+  Run(const datasets::Reader& data, RunState state, std::optional<Checkpoint> from,
+      const SplitRows& rows, const std::filesystem::path& run_dir, TrainingObserver& observer)
+      : run_dir_(run_dir),
+        observer_(observer),
+        law_(data.law()),
+        state_(std::move(state)),
+        stopwatch_(from ? from->state.seconds : std::map<std::string, double>{}),
+        maps_(from ? FeatureMaps::load(state_.model, law_, from->tensors)
+                   : fit_feature_maps(data, state_.model, rows.train, stopwatch_)),
+        train_(load_features(data, maps_, rows.train, stopwatch_)),
+        validation_(load_features(data, maps_, rows.validation, stopwatch_)),
+        model_(state_.model, law_, maps_, state_.training.seed),
+        optimizer_(model_.state(), state_.training),
+        batches_(train_.n(), state_.training.batch_size, state_.training.seed),
+        total_steps_(total_steps(state_.training, train_.n())) {
+    if (!from) return;
+    load_tensors(from->tensors, "model", model_.state());
+    load_tensors(from->tensors, "optimizer", optimizer_.state());
+    state_.step = from->state.step;
+    state_.last_loss = from->state.last_loss;
+  }
+
+  TrainingSummary train() {
+    bool stopped = false;
+    if (state_.step >= total_steps_) validate();
+    while (state_.step < total_steps_ && !stopped) {
+      take_step();
+      stopped = observer_.stop_requested();
+      const bool last = state_.step == total_steps_;
+      if (last || stopped || due(state_.training.log_every)) log();
+      if (last || due(state_.training.validate_every)) validate();
+      if (last || stopped || checkpoint_due()) checkpoint();
+    }
+    return summary();
+  }
+
+ private:
+  bool due(std::int64_t every) const { return state_.step % every == 0; }
+
+  bool checkpoint_due() const {
+    const double minutes =
+        std::chrono::duration<double>(Clock::now() - last_checkpoint_).count() / 60;
+    return due(state_.training.checkpoint_every) || minutes >= state_.training.checkpoint_minutes;
+  }
+
+  void take_step() {
+    const auto rows = batches_.rows(state_.step);
+    const auto* first = rows.data();
+    const torch::Tensor index =
+        torch::tensor(at::ArrayRef<std::int64_t>(first, rows.size()), at::kLong);
+    const auto [z_u, z_v] = stopwatch_.time("forward", [&] {
+      return std::pair(model_.u().forward(train_.u.index_select(0, index)),
+                       model_.v().forward(train_.v.index_select(0, index)));
+    });
+    const torch::Tensor loss = stopwatch_.time("loss", [&, &u = z_u, &v = z_v] {
+      return conditional_loss(cosine_log_rho(u, v, model_.temperature().inverse()),
+                              state_.training.lambda_u, state_.training.lambda_v);
+    });
+    stopwatch_.time("backward", [&] { loss.backward(); });
+    stopwatch_.time("optimizer", [&] {
+      optimizer_.step(state_.step, learning_rate(state_.training, state_.step, total_steps_));
+      model_.temperature().clamp();
+    });
+    ++state_.step;
+    losses_.push_back(loss.detach());
+  }
+
+  /// Reads the losses since the last call; the only place where training waits for its numbers.
+  void collect_losses() {
+    if (losses_.empty()) return;
+    const torch::Tensor losses = at::stack(losses_);
+    for (std::size_t i = 0; i < losses_.size(); ++i) {
+      if (std::isfinite(losses_[i].item<double>())) continue;
+      const auto step = state_.step - static_cast<std::int64_t>(losses_.size() - i) + 1;
+      throw Error("the loss is not finite at step " + std::to_string(step) +
+                  ": lower learning_rate and resume; the last checkpoint is good");
+    }
+    state_.last_loss = losses.mean().item<double>();
+    n_collected_ += static_cast<std::int64_t>(losses_.size());
+    losses_.clear();
+  }
+
+  double step_seconds() const {
+    return stopwatch_.seconds("forward") + stopwatch_.seconds("loss") +
+           stopwatch_.seconds("backward") + stopwatch_.seconds("optimizer");
+  }
+
+  void log() {
+    collect_losses();
+    LossRecord record;
+    record.step = state_.step;
+    record.total_steps = total_steps_;
+    record.seconds = stopwatch_.total();
+    record.loss = state_.last_loss;
+    record.temperature = model_.temperature().value();
+    record.learning_rate = learning_rate(state_.training, state_.step - 1, total_steps_);
+    record.samples_per_second =
+        static_cast<double>(std::exchange(n_collected_, 0) * state_.training.batch_size) /
+        (step_seconds() - std::exchange(logged_seconds_, step_seconds()));
+    observer_.on_loss(record);
+  }
+
+  RetrievalScores score(const PairedFeatures& pairs, std::int64_t n) const {
+    return score_retrieval(embed(model_.u(), pairs.u.narrow(0, 0, n)),
+                           embed(model_.v(), pairs.v.narrow(0, 0, n)));
+  }
+
+  void validate() {
+    if (validation_.n() == 0) return;
+    const std::int64_t n_train = std::min(train_.n(), validation_.n());
+    RecallRecord on_train{state_.step, 0, "train", {}}, held_out{state_.step, 0, "validation", {}};
+    stopwatch_.time("validation", [&] {
+      on_train.scores = score(train_, n_train);
+      held_out.scores = score(validation_, validation_.n());
+    });
+    on_train.seconds = held_out.seconds = stopwatch_.total();
+    observer_.on_recall(on_train);
+    observer_.on_recall(held_out);
+    validation_scores_ = held_out.scores;
+  }
+
+  void checkpoint() {
+    collect_losses();
+    stopwatch_.time("checkpoint", [&] {
+      for (const auto& [name, tensor] : model_.state()) {
+        require(at::isfinite(tensor).all().item<bool>(),
+                "weights are not finite after step " + std::to_string(state_.step) +
+                    ": lower learning_rate and resume; the last checkpoint is good");
+      }
+      Checkpoint checkpoint{state_, law_, {}};
+      checkpoint.state.seconds = stopwatch_.all();
+      put_tensors(checkpoint.tensors, "model", model_.state());
+      put_tensors(checkpoint.tensors, "optimizer", optimizer_.state());
+      put_tensors(checkpoint.tensors, "features", maps_.state());
+      write_checkpoint(run_dir_, checkpoint);
+    });
+    last_checkpoint_ = Clock::now();
+    observer_.on_checkpoint(state_.step);
+  }
+
+  TrainingSummary summary() const {
+    TrainingSummary summary;
+    summary.step = state_.step;
+    summary.total_steps = total_steps_;
+    summary.finished = state_.step >= total_steps_;
+    summary.n_train = train_.n();
+    summary.n_validation = validation_.n();
+    summary.n_parameters = model_.n_parameters();
+    summary.final_loss = state_.last_loss;
+    summary.temperature = model_.temperature().value();
+    summary.validation = validation_scores_;
+    for (const auto* name : {"load", "features", "forward", "loss", "backward", "optimizer",
+                             "validation", "checkpoint"}) {
+      summary.seconds.emplace_back(name, stopwatch_.seconds(name));
+    }
+    return summary;
+  }
+
+  std::filesystem::path run_dir_;
+  TrainingObserver& observer_;
+  flow::Law law_;
+  RunState state_;
+  Stopwatch stopwatch_;
+  FeatureMaps maps_;
+  PairedFeatures train_, validation_;
+  Model model_;
+  FlatAdam optimizer_;
+  Batches batches_;
+  std::int64_t total_steps_;
+  std::vector<torch::Tensor> losses_;  // of the steps since collect_losses()
+  std::int64_t n_collected_ = 0;       // steps since the last record
+  double logged_seconds_ = 0;          // step_seconds() at the last record
+  Clock::time_point last_checkpoint_ = Clock::now();
+  RetrievalScores validation_scores_;
+};
+
+}  // namespace
+
+TrainingSummary train(const datasets::Reader& data, const ModelOptions& model,
+                      const TrainingOptions& options, const std::filesystem::path& run_dir,
+                      bool resume, TrainingObserver& observer) {
+  require_valid(model, data.law());
+  require_valid(options);
+  set_threads(flow::resolve_threads(options.threads));
+  const SplitRows rows = choose_rows(data, options);
+  RunState state = begin_state(data, model, options, static_cast<std::int64_t>(rows.train.size()));
+  total_steps(options, state.n_train);
+  std::optional<Checkpoint> from;
+  if (resume) {
+    from = read_checkpoint(run_dir);
+    require_same_run(*from, state, data);
+  }
+  return Run(data, std::move(state), std::move(from), rows, run_dir, observer).train();
+}
+
+}  // namespace lagoon::contrastive
