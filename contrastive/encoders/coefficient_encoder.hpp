@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/types.h>
+
 #include <complex>
 #include <memory>
 #include <span>

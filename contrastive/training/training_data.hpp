@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/types.h>
+
 #include <vector>
 
 #include "contrastive/objective/model.hpp"
