@@ -96,17 +96,16 @@ int dry_run(const datasets::Description& d) {
 }
 
 /// An existing, complete OUT under --resume: done already, if it is what was asked for.
-void require_same_request(const fs::path& out, const datasets::Description& asked) {
+void require_same_request(const fs::path& out, datasets::Description asked) {
   datasets::probe_file(out);
   const datasets::Reader reader(out);
   const auto& found = reader.description();
-  std::string field = first_difference(found.law, asked.law);
-  if (found.seed != asked.seed) field = "seed";
-  if (found.n_flows != asked.n_flows) field = "number of samples";
-  if (found.storage != asked.storage) field = "storage";
-  if (!(found.fractions == asked.fractions)) field = "split fractions";
-  require(field.empty(), out.string() + ": is complete, with another " + field +
-                             " (choose another name, or give --force to begin anew)");
+  asked.scheme = found.scheme;
+  asked.steps_per_interval = found.steps_per_interval;
+  asked.lagoon_version = found.lagoon_version;
+  const std::string difference = sample_difference(found, asked);
+  require(difference.empty(), out.string() + ": is complete, with another " + difference +
+                                  " (choose another name, or give --force to begin anew)");
 }
 
 void require_place(const GenerateOptions& options) {
@@ -204,9 +203,9 @@ int run_generate(const GenerateOptions& options, const Invocation& invocation) {
     return kExitDone;
   }
   choose_scheme(description, options);
+  install_signal_handlers();
   auto writer = open_writer(options, description);
   const auto begin = writer.flows_complete();
-  install_signal_handlers();
   Progress progress("drawing flows", description.n_flows, "flows", begin);
   const bool all = generate_flows(description, writer, options.threads, [&](std::int64_t done) {
     progress.update(done);

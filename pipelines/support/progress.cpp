@@ -87,12 +87,14 @@ std::string Progress::figures(std::int64_t done, std::string_view note) const {
 }
 
 std::string duration_text(double seconds) {
-  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
-  const auto padded = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
-  if (whole < 60)
-    return seconds < 9.5 ? printed("%.1f%s", seconds, " s") : std::to_string(whole) + " s";
-  if (whole < 3600) return std::to_string(whole / 60) + " min " + padded(whole % 60) + " s";
-  return std::to_string(whole / 3600) + " h " + padded(whole / 60 % 60) + " min";
+  if (seconds < 9.95) return printed("%.1f%s", seconds, " s");
+  if (seconds < 59.5) return printed("%.0f%s", seconds, " s");
+  const auto minutes = static_cast<std::int64_t>(seconds / 60);
+  if (minutes >= 60) {
+    return std::to_string(minutes / 60) + printed(" h %02.0f%s", double(minutes % 60), " min");
+  }
+  const double rest = std::floor(seconds) - 60 * static_cast<double>(minutes);
+  return std::to_string(minutes) + printed(" min %02.0f%s", rest, " s");
 }
 
 std::string count_text(double count) {
