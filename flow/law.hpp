@@ -13,11 +13,11 @@ namespace lagoon::flow {
 /// checkpoints and libraries of another are refused.
 struct Law {
   ModeSet modes;
-  std::vector<double> prior_std;  ///< (mode) E|psi_hat_m|^2 = prior_std_m^2
-  std::vector<double> omega;      ///< (mode) angular frequencies, radians per unit time
-  std::vector<double> release_x;  ///< (drifter) position at t = 0
-  std::vector<double> release_y;  ///< (drifter)
-  std::vector<double> times;      ///< (time) observation times, increasing, all > 0
+  std::vector<double> prior_std;     ///< (mode) E|psi_hat_m|^2 = prior_std_m^2
+  std::vector<double> omega;         ///< (mode) angular frequencies, radians per unit time
+  std::vector<double> release_x;     ///< (drifter) position at t = 0
+  std::vector<double> release_y;     ///< (drifter)
+  std::vector<double> times;         ///< (time) observation times, increasing, all > 0
   double observation_noise_std = 0;  ///< per component; 0: positions are observed exactly
 
   std::size_t n_modes() const { return modes.size(); }
@@ -31,7 +31,8 @@ struct LawOptions {
   std::string mode_set = "square";  ///< square | disk
   int max_wavenumber = 3;
   bool drop_mean_mode = false;
-  std::string prior = "power";  ///< power: c |k|^-exponent | matern: c (4 pi^2 |k|^2 + tau^2)^-alpha
+  std::string prior =
+      "power";  ///< power: c |k|^-exponent | matern: c (4 pi^2 |k|^2 + tau^2)^-alpha
   double prior_exponent = 2;
   double matern_tau = 6;
   double matern_alpha = 1;
@@ -40,10 +41,11 @@ struct LawOptions {
   double omega_std = 31.415926535897932;  ///< omega ~ N(0, omega_std^2); 0: a steady flow
   double final_time = 0.1;
   int n_times = 100;
-  std::string release = "point";  ///< point | list | grid | uniform
+  std::string release = "point";                      ///< point | list | grid | uniform
   std::vector<double> release_points = {0.75, 0.75};  ///< x1, y1, x2, y2, ... for point and list
   int n_drifters = 1;                                 ///< for grid (a square number) and uniform
-  double noise_percent = 0;  ///< sigma per component, in percent of the prior's mean net displacement
+  double noise_percent =
+      0;  ///< sigma per component, in percent of the prior's mean net displacement
 };
 
 /// Draws a law. Throws Error naming the option for values that cannot be.

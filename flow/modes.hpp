@@ -16,6 +16,9 @@ struct ModeSet {
   bool operator==(const ModeSet&) const = default;
 };
 
+/// The largest |k| or |l| that the integrator takes.
+inline constexpr int kLargestWavenumber = 32;
+
 /// All (k, l) in {-n..n}^2, k outermost; without (0, 0) if `keep_mean` is false. [BST] 6.3: n = 3.
 ModeSet square_modes(int max_wavenumber, bool keep_mean = true);
 
@@ -33,7 +36,8 @@ inline int k_squared(const ModeSet& modes, std::size_t m) {
   return modes.k[m] * modes.k[m] + modes.l[m] * modes.l[m];
 }
 
-/// Throws Error if k and l differ in length, the set is empty, or a mode appears twice.
+/// Throws Error if k and l differ in length, the set is empty, a mode appears twice, or a
+/// wavenumber exceeds kLargestWavenumber.
 void require_valid(const ModeSet& modes);
 
 }  // namespace lagoon::flow

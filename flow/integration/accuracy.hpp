@@ -7,9 +7,9 @@ namespace lagoon::flow {
 /// A fixed step and what it costs in accuracy.
 struct StepChoice {
   int steps_per_interval = 0;
-  double step = 0;                   ///< longest step, time units
-  double max_error = 0;              ///< over the probe: max |x_h - x_{h/2}| (both components)
-  double quantile_999_error = 0;     ///< 99.9% quantile over flows of the same
+  double step = 0;                ///< longest step, time units
+  double max_error = 0;           ///< over the probe: max |x_h - x_{h/2}| (both components)
+  double quantile_999_error = 0;  ///< 99.9% quantile over flows of the same
   int n_probe_flows = 0;
 };
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "flow/integration/kernel.hpp"
+
+namespace lagoon::flow {
+
+/// The kernels that this machine can run, best first; the last is "base".
+std::span<const Kernel* const> available_kernels();
+
+/// The available kernel of that name. Throws Error, which lists the names, for another.
+const Kernel& kernel_named(std::string_view name);
+
+/// The best kernel, or the one that the environment variable LAGOON_ISA names; chosen once.
+const Kernel& chosen_kernel();
+
+}  // namespace lagoon::flow

@@ -1,0 +1,58 @@
+#include "flow/observations.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <complex>
+#include <numbers>
+#include <vector>
+
+#include "flow/integration/trajectories.hpp"
+#include "flow/prior.hpp"
+
+namespace lagoon::flow {
+namespace {
+
+/// Enough steps for a mean over flows: the phase a drifter sees, by its own motion across the
+/// shortest wave and by the fastest frequency, advances by at most a tenth of a radian a step.
+int steps_for_a_mean(const Law& law) {
+  double fastest = 2 * std::numbers::pi * max_wavenumber(law.modes) * rms_speed(law);
+  for (const double omega : law.omega) fastest = std::max(fastest, std::abs(omega));
+  return 1 + static_cast<int>(fastest * law.times.back() / 0.1);
+}
+
+}  // namespace
+
+void add_observation_noise(const Law& law, std::uint64_t seed, Purpose noise_purpose,
+                           std::uint64_t sample, std::span<double> x, std::span<double> y) {
+  assert(x.size() == law.n_drifters() * law.n_times() && y.size() == x.size());
+  if (law.observation_noise_std == 0) return;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto errors = normal_pair(seed, noise_purpose, sample, static_cast<std::uint32_t>(i));
+    x[i] += law.observation_noise_std * errors[0];
+    y[i] += law.observation_noise_std * errors[1];
+  }
+}
+
+double mean_net_displacement(const Law& law) {
+  constexpr std::size_t kFlows = 1024;
+  Law to_the_end = law;
+  to_the_end.times = {law.times.back()};
+  const std::size_t n_modes = law.n_modes();
+  std::vector<std::complex<double>> psi_hat(kFlows * n_modes);
+  for (std::size_t i = 0; i < kFlows; ++i) {
+    draw_psi_hat(law, 0, Purpose::displacement_probe, i,
+                 std::span(psi_hat).subspan(i * n_modes, n_modes));
+  }
+  std::vector<double> x(kFlows * law.n_drifters());
+  std::vector<double> y(x.size());
+  integrate_fixed(to_the_end, psi_hat, steps_for_a_mean(law), 0, x, y);
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::size_t drifter = i % law.n_drifters();
+    sum += std::hypot(x[i] - law.release_x[drifter], y[i] - law.release_y[drifter]);
+  }
+  return sum / static_cast<double>(x.size());
+}
+
+}  // namespace lagoon::flow
