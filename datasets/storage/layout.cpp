@@ -154,8 +154,14 @@ class Layout {
     throw Error(row.path + " " + what + "; expected " + signature(row));
   }
 
+  hdf5::DatasetInfo read_info(const File& file, const VariableRow& row) const try {
+    return file.info(row.path);
+  } catch (const Error&) {
+    fail(row, "is missing or damaged");
+  }
+
   hdf5::DatasetInfo require_row(const File& file, const VariableRow& row) const {
-    hdf5::DatasetInfo info = file.info(row.path);
+    hdf5::DatasetInfo info = read_info(file, row);
     if (info.type != row.type) fail(row, "is of type " + hdf5::to_string(info.type));
     if (info.lengths.size() != row.dimensions.size())
       fail(row, "has " + std::to_string(info.lengths.size()) + " axes");
