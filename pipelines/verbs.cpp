@@ -8,9 +8,11 @@
 #include "pipelines/generate.hpp"
 #include "pipelines/import.hpp"
 #include "pipelines/inspect.hpp"
+#include "pipelines/report.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #ifdef LAGOON_WITH_TORCH
+#include "pipelines/retrieve.hpp"
 #include "pipelines/train.hpp"
 #endif
 
@@ -29,7 +31,11 @@ std::vector<Verb> all_verbs() {
 #ifdef LAGOON_WITH_TORCH
       make_verb("train", "learn encoders of flows and of trajectories from a dataset",
                 declare_train, run_train),
+      make_verb("retrieve", "find flows by trajectories and back: recall, posterior, pictures",
+                declare_retrieve, run_retrieve),
 #endif
+      make_verb("report", "one page from run folders and retrieval folders", declare_report,
+                run_report),
   };
 }
 
@@ -37,7 +43,7 @@ std::vector<std::string> absent_verbs() {
 #ifdef LAGOON_WITH_TORCH
   return {};
 #else
-  return {"train", "retrieve", "report"};
+  return {"train", "retrieve"};
 #endif
 }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "flow/error.hpp"
+#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -45,8 +46,22 @@ std::string line_style_text(std::size_t i) {
   return "linestyle " + std::to_string(i % std::size(kLineStyles) + 1);
 }
 
-FigureFolder::FigureFolder(std::filesystem::path folder)
-    : path_(std::move(folder)), gnuplot_(Gnuplot::find()) {}
+FigureFolder::FigureFolder(std::filesystem::path path, Gnuplot gnuplot)
+    : path_(std::move(path)), gnuplot_(std::move(gnuplot)) {}
+
+FigureFolder FigureFolder::create(const std::filesystem::path& folder, bool force) {
+  auto gnuplot = Gnuplot::find();
+  std::error_code failure;
+  const bool exists = std::filesystem::exists(folder, failure);
+  if (exists && !(std::filesystem::is_directory(folder) && std::filesystem::is_empty(folder))) {
+    refuse_existing(folder, force);
+  }
+  std::filesystem::create_directories(folder, failure);
+  if (failure || !std::filesystem::is_directory(folder)) {
+    throw Error(folder.string() + ": the folder cannot be made (choose a place to write to)");
+  }
+  return {folder, std::move(gnuplot)};
+}
 
 Figure FigureFolder::draw(Figure figure, const std::vector<NamedTable>& tables,
                           const std::string& commands) const {

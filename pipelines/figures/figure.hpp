@@ -51,8 +51,9 @@ std::string line_style_text(std::size_t i);
 /// Draws figures into one folder.
 class FigureFolder {
  public:
-  /// Throws Error if gnuplot is missing.
-  explicit FigureFolder(std::filesystem::path folder);
+  /// Makes the folder. Throws Error if gnuplot is missing, or if the folder holds anything and
+  /// `force` is not given; with it, files of the same names are written over and no others touched.
+  static FigureFolder create(const std::filesystem::path& folder, bool force);
 
   const std::filesystem::path& path() const { return path_; }
 
@@ -62,6 +63,7 @@ class FigureFolder {
               const std::string& commands) const;
 
  private:
+  FigureFolder(std::filesystem::path path, Gnuplot gnuplot);
   std::filesystem::path path_;
   Gnuplot gnuplot_;
 };

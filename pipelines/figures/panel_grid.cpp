@@ -3,6 +3,8 @@
 #include <iomanip>
 #include <sstream>
 
+#include "pipelines/figures/gnuplot.hpp"
+
 namespace lagoon::pipelines {
 
 int PanelGrid::width() const {
@@ -32,6 +34,12 @@ std::string PanelGrid::margins(int column, int row) const {
   return "set lmargin at screen " + across(x) + "; set rmargin at screen " +
          across(x + panel_width) + "\nset tmargin at screen " + up(y) + "; set bmargin at screen " +
          up(y + panel_height) + "\n";
+}
+
+std::string PanelGrid::frame(int column, int row, const std::string& title,
+                             const std::string& xlabel) const {
+  return margins(column, row) + "set title " + gnuplot_string(title) +
+         " noenhanced offset 0,-0.6\nset xlabel " + gnuplot_string(xlabel) + " offset 0,0.4\n";
 }
 
 std::string PanelGrid::key_in_footer(int key_columns) const {

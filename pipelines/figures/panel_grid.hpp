@@ -30,6 +30,9 @@ struct PanelGrid {
   /// Margins of one panel.
   std::string margins(int column, int row) const;
 
+  /// The same with a title and a label below.
+  std::string frame(int column, int row, const std::string& title, const std::string& xlabel) const;
+
   /// A key of `columns` columns in the footer.
   std::string key_in_footer(int key_columns) const;
 };

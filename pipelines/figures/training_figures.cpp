@@ -118,10 +118,6 @@ std::string recall_plot(const std::string& file, const std::vector<Series>& all,
   return plot.str();
 }
 
-std::string panel_frame(const PanelGrid& grid, int column, int row, const std::string& title) {
-  return grid.margins(column, row) + "set title " + gnuplot_string(title) + " offset 0,-0.6\n";
-}
-
 std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs) {
   std::int64_t library = 0;
   for (const auto& run : runs) {
@@ -158,14 +154,13 @@ Figure draw_recall_curves(const FigureFolder& folder, const std::vector<Training
                        .gap = 60,
                        .footer = 8 + 22 * static_cast<int>(runs.size())};
   std::string commands =
-      "set yrange [0:1]\nset ytics 0.2 format '%.1f'\nset xrange [0:*]\n"
-      "set xlabel '" +
-      axis.label + "' offset 0,0.4\nset multiplot\nunset key\n";
+      "set yrange [0:1]\nset ytics 0.2 format '%.1f'\nset xrange [0:*]\nset multiplot\nunset key\n";
   for (int row = 0; row < 2; ++row) {
     for (int column = 0; column < 2; ++column) {
       const auto& direction = kDirections[static_cast<std::size_t>(row)];
       const int k = kShownDepths[column];
-      commands += panel_frame(grid, column, row, direction.title + ", recall@" + std::to_string(k));
+      commands +=
+          grid.frame(column, row, direction.title + ", recall@" + std::to_string(k), axis.label);
       commands += column == 0 ? "set ylabel 'share of queries'\n" : "unset ylabel\n";
       if (row == 1 && column == 1) commands += grid.key_in_footer(2);
       commands += recall_plot(name, all, axis, column_name(direction.key, k));
@@ -199,10 +194,9 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
                        .bottom = 44,
                        .gap = 60,
                        .footer = 30};
-  std::string commands =
-      "set xrange [0:*]\nset xlabel 'step' offset 0,0.4\nset multiplot\nunset key\n";
+  std::string commands = "set xrange [0:*]\nset multiplot\nunset key\n";
   const auto panel = [&](int column, const std::string& title, const std::string& field) {
-    commands += panel_frame(grid, column, 0, title) + "plot ";
+    commands += grid.frame(column, 0, title, "step") + "plot ";
     for (const auto& series : all) {
       commands += "'" + name + ".csv'" + series.rows() + " using 'step':'" + field +
                   "' with lines " + line_style_text(series.run) + " title " +
@@ -219,59 +213,6 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
       "heart, so read it beside the held-out recall. Right: the temperature, which sets how sharp "
       "the learned posterior is.";
   return folder.draw({name, "Loss and temperature", caption, grid.width(), grid.height()},
-                     {{"", table}}, commands);
-}
-
-Figure draw_seconds(const FigureFolder& folder, const std::vector<TimedWork>& works) {
-  const std::string name = "seconds";
-  Table table({"work", "phase", "place", "seconds", "share"});
-  std::size_t longest = 1;
-  for (const auto& work : works) longest = std::max(longest, work.seconds.size());
-  const int columns = static_cast<int>(std::clamp<std::size_t>(works.size(), 1, 3));
-  const int rows = (static_cast<int>(works.size()) + columns - 1) / columns;
-  const PanelGrid grid{.columns = columns,
-                       .rows = std::max(rows, 1),
-                       .panel_width = 940 / columns - 120,
-                       .panel_height = 22 * static_cast<int>(longest),
-                       .left = 96,
-                       .right = 24,
-                       .top = 34,
-                       .bottom = 14,
-                       .gap = 120};
-  std::string commands =
-      "set multiplot\nunset key\nset border 2\nunset grid\nunset xtics\n"
-      "set ytics scale 0 noenhanced\nset style fill solid 1 noborder\n"
-      "set yrange [" +
-      number_text(-static_cast<double>(longest) + 0.4) + ":0.6]\n";
-  for (std::size_t w = 0; w < works.size(); ++w) {
-    double total = 0;
-    for (const auto& [phase, seconds] : works[w].seconds) total += seconds;
-    const std::size_t first = table.size();
-    for (std::size_t p = 0; p < works[w].seconds.size(); ++p) {
-      const auto& [phase, seconds] = works[w].seconds[p];
-      table.add({works[w].label, phase, -static_cast<double>(p), seconds,
-                 total > 0 ? seconds / total : 0});
-    }
-    if (table.size() == first) continue;
-    const Series series{w, true, works[w].label, first, table.size() - 1};
-    const std::string source = "'" + name + ".csv'" + series.rows() + " using ";
-    const int place = static_cast<int>(w);
-    // Room to the right of the longest bar for its label.
-    const double widest = 1.7 * std::max(works[w].seconds.front().second, 1e-9);
-    commands += grid.margins(place % columns, place / columns) + "set title " +
-                gnuplot_string(works[w].label + ": " + number_text(total, 3) + " s") +
-                " noenhanced offset 0,-0.6\nset xrange [0:" + number_text(widest) + "]\nplot " +
-                source +
-                "(0):'place':(0):'seconds':(column('place')-0.33):(column('place')+0.33)"
-                ":ytic(strcol('phase')) with boxxyerror lc rgb '#56B4E9', " +
-                source +
-                "'seconds':'place':(sprintf(' %.3g s  %.0f%%', column('seconds'), "
-                "100*column('share'))) with labels left font ',9'\n";
-  }
-  const std::string caption =
-      "Wall-clock seconds by phase, longest first, each panel on its own scale; generating the "
-      "flows is not counted here.";
-  return folder.draw({name, "Where the time went", caption, grid.width(), grid.height()},
                      {{"", table}}, commands);
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "pipelines/figures/figure.hpp"
@@ -18,12 +16,5 @@ Figure draw_recall_curves(const FigureFolder& folder, const std::vector<Training
 
 /// Loss and temperature over steps.
 Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRecord>& runs);
-
-/// Seconds by phase, one panel for each piece of work.
-struct TimedWork {
-  std::string label;
-  std::vector<std::pair<std::string, double>> seconds;  ///< phase -> seconds, longest first
-};
-Figure draw_seconds(const FigureFolder& folder, const std::vector<TimedWork>& works);
 
 }  // namespace lagoon::pipelines

@@ -53,12 +53,4 @@ nlohmann::json to_json(const std::vector<Figure>& figures) {
   return json;
 }
 
-nlohmann::json to_json(const std::vector<LibraryPoint>& curve) {
-  auto json = nlohmann::json::array();
-  for (const auto& [size, recall] : curve) {
-    json.push_back({{"library_size", size}, {"recall", to_json(recall)}});
-  }
-  return json;
-}
-
 }  // namespace lagoon::pipelines

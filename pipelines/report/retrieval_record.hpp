@@ -36,6 +36,4 @@ RetrievalRecord make_retrieval_record(const std::filesystem::path& dir,
 /// {"name", "title", "caption", "width", "height"} of each figure.
 nlohmann::json to_json(const std::vector<Figure>& figures);
 
-nlohmann::json to_json(const std::vector<LibraryPoint>& curve);
-
 }  // namespace lagoon::pipelines

@@ -1,26 +1,24 @@
 #include "pipelines/retrieval/evaluation.hpp"
 
 #include "pipelines/retrieval/library_curve.hpp"
-#include "pipelines/retrieval/stopwatch.hpp"
 
 namespace lagoon::pipelines {
 
-Evaluation evaluate(const Candidates& candidates, std::vector<std::int64_t> queries,
-                    double temperature, int threads) {
+Evaluation rank_queries(const Candidates& candidates, std::vector<std::int64_t> queries) {
   Evaluation result;
-  Stopwatch watch;
-  const auto trajectories = gather(candidates.lagrangian, queries);
-  const auto flows = gather(candidates.eulerian, queries);
-  result.ranks[kDirections[0].key] =
-      contrastive::rank_partners(trajectories, candidates.eulerian, queries);
-  result.ranks[kDirections[1].key] =
-      contrastive::rank_partners(flows, candidates.lagrangian, queries);
-  result.search_seconds = watch.lap();
-  result.posterior =
-      scan_posteriors(trajectories, candidates.eulerian, queries, temperature, threads);
-  result.posterior_seconds = watch.lap();
+  result.ranks[kDirections[0].key] = contrastive::rank_partners(
+      gather(candidates.lagrangian, queries), candidates.eulerian, queries);
+  result.ranks[kDirections[1].key] = contrastive::rank_partners(
+      gather(candidates.eulerian, queries), candidates.lagrangian, queries);
   result.queries = std::move(queries);
   return result;
+}
+
+PosteriorScan scan_posteriors(const Candidates& candidates,
+                              const std::vector<std::int64_t>& queries, double temperature,
+                              int threads) {
+  return scan_posteriors(gather(candidates.lagrangian, queries), candidates.eulerian, queries,
+                         temperature, threads);
 }
 
 RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size,

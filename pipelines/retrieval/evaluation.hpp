@@ -17,12 +17,15 @@ struct Evaluation {
   std::vector<std::int64_t> queries;                ///< candidate of each query
   std::map<std::string, contrastive::Ranks> ranks;  ///< by Direction::key
   PosteriorScan posterior;                          ///< of the flow, given the trajectory
-  double search_seconds = 0;
-  double posterior_seconds = 0;
 };
 
-Evaluation evaluate(const Candidates& candidates, std::vector<std::int64_t> queries,
-                    double temperature, int threads);
+/// Ranks of the queries' partners both ways; `posterior` is left to scan_posteriors.
+Evaluation rank_queries(const Candidates& candidates, std::vector<std::int64_t> queries);
+
+/// The learned conditional of each query's flow, given its trajectory.
+PosteriorScan scan_posteriors(const Candidates& candidates,
+                              const std::vector<std::int64_t>& queries, double temperature,
+                              int threads);
 
 /// Recall at kRecallDepths both ways, expected for a library of `size` of the `library_size` rows.
 RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size,

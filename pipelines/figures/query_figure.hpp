@@ -1,16 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "pipelines/figures/figure.hpp"
-#include "pipelines/report/retrieval_record.hpp"
 #include "pipelines/retrieval/evaluation.hpp"
 
 namespace lagoon::pipelines {
-
-/// Recall against library size, both ways, with 95% intervals.
-Figure draw_library_curves(const FigureFolder& folder,
-                           const std::vector<RetrievalRecord>& retrievals);
 
 /// Three panels: the share of queries whose truth is within a rank, the share whose posterior has
 /// at most an effective sample size, and how often the best choice is right against its weight.

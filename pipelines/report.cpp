@@ -1,0 +1,154 @@
+#include "pipelines/report.hpp"
+
+#include <set>
+
+#include "flow/error.hpp"
+#include "pipelines/figures/library_figure.hpp"
+#include "pipelines/figures/seconds_figure.hpp"
+#include "pipelines/figures/training_figures.hpp"
+#include "pipelines/report/sections.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/verbs.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Records {
+  std::vector<TrainingRecord> runs;
+  std::vector<RetrievalRecord> retrievals;
+};
+
+template <typename Record>
+void make_labels_unique(std::vector<Record>& records) {
+  std::set<std::string> taken;
+  for (auto& record : records) {
+    const std::string label = record.label;
+    for (int n = 2; !taken.insert(record.label).second; ++n) {
+      record.label = label + " " + std::to_string(n);
+    }
+  }
+}
+
+Records load_records(const std::vector<std::string>& folders) {
+  Records records;
+  for (const fs::path dir : folders) {
+    const auto summary = read_json(dir / "summary.json");
+    const std::string verb = summary.is_object() ? summary.value("verb", "") : "";
+    if (verb == "train") {
+      records.runs.push_back(load_training_record(dir, summary));
+    } else if (verb == "retrieve") {
+      records.retrievals.push_back(make_retrieval_record(dir, summary));
+    } else {
+      throw Error(dir.string() + ": is a folder of '" + verb +
+                  "'; a report takes those of lagoon train and lagoon retrieve");
+    }
+  }
+  make_labels_unique(records.runs);
+  make_labels_unique(records.retrievals);
+  return records;
+}
+
+// Brings a retrieval's own pictures with their numbers and scripts over, under another name if
+// several retrievals share the report.
+Figure take_over(const Figure& figure, const fs::path& from, const fs::path& to,
+                 const std::string& prefix) {
+  for (const auto& entry : fs::directory_iterator(from)) {
+    const std::string file = entry.path().filename().string();
+    const std::string stem = entry.path().stem().string();
+    if (stem != figure.name && !stem.starts_with(figure.name + "_")) continue;
+    if (entry.path().extension() == ".gp" && !prefix.empty()) continue;
+    fs::copy_file(entry.path(), to / (prefix + file), fs::copy_options::overwrite_existing);
+  }
+  Figure taken = figure;
+  taken.name = prefix + figure.name;
+  return taken;
+}
+
+void add_training(HtmlPage& page, const FigureFolder& folder,
+                  const std::vector<TrainingRecord>& runs) {
+  if (runs.empty()) return;
+  page.heading("Training");
+  add_figures(page,
+              {draw_recall_curves(folder, runs, Clock::steps),
+               draw_recall_curves(folder, runs, Clock::seconds), draw_loss_curves(folder, runs)},
+              folder.path());
+}
+
+void add_retrievals(HtmlPage& page, const FigureFolder& folder,
+                    const std::vector<RetrievalRecord>& retrievals) {
+  if (retrievals.empty()) return;
+  page.heading("Retrieval");
+  add_figures(page, {draw_library_curves(folder, retrievals)}, folder.path());
+  for (std::size_t r = 0; r < retrievals.size(); ++r) {
+    const auto& retrieval = retrievals[r];
+    const bool alone = retrievals.size() == 1;
+    if (!alone) page.heading("Retrieval: " + retrieval.label);
+    const std::string prefix = alone ? "" : "retrieval_" + std::to_string(r + 1) + "_";
+    for (const auto& figure : retrieval.figures) {
+      if (figure.name == "library_size" || figure.name == "seconds") continue;
+      add_figures(page, {take_over(figure, retrieval.dir, folder.path(), prefix)}, folder.path());
+    }
+  }
+}
+
+std::vector<TimedWork> timed_works(const Records& records) {
+  std::vector<TimedWork> works;
+  for (const auto& run : records.runs) works.push_back({run.label, run.seconds});
+  for (const auto& retrieval : records.retrievals) {
+    const auto seconds = retrieval.summary.find("seconds");
+    if (seconds != retrieval.summary.end()) {
+      works.push_back({retrieval.label, seconds_from_json(*seconds)});
+    }
+  }
+  return works;
+}
+
+nlohmann::json summary_of(const Records& records, const Invocation& invocation) {
+  nlohmann::json summary = {{"verb", "report"},
+                            {"runs", nlohmann::json::array()},
+                            {"retrievals", nlohmann::json::array()},
+                            {"history", history_line(invocation)}};
+  for (const auto& run : records.runs) summary["runs"].push_back(run.summary);
+  for (const auto& retrieval : records.retrievals) {
+    summary["retrievals"].push_back(retrieval.summary);
+  }
+  if (!records.retrievals.empty()) {
+    summary["recall"] = to_json(records.retrievals.front().recall);
+    summary["library_size"] = records.retrievals.front().library_size;
+  }
+  return summary;
+}
+
+}  // namespace
+
+void declare_report(OptionTable& table, ReportOptions& options) {
+  table.positional("DIR", &options.folders, "folders of lagoon train and lagoon retrieve");
+  table.option("out", &options.out, anything(), "folder to write").command_line_only().required =
+      true;
+  table.option("title", &options.title, anything(), "heading of the page");
+  add_force(table, options.force);
+}
+
+int run_report(const ReportOptions& options, const Invocation& invocation) {
+  const Records records = load_records(options.folders);
+  if (invocation.dry_run) return kExitDone;
+  const auto folder = FigureFolder::create(options.out, options.force);
+  HtmlPage page(options.title);
+  if (!records.retrievals.empty()) add_recall_section(page, records.retrievals);
+  add_training(page, folder, records.runs);
+  add_retrievals(page, folder, records.retrievals);
+  page.heading("Time");
+  add_figures(page, {draw_seconds(folder, timed_works(records))}, folder.path());
+  add_settings_section(page, records.runs, records.retrievals, history_line(invocation));
+  page.write(options.out / "index.html");
+  const auto summary = summary_of(records, invocation);
+  write_json(options.out / "summary.json", summary);
+  write_json_result(invocation, summary);
+  print((options.out / "index.html").string());
+  return kExitDone;
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,144 @@
+#include "pipelines/report/sections.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/retrieval/statistics.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::string three_decimals(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", value);
+  return text.data();
+}
+
+// A value of a summary as a table shows it; summaries of other versions may lack it.
+std::string shown(const nlohmann::json& summary, const std::string& key) {
+  const auto found = summary.find(key);
+  if (found == summary.end()) return "not recorded";
+  if (found->is_string()) return found->get<std::string>();
+  if (found->is_boolean()) return found->get<bool>() ? "yes" : "no";
+  return found->is_number_float() ? number_text(found->get<double>(), 4) : found->dump();
+}
+
+Row recall_row(const RetrievalRecord& retrieval, const Direction& direction, bool named) {
+  Row row = {(named ? retrieval.label + ": " : "") + direction.title};
+  for (const int k : kRecallDepths) {
+    row.push_back(recall_text(retrieval.recall.at(direction.key).at(k), retrieval.n_queries));
+  }
+  row.push_back(
+      shown(retrieval.summary.value("median_rank", nlohmann::json::object()), direction.key));
+  return row;
+}
+
+std::string library_text(const RetrievalRecord& retrieval) {
+  const auto& sizes = retrieval.summary.at("effective_sample_size");
+  return retrieval.label + ": " + std::to_string(retrieval.n_queries) + " queries (" +
+         shown(retrieval.summary, "split") + " split) among " +
+         std::to_string(retrieval.library_size) + " flows; guessing would reach recall@1 of " +
+         number_text(1.0 / static_cast<double>(retrieval.library_size), 2) +
+         ". The learned posterior of a trajectory is worth " + shown(sizes, "median") +
+         " flows in the median (effective sample size; 10% to 90%: " + shown(sizes, "quantile_10") +
+         " to " + shown(sizes, "quantile_90") + ").";
+}
+
+template <typename Record>
+void add_setting(std::vector<Row>& rows, const std::string& name, const std::string& key,
+                 const std::vector<Record>& records) {
+  Row row = {name};
+  for (const auto& record : records) row.push_back(shown(record.summary, key));
+  rows.push_back(std::move(row));
+}
+
+template <typename Record>
+Row header_of(const std::string& first, const std::vector<Record>& records) {
+  Row header = {first};
+  for (const auto& record : records) header.push_back(record.label);
+  return header;
+}
+
+void add_run_settings(HtmlPage& page, const std::vector<TrainingRecord>& runs) {
+  std::vector<Row> rows;
+  add_setting(rows, "data", "data", runs);
+  add_setting(rows, "trajectory encoder", "encoder", runs);
+  add_setting(rows, "parameters", "n_parameters", runs);
+  add_setting(rows, "training flows", "n_train", runs);
+  add_setting(rows, "validation flows", "n_validation", runs);
+  add_setting(rows, "steps done", "steps", runs);
+  add_setting(rows, "steps planned", "total_steps", runs);
+  add_setting(rows, "finished", "finished", runs);
+  add_setting(rows, "last loss", "loss", runs);
+  add_setting(rows, "temperature", "temperature", runs);
+  page.table(header_of("run", runs), rows);
+  for (const auto& run : runs) {
+    if (!run.config_toml.empty()) page.folded_text("All settings of " + run.label, run.config_toml);
+  }
+}
+
+void add_retrieval_settings(HtmlPage& page, const std::vector<RetrievalRecord>& retrievals) {
+  std::vector<Row> rows;
+  add_setting(rows, "run", "run", retrievals);
+  add_setting(rows, "data", "data", retrievals);
+  add_setting(rows, "further library", "library", retrievals);
+  add_setting(rows, "split", "split", retrievals);
+  add_setting(rows, "trajectory encoder", "encoder", retrievals);
+  add_setting(rows, "law (hash)", "law_hash", retrievals);
+  add_setting(rows, "temperature", "temperature", retrievals);
+  page.table(header_of("retrieval", retrievals), rows);
+}
+
+}  // namespace
+
+std::string recall_text(double recall, std::int64_t n_queries) {
+  const Interval interval = wilson_interval(recall, n_queries);
+  return three_decimals(recall) + " (" + three_decimals(interval.low) + " to " +
+         three_decimals(interval.high) + ")";
+}
+
+void add_recall_section(HtmlPage& page, const std::vector<RetrievalRecord>& retrievals) {
+  page.heading("Recall");
+  std::vector<Row> rows;
+  for (const auto& retrieval : retrievals) {
+    for (const auto& direction : kDirections) {
+      rows.push_back(recall_row(retrieval, direction, retrievals.size() > 1));
+    }
+  }
+  page.table({"asked for", "recall@1", "recall@5", "recall@10", "median rank"}, rows);
+  page.paragraph(
+      "Recall@k is the share of queries whose true partner is among the k best matches. In "
+      "brackets: 95% intervals (Wilson) for the number of queries.");
+  for (const auto& retrieval : retrievals) {
+    page.paragraph(library_text(retrieval));
+    for (const auto& warning : retrieval.summary.value("warnings", nlohmann::json::array())) {
+      page.paragraph("Mind: " + warning.get<std::string>());
+    }
+  }
+}
+
+void add_figures(HtmlPage& page, const std::vector<Figure>& figures,
+                 const std::filesystem::path& folder) {
+  for (const auto& figure : figures) {
+    page.subheading(figure.title);
+    page.figure(figure, folder);
+  }
+}
+
+void add_settings_section(HtmlPage& page, const std::vector<TrainingRecord>& runs,
+                          const std::vector<RetrievalRecord>& retrievals,
+                          const std::string& history) {
+  page.heading("Settings and provenance");
+  if (!runs.empty()) add_run_settings(page, runs);
+  if (!retrievals.empty()) add_retrieval_settings(page, retrievals);
+  for (const auto& retrieval : retrievals) {
+    page.paragraph(retrieval.label + ": " + shown(retrieval.summary, "history"));
+  }
+  page.paragraph("This page: " + history +
+                 ". Beside it lie, for each picture, its numbers (CSV) and its gnuplot script.");
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipelines/report/html_page.hpp"
+#include "pipelines/report/retrieval_record.hpp"
+#include "pipelines/report/training_record.hpp"
+
+namespace lagoon::pipelines {
+
+/// Recalls with their 95% intervals, median ranks, effective sample sizes and chance level, with
+/// the sentences that say how to read them, and the warnings that the retrievals gave.
+void add_recall_section(HtmlPage& page, const std::vector<RetrievalRecord>& retrievals);
+
+/// Pictures under their titles.
+void add_figures(HtmlPage& page, const std::vector<Figure>& figures,
+                 const std::filesystem::path& folder);
+
+/// What was run, with which settings and by which program.
+void add_settings_section(HtmlPage& page, const std::vector<TrainingRecord>& runs,
+                          const std::vector<RetrievalRecord>& retrievals,
+                          const std::string& history);
+
+/// "0.953 (0.946 to 0.959)": a share and its 95% interval for n queries.
+std::string recall_text(double recall, std::int64_t n_queries);
+
+}  // namespace lagoon::pipelines

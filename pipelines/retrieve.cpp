@@ -1,0 +1,220 @@
+#include "pipelines/retrieve.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include "contrastive/inference/encoder_pair.hpp"
+#include "datasets/probe.hpp"
+#include "flow/error.hpp"
+#include "flow/hash.hpp"
+#include "pipelines/figures/field_figures.hpp"
+#include "pipelines/figures/library_figure.hpp"
+#include "pipelines/figures/query_figure.hpp"
+#include "pipelines/report/sections.hpp"
+#include "pipelines/retrieval/example.hpp"
+#include "pipelines/retrieval/summary.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/verbs.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Seconds between laps.
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double> elapsed = now - start_;
+    start_ = now;
+    return elapsed.count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// The files that take part, checked to be of the run's law.
+struct Inputs {
+  contrastive::EncoderPair encoders;
+  datasets::Reader data;
+  std::optional<datasets::Reader> library;
+  std::string split;  ///< resolved: train | validation | test | all
+};
+
+std::string resolve_split(const std::string& split, const datasets::Reader& data) {
+  if (split != "auto") return split;
+  return data.rows(datasets::Split::test).empty() ? "all" : "test";
+}
+
+Inputs open_inputs(const RetrieveOptions& options) {
+  datasets::probe_file(options.data);
+  if (!options.library.empty()) datasets::probe_file(options.library);
+  Inputs inputs{
+      contrastive::EncoderPair::load(options.run), datasets::Reader(options.data), {}, {}};
+  contrastive::require_same_law(inputs.encoders, inputs.data);
+  if (!options.library.empty()) {
+    inputs.library.emplace(options.library);
+    contrastive::require_same_law(inputs.encoders, *inputs.library);
+  }
+  inputs.split = resolve_split(options.split, inputs.data);
+  return inputs;
+}
+
+std::vector<Selection> select(const Inputs& inputs) {
+  const auto rows = inputs.split == "all"
+                        ? inputs.data.all_rows()
+                        : inputs.data.rows(datasets::split_from_string(inputs.split));
+  require(!rows.empty(), inputs.data.path().string() + ": has no flows in its split '" +
+                             inputs.split + "' (give another --split)");
+  std::vector<Selection> selections = {{&inputs.data, rows}};
+  if (inputs.library) selections.push_back({&*inputs.library, inputs.library->all_rows()});
+  return selections;
+}
+
+std::vector<std::string> training_flow_warnings(const Inputs& inputs,
+                                                const std::vector<Selection>& selections) {
+  std::vector<std::string> warnings;
+  for (const auto& [reader, rows] : selections) {
+    const auto splits = reader->splits();
+    const bool has_train = std::any_of(rows.begin(), rows.end(), [&](std::int64_t row) {
+      return splits[static_cast<std::size_t>(row)] == datasets::Split::train;
+    });
+    if (has_train && reader->description().seed == inputs.encoders.training_seed()) {
+      warnings.push_back(reader->path().string() +
+                         " has the seed of the training data, and its training split is searched: "
+                         "the candidates may hold flows trained on");
+    }
+  }
+  return warnings;
+}
+
+std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs& inputs,
+                                   const Selection& data, const Candidates& candidates,
+                                   const Evaluation& evaluation) {
+  std::vector<Example> examples;
+  if (options.examples == 0) return examples;
+  for (const std::size_t q : choose_examples(evaluation, options.examples, options.seed)) {
+    const std::int64_t row = data.rows[static_cast<std::size_t>(evaluation.queries[q])];
+    const auto positions = inputs.data.positions(row, 1);
+    examples.push_back(make_example(static_cast<int>(examples.size()) + 1, q, candidates,
+                                    evaluation, inputs.encoders,
+                                    observed_paths(inputs.data.law(), positions.x, positions.y)));
+  }
+  return examples;
+}
+
+nlohmann::json settings_json(const RetrieveOptions& options, const Inputs& inputs,
+                             const Invocation& invocation) {
+  return {{"verb", "retrieve"},
+          {"run", options.run.string()},
+          {"data", options.data.string()},
+          {"library", options.library.empty() ? "none" : options.library.string()},
+          {"split", inputs.split},
+          {"seed", options.seed},
+          {"law_hash", to_hex(inputs.data.law_hash())},
+          {"encoder", inputs.encoders.options().lagrangian_encoder},
+          {"step", inputs.encoders.step()},
+          {"temperature", inputs.encoders.temperature()},
+          {"history", history_line(invocation)}};
+}
+
+std::vector<Figure> draw_figures(const FigureFolder& folder, const Evaluation& evaluation,
+                                 const std::vector<Example>& examples,
+                                 const RetrievalRecord& record) {
+  std::vector<Figure> figures;
+  for (const auto& example : examples) {
+    figures.push_back(draw_potentials(folder, example));
+    figures.push_back(draw_posterior(folder, example));
+  }
+  figures.push_back(draw_library_curves(folder, {record}));
+  figures.push_back(draw_query_distributions(folder, evaluation, record.library_size));
+  return figures;
+}
+
+void write_page(const fs::path& out, const RetrievalRecord& record, const Invocation& invocation) {
+  HtmlPage page("Retrieval: " + record.label);
+  add_recall_section(page, {record});
+  page.heading("Pictures");
+  add_figures(page, record.figures, out);
+  add_settings_section(page, {}, {record}, history_line(invocation));
+  page.write(out / "index.html");
+}
+
+void print_recall(const RetrievalRecord& record) {
+  for (const auto& direction : kDirections) {
+    std::string line = direction.title + ", " + std::to_string(record.n_queries) +
+                       " queries among " + std::to_string(record.library_size) + " flows:";
+    for (const int k : kRecallDepths) {
+      line += " recall@" + std::to_string(k) + " " +
+              recall_text(record.recall.at(direction.key).at(k), record.n_queries);
+    }
+    print(line);
+  }
+}
+
+}  // namespace
+
+void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
+  table.positional("RUN", &options.run, "run folder of lagoon train");
+  table.positional("DATA", &options.data, "dataset of the same law");
+  table.option("out", &options.out, anything(), "folder to write").command_line_only().required =
+      true;
+  table.option("library", &options.library, anything(),
+               "dataset of the same law whose flows are searched beside DATA's");
+  table.option("split", &options.split, one_of({"auto", "test", "validation", "train", "all"}),
+               "flows of DATA to search and to ask for; auto: test if there are any, else all");
+  table.option("queries", &options.queries, non_negative(), "flows asked for (0: the whole split)");
+  table.option("examples", &options.examples, non_negative(), "queries shown in pictures");
+  add_seed(table, options.seed, "choice of queries and examples");
+  add_threads(table, options.threads);
+  add_force(table, options.force);
+}
+
+int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
+  Stopwatch watch;
+  const Inputs inputs = open_inputs(options);
+  const auto selections = select(inputs);
+  if (invocation.dry_run) return kExitDone;
+  const auto folder = FigureFolder::create(options.out, options.force);
+  const auto warnings = training_flow_warnings(inputs, selections);
+  for (const auto& warning : warnings) log_warning(warning);
+
+  const auto candidates = load_candidates(inputs.encoders, selections);
+  require(candidates.size() >= 2,
+          options.data.string() + ": one flow is no choice (give more with --library)");
+  const double load_seconds = watch.lap();
+  const auto n_data = static_cast<std::int64_t>(selections.front().rows.size());
+  auto evaluation = rank_queries(candidates, choose_queries(n_data, options.queries, options.seed));
+  const double search_seconds = watch.lap();
+  evaluation.posterior = scan_posteriors(candidates, evaluation.queries,
+                                         inputs.encoders.temperature(), options.threads);
+  const double posterior_seconds = watch.lap();
+  const auto examples = make_examples(options, inputs, selections.front(), candidates, evaluation);
+
+  auto summary = settings_json(options, inputs, invocation);
+  summary["warnings"] = warnings;
+  add_scores(summary, evaluation, candidates.size());
+  for (const auto& example : examples) {
+    const auto row = selections.front().rows[static_cast<std::size_t>(example.candidate)];
+    summary["examples"].push_back(to_json(example, row));
+  }
+  auto record = make_retrieval_record(options.out, summary);
+  record.figures = draw_figures(folder, evaluation, examples, record);
+  record.summary["figures"] = to_json(record.figures);
+  record.summary["seconds"] = {{"load and embed", load_seconds},
+                               {"search", search_seconds},
+                               {"posteriors", posterior_seconds},
+                               {"examples and pictures", watch.lap()}};
+  write_page(options.out, record, invocation);
+  write_json(options.out / "summary.json", record.summary);
+  write_json_result(invocation, record.summary);
+  print_recall(record);
+  print((options.out / "index.html").string());
+  return kExitDone;
+}
+
+}  // namespace lagoon::pipelines
