@@ -17,4 +17,29 @@ inline constexpr double kCentredDifferenceRelative = 1e-3;
 /// Figures that a prototype in Python gave to three digits.
 inline constexpr double kPrototypeDigits = 1e-3;
 
+/// A handful of roundings of numbers of order one (up to sixteen).
+inline constexpr double kFewRoundings = 2e-14;
+
+/// Standard deviations within which a sample moment must lie: seeds are fixed, so a test that passes
+/// keeps passing, and a wrong law is off by far more.
+inline constexpr double kManySigmas = 5;
+
+/// Positions by the separable form against direct sums, same steps: rounding errors of velocities of
+/// order 10, carried over a path of order 1 along which neighbours part by a factor of about 10.
+inline constexpr double kSeparableSum = 1e-12;
+
+/// RK4 with thousands of steps, whose error is below 1e-12, against another converged integration.
+inline constexpr double kFineSteps = 1e-11;
+
+/// The figure asked for: psi along a path in a steady flow, at an integration tolerance of 1e-10.
+inline constexpr double kConservedPsi = 1e-9;
+
+/// Orders of convergence, fitted where the next order still contributes a few per cent.
+inline constexpr double kOrderFit = 0.2;
+
+/// Centred differences with this step have errors of about 1e-7 (third derivatives reach 1e5) and
+/// rounding of 1e-9.
+inline constexpr double kDifferenceStep = 1e-6;
+inline constexpr double kDifferenceError = 1e-5;
+
 }  // namespace lagoon::tests

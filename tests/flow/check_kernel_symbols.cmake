@@ -1,0 +1,21 @@
+# cmake -DNM=nm -DISA=avx512 -DOBJECTS=kernel.o -P check_kernel_symbols.cmake
+# Fails if an object compiled for one instruction set exports a function or variable that does not
+# name the namespace of that set: linked into a program, it could run on a machine that lacks it.
+execute_process(COMMAND ${NM} --demangle --defined-only --extern-only ${OBJECTS}
+                OUTPUT_VARIABLE symbols RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${NM} cannot read ${OBJECTS}")
+endif()
+
+string(REGEX MATCHALL "[^\n]+" lines "${symbols}")
+set(found FALSE)
+foreach(line IN LISTS lines)
+  if(line MATCHES "lagoon::flow::${ISA}::kKernel")
+    set(found TRUE)
+  elseif(NOT line MATCHES "lagoon::flow::${ISA}::")
+    message(SEND_ERROR "shared symbol: ${line}")
+  endif()
+endforeach()
+if(NOT found)
+  message(FATAL_ERROR "${OBJECTS} defines no lagoon::flow::${ISA}::kKernel: wrong object?")
+endif()
