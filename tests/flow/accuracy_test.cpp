@@ -74,10 +74,13 @@ TEST(Order, rk4_has_order_four) {
 }
 
 TEST(Order, dormand_prince_has_order_five) {
-  const Law law = law_with([](LawOptions& options) { options.n_times = 1; });
+  const Law law = law_with([](LawOptions& options) {
+    options.n_times = 1;
+    options.rms_speed = 15;
+  });
   const Coefficients psi_hat = tests::draw_flows(law, 16);
   const Paths truth = tests::adaptive_paths(law, psi_hat, 1e-14);
-  const std::vector<int> steps = {40, 80, 160};
+  const std::vector<int> steps = {200, 400, 800};
   std::vector<double> errors;
   for (const int n : steps) errors.push_back(rms_difference(dopri5_ends(law, psi_hat, n), truth));
   EXPECT_NEAR(fitted_order(steps, errors), 5, tests::kOrderFit);
