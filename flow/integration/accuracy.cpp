@@ -13,11 +13,9 @@
 namespace lagoon::flow {
 namespace {
 
-constexpr double kMostSteps = 1 << 22;  ///< to the last time, in the search for a step
-
-struct Trajectories {
-  std::vector<double> x, y;
-};
+constexpr int kMostSteps = 1 << 18;          ///< up to the last time, in the search for a step
+constexpr double kFinestTolerance = 1e-12;   ///< below it rounding, not the step, makes the error
+constexpr std::size_t kFlowsInMemory = 128;  ///< whose trajectories are compared at once
 
 /// The probe: flows of the prior whose errors stand for those of a dataset.
 class Probe {
@@ -32,9 +30,11 @@ class Probe {
   }
 
   StepChoice measure(int steps_per_interval) const {
-    const Trajectories whole = integrate(steps_per_interval);
-    const Trajectories half = integrate(2 * steps_per_interval);
-    std::vector<double> errors = errors_of_flows(whole, half);
+    std::vector<double> errors(n_flows_);
+    for (std::size_t first = 0; first < n_flows_; first += kFlowsInMemory) {
+      const std::size_t size = std::min(kFlowsInMemory, n_flows_ - first);
+      compare_with_half(steps_per_interval, first, std::span(errors).subspan(first, size));
+    }
     std::ranges::sort(errors);
     const auto rank = static_cast<std::size_t>(std::ceil(0.999 * static_cast<double>(n_flows_)));
     return {steps_per_interval, longest_interval() / steps_per_interval, errors.back(),
@@ -42,21 +42,28 @@ class Probe {
   }
 
  private:
-  Trajectories integrate(int steps_per_interval) const {
-    const std::size_t size = n_flows_ * law_.n_drifters() * law_.n_times();
+  struct Trajectories {
+    std::vector<double> x, y;
+  };
+
+  Trajectories integrate(int steps_per_interval, std::size_t first, std::size_t n_flows) const {
+    const std::size_t size = n_flows * law_.n_drifters() * law_.n_times();
     Trajectories result = {std::vector<double>(size), std::vector<double>(size)};
-    integrate_fixed(law_, psi_hat_, steps_per_interval, threads_, result.x, result.y);
+    const auto psi_hat =
+        std::span(psi_hat_).subspan(first * law_.n_modes(), n_flows * law_.n_modes());
+    integrate_fixed(law_, psi_hat, steps_per_interval, threads_, result.x, result.y);
     return result;
   }
 
-  std::vector<double> errors_of_flows(const Trajectories& a, const Trajectories& b) const {
-    std::vector<double> errors(n_flows_);
-    const std::size_t positions_per_flow = a.x.size() / n_flows_;
-    for (std::size_t i = 0; i < a.x.size(); ++i) {
-      double& error = errors[i / positions_per_flow];
-      error = std::max({error, std::abs(a.x[i] - b.x[i]), std::abs(a.y[i] - b.y[i])});
+  /// errors (flow): the largest difference between the step and its half, from flow `first` on.
+  void compare_with_half(int steps_per_interval, std::size_t first,
+                         std::span<double> errors) const {
+    const Trajectories whole = integrate(steps_per_interval, first, errors.size());
+    const Trajectories half = integrate(2 * steps_per_interval, first, errors.size());
+    for (std::size_t i = 0; i < whole.x.size(); ++i) {
+      double& error = errors[i / (law_.n_drifters() * law_.n_times())];
+      error = std::max({error, std::abs(whole.x[i] - half.x[i]), std::abs(whole.y[i] - half.y[i])});
     }
-    return errors;
   }
 
   double longest_interval() const {
@@ -77,41 +84,68 @@ void require_valid_probe(int n_probe) {
   require(n_probe >= 1, "n_probe is " + std::to_string(n_probe) + ": give at least one flow");
 }
 
-[[noreturn]] void refuse(double tolerance, const StepChoice& best) {
+void require_valid_tolerance(double tolerance) {
+  if (tolerance >= kFinestTolerance) return;
   std::ostringstream message;
-  message << "tolerance is " << tolerance << ": " << best.steps_per_interval
-          << " steps an interval still leave an error of " << best.max_error << ", which has to be "
-          << kProbeSafety
-          << " times smaller than the tolerance: give a larger tolerance or a slower flow";
+  message << "tolerance is " << tolerance << ": rounding leaves no less than " << kFinestTolerance
+          << ": give at least that";
   throw Error(message.str());
 }
 
-/// The step count at which the fourth-order law, from a measurement, meets the target.
-int extrapolate(const StepChoice& measured, double target, int limit) {
-  const double factor = std::pow(measured.max_error / target, 0.25);
-  const double steps = std::ceil(measured.steps_per_interval * factor);
-  return steps < limit ? static_cast<int>(steps) : limit;
+[[noreturn]] void refuse(double tolerance, const StepChoice& finest) {
+  std::ostringstream message;
+  message << "tolerance is " << tolerance << ": " << finest.steps_per_interval
+          << " steps an interval still leave an error of " << finest.max_error
+          << " and the search ends there: give a larger tolerance, or a slower or shorter flow";
+  throw Error(message.str());
 }
 
-/// The first passing step that the fourth-order law leads to; `failed` becomes the largest step
-/// count known to fail.
-StepChoice find_passing(const Probe& probe, double tolerance, int limit, int& failed) {
-  const double target = tolerance / kProbeSafety;
-  StepChoice choice = probe.measure(1);
-  while (!(choice.max_error < target)) {
-    failed = choice.steps_per_interval;
-    const double failed_error = choice.max_error;
-    if (failed >= limit) refuse(tolerance, choice);
-    choice = probe.measure(
-        std::clamp(extrapolate(choice, target, limit), failed + 1, std::min(16 * failed, limit)));
-    // Rounding has taken over when twice the steps no longer help.
-    if (choice.steps_per_interval >= 2 * failed && choice.max_error > failed_error &&
-        failed_error < 1e-9) {
-      refuse(tolerance, choice);
+/// The search for the cheapest step whose error over the probe is below the target.
+class Search {
+ public:
+  Search(const Law& law, double tolerance, int threads, int n_probe)
+      : probe_(law, n_probe, threads),
+        tolerance_(tolerance),
+        target_(tolerance / kProbeSafety),
+        limit_(std::max(1, kMostSteps / static_cast<int>(law.n_times()))) {}
+
+  StepChoice cheapest() {
+    StepChoice best = probe_.measure(1);
+    while (!passes(best)) best = probe_.measure(finer_than(best));
+    while (best.steps_per_interval > failed_ + 1) {
+      const int most = best.steps_per_interval - 1;
+      const StepChoice coarser = probe_.measure(std::clamp(extrapolate(best), failed_ + 1, most));
+      if (passes(coarser)) {
+        best = coarser;
+      } else {
+        failed_ = coarser.steps_per_interval;
+      }
     }
+    return best;
   }
-  return choice;
-}
+
+ private:
+  bool passes(const StepChoice& choice) const { return choice.max_error < target_; }
+
+  /// The step count at which the fourth-order law, from a measurement, meets the target.
+  int extrapolate(const StepChoice& measured) const {
+    const double factor = std::pow(measured.max_error / target_, 0.25);
+    return static_cast<int>(
+        std::min<double>(std::ceil(measured.steps_per_interval * factor), limit_));
+  }
+
+  int finer_than(const StepChoice& choice) {
+    failed_ = choice.steps_per_interval;
+    if (failed_ >= limit_) refuse(tolerance_, choice);
+    return std::max(failed_ + 1, extrapolate(choice));
+  }
+
+  Probe probe_;
+  double tolerance_;
+  double target_;
+  int limit_;       ///< most steps an interval
+  int failed_ = 0;  ///< most steps an interval known to miss the target
+};
 
 }  // namespace
 
@@ -122,23 +156,8 @@ StepChoice measure_step(const Law& law, int steps_per_interval, int n_probe, int
 
 StepChoice choose_step(const Law& law, double tolerance, int threads, int n_probe) {
   require_valid_probe(n_probe);
-  require(tolerance > 0, "tolerance is " + std::to_string(tolerance) + ": give a number above 0");
-  const Probe probe(law, n_probe, threads);
-  const double target = tolerance / kProbeSafety;
-  const int limit = std::max(1, static_cast<int>(kMostSteps / static_cast<double>(law.n_times())));
-  int failed = 0;
-  StepChoice best = find_passing(probe, tolerance, limit, failed);
-  while (best.steps_per_interval > failed + 1) {
-    const int guess =
-        std::clamp(extrapolate(best, target, limit), failed + 1, best.steps_per_interval - 1);
-    const StepChoice choice = probe.measure(guess);
-    if (choice.max_error < target) {
-      best = choice;
-    } else {
-      failed = guess;
-    }
-  }
-  return best;
+  require_valid_tolerance(tolerance);
+  return Search(law, tolerance, threads, n_probe).cheapest();
 }
 
 }  // namespace lagoon::flow

@@ -19,7 +19,8 @@ StepChoice measure_step(const Law& law, int steps_per_interval, int n_probe, int
 
 /// The cheapest step whose measured maximum over the probe is below tolerance / kProbeSafety: a
 /// probe of a thousand misses the worst of a hundred thousand flows. Starts from the fourth-order
-/// law and always measures what it returns. Throws Error if the tolerance cannot be reached.
+/// law and always measures what it returns. Throws Error if the tolerance is below 1e-12, where
+/// rounding rules, or cannot be reached.
 StepChoice choose_step(const Law& law, double tolerance, int threads, int n_probe = 1024);
 
 inline constexpr double kProbeSafety = 4;

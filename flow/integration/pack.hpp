@@ -93,6 +93,11 @@ struct Pack {
   return {fused(a.low, b.low, -c.low), fused(a.high, b.high, -c.high)};
 }
 
+/// c - a b, rounded once.
+[[gnu::always_inline]] inline Pack subtract_product(const Pack& c, const Pack& a, const Pack& b) {
+  return {fused(-a.low, b.low, c.low), fused(-a.high, b.high, c.high)};
+}
+
 /// Turns (sine, cosine) by q quarter turns, q being the low bits of `shifted`.
 [[gnu::always_inline]] inline void turn_quarters(Vector shifted, Vector& sine, Vector& cosine) {
   const Bits q = reinterpret_cast<Bits>(shifted);

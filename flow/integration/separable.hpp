@@ -71,58 +71,67 @@ template <int kN, class Table>
   return sum;
 }
 
-/// psi_hat_m exp(i omega_m t) of the lanes' flows; the phase is the same for all.
-struct Coefficient {
-  Pack real;
-  Pack imaginary;
+/// What the modes (k, l) and (-k, -l) put into psi together: with theta = 2 pi (k x + l y),
+///   Re [c(k, l) e^{i theta} + c(-k, -l) e^{-i theta}] = even cos theta + odd sin theta.
+struct MirrorPair {
+  Pack even;
+  Pack odd;
 };
 
-/// Reads coefficients of modes (k, l) at one time of the clock.
+/// The coefficients c = 2 pi psi_hat exp(i omega t) of the lanes' flows at one time of the clock,
+/// whose phases all flows share.
 struct Coefficients {
   const double* psi;
   const double* phases;
   int padded_modes;
   int n;
 
-  [[gnu::always_inline]] Coefficient operator()(int k, int l) const {
-    const int m = (k + n) * (2 * n + 1) + l + n;
-    const Pack cosine = Pack(phases[m]);
-    const Pack sine = Pack(phases[padded_modes + m]);
-    const Pack real = load(psi + 2 * m * kLanes);
-    const Pack imaginary = load(psi + (2 * m + 1) * kLanes);
-    return {multiply_subtract(real, cosine, imaginary * sine),
-            multiply_add(real, sine, imaginary * cosine)};
+  [[gnu::always_inline]] MirrorPair operator()(int k, int l) const {
+    const int centre = 2 * n * (n + 1);
+    const int m = centre + k * (2 * n + 1) + l;
+    const int mirror = 2 * centre - m;
+    const auto real = [&](int mode) { return load(psi + 2 * mode * kLanes); };
+    const auto imaginary = [&](int mode) { return load(psi + (2 * mode + 1) * kLanes); };
+    const auto cosine = [&](int mode) { return Pack(phases[mode]); };
+    const auto sine = [&](int mode) { return Pack(phases[padded_modes + mode]); };
+
+    Pack even = real(m) * cosine(m);  // Re c(k, l) + Re c(-k, -l)
+    even = multiply_add(real(mirror), cosine(mirror), even);
+    even = subtract_product(even, imaginary(m), sine(m));
+    even = subtract_product(even, imaginary(mirror), sine(mirror));
+    Pack odd = real(mirror) * sine(mirror);  // Im c(-k, -l) - Im c(k, l)
+    odd = multiply_add(imaginary(mirror), cosine(mirror), odd);
+    odd = subtract_product(odd, real(m), sine(m));
+    odd = subtract_product(odd, imaginary(m), cosine(m));
+    return {even, odd};
   }
 };
 
-/// Fills the table of one time. The real part of a exp(i (k alpha + l beta)) over the four modes
-/// (+-p, +-q) gives the four products of cos and sin of p alpha and q beta.
+/// Fills the table of one time. Over the four modes (+-p, +-q), cos and sin of the sum and of the
+/// difference of the angles give the four products of cos and sin.
 template <int kN>
-inline void fill_table(const Coefficients& psi, double* table) {
-  const int n = kN > 0 ? kN : psi.n;
-  const int size = 2 * n + 1;
-  const auto put = [&](int row, int column, const Pack& entry) __attribute__((always_inline)) {
-    store(entry, table + (row * size + column) * kLanes);
+inline void fill_table(const Coefficients& pair, double* table) {
+  const int n = kN > 0 ? kN : pair.n;
+  const auto put = [&](int row, int column, const Pack& entry) {
+    store(entry, table + (row * (2 * n + 1) + column) * kLanes);
   };
   put(0, 0, Pack(0.0));
+#pragma GCC unroll 4
   for (int p = 1; p <= n; ++p) {
-    const Coefficient x_plus = psi(p, 0), x_minus = psi(-p, 0);
-    put(2 * p - 1, 0, x_plus.real + x_minus.real);
-    put(2 * p, 0, x_minus.imaginary - x_plus.imaginary);
-    const Coefficient y_plus = psi(0, p), y_minus = psi(0, -p);
-    put(0, 2 * p - 1, y_plus.real + y_minus.real);
-    put(0, 2 * p, y_minus.imaginary - y_plus.imaginary);
+    const MirrorPair in_x = pair(p, 0);
+    put(2 * p - 1, 0, in_x.even);
+    put(2 * p, 0, in_x.odd);
+    const MirrorPair in_y = pair(0, p);
+    put(0, 2 * p - 1, in_y.even);
+    put(0, 2 * p, in_y.odd);
+#pragma GCC unroll 4
     for (int q = 1; q <= n; ++q) {
-      const Coefficient plus_plus = psi(p, q), minus_minus = psi(-p, -q);
-      const Coefficient plus_minus = psi(p, -q), minus_plus = psi(-p, q);
-      const Pack same = plus_plus.real + minus_minus.real;
-      const Pack other = plus_minus.real + minus_plus.real;
-      const Pack same_turn = minus_minus.imaginary - plus_plus.imaginary;
-      const Pack other_turn = plus_minus.imaginary - minus_plus.imaginary;
-      put(2 * p - 1, 2 * q - 1, other + same);
-      put(2 * p, 2 * q, other - same);
-      put(2 * p, 2 * q - 1, same_turn - other_turn);
-      put(2 * p - 1, 2 * q, same_turn + other_turn);
+      const MirrorPair sum = pair(p, q);
+      const MirrorPair difference = pair(p, -q);
+      put(2 * p - 1, 2 * q - 1, sum.even + difference.even);
+      put(2 * p, 2 * q, difference.even - sum.even);
+      put(2 * p, 2 * q - 1, sum.odd + difference.odd);
+      put(2 * p - 1, 2 * q, sum.odd - difference.odd);
     }
   }
 }

@@ -161,8 +161,10 @@ TEST(Accuracy, a_lax_tolerance_takes_one_step_an_interval) {
   EXPECT_EQ(choose_step(make_law({}), 0.1, 1, 64).steps_per_interval, 1);
 }
 
-TEST(Accuracy, tolerances_below_rounding_are_refused) {
-  EXPECT_THROW(choose_step(make_law({}), 1e-17, 2, 16), Error);
+TEST(Accuracy, tolerances_out_of_reach_are_refused) {
+  EXPECT_THROW(choose_step(make_law({}), 1e-13, 2, 16), Error);
+  const Law wild = law_with([](LawOptions& options) { options.rms_speed = 1e4; });
+  EXPECT_THROW(choose_step(wild, 1e-9, 2, 2), Error);
   EXPECT_THROW(choose_step(make_law({}), 0, 1), Error);
   EXPECT_THROW(measure_step(make_law({}), 1, 0, 1), Error);
 }
