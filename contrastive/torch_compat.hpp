@@ -3,8 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include <ATen/Parallel.h>
-#include <dlfcn.h>
 #include <torch/types.h>
 #include <torch/version.h>
 
@@ -31,17 +29,6 @@ inline torch::Tensor attention(const torch::Tensor& q, const torch::Tensor& k,
   }
   return at::matmul(at::softmax(scores, -1), v);
 #endif
-}
-
-/// Threads of LibTorch and of its BLAS (Debian's OpenBLAS keeps a pool of its own that LibTorch
-/// does not set).
-inline void set_threads(int threads) {
-  at::set_num_threads(threads);
-  using Setter = void (*)(int);
-  if (auto* set_blas =
-          reinterpret_cast<Setter>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) {
-    set_blas(threads);
-  }
 }
 
 }  // namespace lagoon::contrastive

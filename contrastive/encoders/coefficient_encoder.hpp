@@ -1,10 +1,10 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <complex>
 #include <memory>
 #include <span>
+
+#include <torch/types.h>
 
 #include "contrastive/encoders/layers.hpp"
 #include "contrastive/encoders/named_tensors.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <torch/nn/module.h>
-
 #include <memory>
+
+#include <torch/nn/module.h>
 
 #include "contrastive/encoders/coefficient_encoder.hpp"
 #include "contrastive/encoders/features.hpp"

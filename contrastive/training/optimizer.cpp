@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ATen/Parallel.h>
-
+#include "contrastive/threads.hpp"
 #include "contrastive/training/adam_kernel.hpp"
 
 namespace lagoon::contrastive {
@@ -13,10 +12,30 @@ namespace {
 constexpr double kBeta1 = 0.9;
 constexpr double kBeta2 = 0.999;
 constexpr double kEpsilon = 1e-8;
-constexpr std::int64_t kGrain = 65536;  // elements a thread takes at least
+constexpr std::int64_t kPiece = 65536;
 
-bool decays(const torch::Tensor& parameter) {
-  return parameter.dim() >= 2;
+/// All numbers of step t (1-based) but the decay.
+AdamStep step_numbers(double t, double learning_rate) {
+  AdamStep numbers;
+  numbers.beta1 = static_cast<float>(kBeta1);
+  numbers.beta2 = static_cast<float>(kBeta2);
+  numbers.epsilon = static_cast<float>(kEpsilon);
+  numbers.step_size = static_cast<float>(learning_rate / (1 - std::pow(kBeta1, t)));
+  numbers.inverse_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, t)));
+  return numbers;
+}
+
+using Gradients = std::vector<std::vector<torch::Tensor>>;
+
+/// gradients[parameter][s], contiguous, without the undefined ones.
+Gradients by_parameter(const Gradients& parts, std::size_t n_parameters) {
+  Gradients result(n_parameters);
+  for (const auto& part : parts) {
+    for (std::size_t p = 0; p < n_parameters; ++p) {
+      if (part[p].defined()) result[p].push_back(part[p].contiguous());
+    }
+  }
+  return result;
 }
 
 }  // namespace
@@ -26,52 +45,47 @@ FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& option
   NamedTensors trained;
   std::copy_if(parameters.begin(), parameters.end(), std::back_inserter(trained),
                [](const auto& item) { return item.second.requires_grad(); });
-  std::stable_partition(trained.begin(), trained.end(),
-                        [](const auto& item) { return decays(item.second); });
-  for (const auto& [name, parameter] : trained) {
-    n_ += parameter.numel();
-    if (decays(parameter)) n_decayed_ += parameter.numel();
-  }
-  for (auto* buffer : {&values_, &gradients_, &first_moments_, &second_moments_}) {
-    *buffer = at::zeros({n_}, at::kFloat);
+  std::int64_t n = 0;
+  for (const auto& [name, parameter] : trained) n += parameter.numel();
+  for (auto* buffer : {&values_, &first_moments_, &second_moments_}) {
+    *buffer = at::zeros({n}, at::kFloat);
   }
   const torch::NoGradGuard no_grad;
   std::int64_t offset = 0;
   for (auto& [name, parameter] : trained) {
+    const std::int64_t size = parameter.numel();
     const auto view = [&, first = offset](const torch::Tensor& buffer) {
-      return buffer.narrow(0, first, parameter.numel()).view(parameter.sizes());
+      return buffer.narrow(0, first, size).view(parameter.sizes());
     };
     view(values_).copy_(parameter);
     parameter.set_data(view(values_));
-    parameter.mutable_grad() = view(gradients_);
     state_.emplace_back("first_moment." + name, view(first_moments_));
     state_.emplace_back("second_moment." + name, view(second_moments_));
-    offset += parameter.numel();
+    for (std::int64_t first = 0; first < size; first += kPiece) {
+      pieces_.push_back(
+          {parameters_.size(), first, std::min(kPiece, size - first), offset + first});
+    }
+    parameters_.push_back(parameter);
+    offset += size;
   }
 }
 
-void FlatAdam::step(std::int64_t step, double learning_rate) {
-  const auto t = static_cast<double>(step + 1);
-  AdamStep numbers;
-  numbers.beta1 = static_cast<float>(kBeta1);
-  numbers.beta2 = static_cast<float>(kBeta2);
-  numbers.epsilon = static_cast<float>(kEpsilon);
-  numbers.step_size = static_cast<float>(learning_rate / (1 - std::pow(kBeta1, t)));
-  numbers.inverse_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, t)));
-  const auto update = [&](std::int64_t first, std::int64_t last, double decay) {
-    numbers.keep = static_cast<float>(1 - learning_rate * decay);
-    at::parallel_for(first, last, kGrain, [&](std::int64_t begin, std::int64_t end) {
-      adam_step(numbers, end - begin, values_.data_ptr<float>() + begin,
-                gradients_.data_ptr<float>() + begin, first_moments_.data_ptr<float>() + begin,
-                second_moments_.data_ptr<float>() + begin);
-    });
+void FlatAdam::step(std::int64_t step, double learning_rate, const Gradients& gradients) {
+  const AdamStep numbers = step_numbers(static_cast<double>(step + 1), learning_rate);
+  const Gradients of_parameter = by_parameter(gradients, parameters_.size());
+  const auto update = [&](const Piece& piece) {
+    AdamStep own = numbers;
+    const bool decays = parameters_[piece.parameter].dim() >= 2;
+    own.keep = static_cast<float>(1 - (decays ? learning_rate * weight_decay_ : 0));
+    std::vector<const float*> sources;
+    for (const torch::Tensor& gradient : of_parameter[piece.parameter]) {
+      sources.push_back(gradient.data_ptr<float>() + piece.first);
+    }
+    adam_step(own, piece.count, values_.data_ptr<float>() + piece.offset, sources,
+              first_moments_.data_ptr<float>() + piece.offset,
+              second_moments_.data_ptr<float>() + piece.offset);
   };
-  update(0, n_decayed_, weight_decay_);
-  update(n_decayed_, n_, 0);
-}
-
-NamedTensors FlatAdam::state() const {
-  return state_;
+  run_tasks(pieces_.size(), [&](std::size_t i) { update(pieces_[i]); });
 }
 
 }  // namespace lagoon::contrastive

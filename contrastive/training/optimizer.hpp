@@ -1,29 +1,43 @@
 #pragma once
 
+#include <vector>
+
 #include "contrastive/encoders/named_tensors.hpp"
 #include "contrastive/options.hpp"
 
 namespace lagoon::contrastive {
 
-/// Adam or AdamW over one flat buffer. The parameters and their gradients become views into it, so
-/// a step is one pass over memory and clearing gradients costs nothing. Weight decay applies to
-/// matrices only, not to biases, norms and the temperature. beta = (0.9, 0.999), epsilon = 1e-8.
+/// Adam or AdamW over flat buffers of which the parameters become views: a step is one pass over
+/// memory. Weight decay applies to matrices only, not to biases, norms and the temperature.
+/// beta = (0.9, 0.999), epsilon = 1e-8.
 class FlatAdam {
  public:
-  /// Takes over the storage of the parameters that require a gradient.
+  /// Takes over the storage of those parameters that require a gradient.
   FlatAdam(const NamedTensors& parameters, const TrainingOptions& options);
 
-  /// Applies the gradients of backward() as step number `step` (0-based), then clears them.
-  void step(std::int64_t step, double learning_rate);
+  /// The parameters that it trains, in the order of gradients.
+  const std::vector<torch::Tensor>& parameters() const { return parameters_; }
+
+  /// Step number `step` (0-based) along the sum over s of gradients[s][parameter]; an undefined
+  /// tensor is zero.
+  void step(std::int64_t step, double learning_rate,
+            const std::vector<std::vector<torch::Tensor>>& gradients);
 
   /// Both moments of every parameter, as views by name: what a checkpoint keeps.
-  NamedTensors state() const;
+  NamedTensors state() const { return state_; }
 
  private:
+  /// A stretch of one parameter that one thread updates.
+  struct Piece {
+    std::size_t parameter;
+    std::int64_t first, count;  // within the parameter
+    std::int64_t offset;        // within the flat buffers
+  };
+
   double weight_decay_;
-  std::int64_t n_ = 0;
-  std::int64_t n_decayed_ = 0;                                         // matrices come first
-  torch::Tensor values_, gradients_, first_moments_, second_moments_;  // (n)
+  std::vector<torch::Tensor> parameters_;
+  std::vector<Piece> pieces_;
+  torch::Tensor values_, first_moments_, second_moments_;  // flat
   NamedTensors state_;
 };
 

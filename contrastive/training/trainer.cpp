@@ -7,17 +7,14 @@
 #include <utility>
 
 #include "contrastive/inference/embed.hpp"
-#include "contrastive/objective/loss.hpp"
-#include "contrastive/objective/model.hpp"
-#include "contrastive/objective/tilting.hpp"
-#include "contrastive/torch_compat.hpp"
+#include "contrastive/threads.hpp"
+#include "contrastive/training/batch_gradient.hpp"
 #include "contrastive/training/batches.hpp"
 #include "contrastive/training/checkpoint.hpp"
 #include "contrastive/training/optimizer.hpp"
 #include "contrastive/training/schedule.hpp"
 #include "contrastive/training/training_data.hpp"
 #include "flow/error.hpp"
-#include "flow/integration/parallel.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -115,21 +112,17 @@ class Run {
     const auto* first = rows.data();
     const torch::Tensor index =
         torch::tensor(at::ArrayRef<std::int64_t>(first, rows.size()), at::kLong);
-    const auto [z_u, z_v] = stopwatch_.time("forward", [&] {
-      return std::pair(model_.u().forward(train_.u.index_select(0, index)),
-                       model_.v().forward(train_.v.index_select(0, index)));
-    });
-    const torch::Tensor loss = stopwatch_.time("loss", [&, &u = z_u, &v = z_v] {
-      return conditional_loss(cosine_log_rho(u, v, model_.temperature().inverse()),
-                              state_.training.lambda_u, state_.training.lambda_v);
-    });
-    stopwatch_.time("backward", [&] { loss.backward(); });
+    const BatchGradient batch =
+        batch_gradient(model_, optimizer_.parameters(), train_.u.index_select(0, index),
+                       train_.v.index_select(0, index), state_.training.lambda_u,
+                       state_.training.lambda_v, stopwatch_);
     stopwatch_.time("optimizer", [&] {
-      optimizer_.step(state_.step, learning_rate(state_.training, state_.step, total_steps_));
+      const double rate = learning_rate(state_.training, state_.step, total_steps_);
+      optimizer_.step(state_.step, rate, batch.parts);
       model_.temperature().clamp();
     });
     ++state_.step;
-    losses_.push_back(loss.detach());
+    losses_.push_back(batch.loss);
   }
 
   /// Reads the losses since the last call; the only place where training waits for its numbers.
@@ -248,7 +241,7 @@ TrainingSummary train(const datasets::Reader& data, const ModelOptions& model,
                       bool resume, TrainingObserver& observer) {
   require_valid(model, data.law());
   require_valid(options);
-  set_threads(flow::resolve_threads(options.threads));
+  set_threads(options.threads);
   const SplitRows rows = choose_rows(data, options);
   RunState state = begin_state(data, model, options, static_cast<std::int64_t>(rows.train.size()));
   total_steps(options, state.n_train);

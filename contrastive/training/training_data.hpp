@@ -1,8 +1,8 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <vector>
+
+#include <torch/types.h>
 
 #include "contrastive/objective/model.hpp"
 #include "contrastive/training/stopwatch.hpp"

@@ -1,0 +1,33 @@
+#include "contrastive/threads.hpp"
+
+#include <atomic>
+
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+
+#include "flow/integration/parallel.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+std::atomic<int> n_threads = 0;  // 0: not set yet
+
+}  // namespace
+
+void set_threads(int threads) {
+  n_threads = flow::resolve_threads(threads);
+  at::set_num_threads(1);
+  // Debian's OpenBLAS keeps a pool that LibTorch does not set.
+  using Setter = void (*)(int);
+  if (auto* set_blas =
+          reinterpret_cast<Setter>(::dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) {
+    set_blas(1);
+  }
+}
+
+void run_tasks(std::size_t n, const std::function<void(std::size_t)>& task) {
+  if (n_threads == 0) set_threads(0);
+  flow::parallel_for(n, n_threads, task);
+}
+
+}  // namespace lagoon::contrastive

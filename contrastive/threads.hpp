@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace lagoon::contrastive {
+
+/// Threads of everything in contrastive/ (0: all cores), for the process. Work is divided by rows
+/// over threads of our own; LibTorch and its BLAS stay on the thread that calls them. Their pools
+/// spin while they wait, which costs ten times the work on a machine that is shared.
+void set_threads(int threads);
+
+/// Calls task(i) for i in [0, n), in any order, on these threads.
+void run_tasks(std::size_t n, const std::function<void(std::size_t)>& task);
+
+}  // namespace lagoon::contrastive
