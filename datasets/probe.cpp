@@ -18,6 +18,8 @@
 namespace lagoon::datasets {
 namespace {
 
+using Opener = std::function<void(const std::filesystem::path&)>;
+
 constexpr unsigned kSeconds = 10;
 constexpr rlim_t kExtraBytes = rlim_t{1} << 30;
 
@@ -45,12 +47,12 @@ void limit_time() {
 
 // In the child: what is wrong with the file goes through the pipe. _exit runs no handler of the
 // parent's.
-[[noreturn]] void open_in_child(const std::filesystem::path& path, int pipe) {
+[[noreturn]] void open_in_child(const std::filesystem::path& path, const Opener& open, int pipe) {
   limit_time();
   limit_memory();
   std::string message;
   try {
-    const Reader reader(path);
+    open(path);
   } catch (const Error& error) {
     message = error.what();
   } catch (const std::exception& error) {
@@ -81,12 +83,16 @@ bool ended_well(pid_t child) {
 }  // namespace
 
 void probe_file(const std::filesystem::path& path) {
+  probe_file(path, [](const std::filesystem::path& file) { const Reader reader(file); });
+}
+
+void probe_file(const std::filesystem::path& path, const Opener& open) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) throw Error(system_failure(path, "could not be probed"));
   const pid_t child = ::fork();
   if (child == 0) {
     ::close(ends[0]);
-    open_in_child(path, ends[1]);
+    open_in_child(path, open, ends[1]);
   }
   ::close(ends[1]);
   const std::string message = child < 0 ? "" : read_to_end(ends[0]);

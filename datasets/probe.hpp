@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 namespace lagoon::datasets {
 
@@ -8,5 +9,9 @@ namespace lagoon::datasets {
 /// metadata can hang or crash the HDF5 library itself. Throws Error if the child was killed or
 /// could not open the file. Call it before threads are started.
 void probe_file(const std::filesystem::path& path);
+
+/// The same with the caller's way to open the file, which throws Error for one it does not take.
+void probe_file(const std::filesystem::path& path,
+                const std::function<void(const std::filesystem::path&)>& open);
 
 }  // namespace lagoon::datasets

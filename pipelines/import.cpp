@@ -26,10 +26,15 @@ std::vector<int> truncations_to_score(int asked, int all) {
 }
 
 datasets::QuasiGeostrophicRun read_run(const ImportOptions& options) {
-  datasets::probe_file(options.field);
-  require(options.format != "auto" || datasets::is_quasi_geostrophic(options.field),
-          options.field.string() +
-              ": of no format that is known (--format quasi-geostrophic tells what it lacks)");
+  require(std::filesystem::is_regular_file(options.field),
+          options.field.string() + ": there is no such file");
+  const bool detect = options.format == "auto";
+  datasets::probe_file(options.field, [detect](const std::filesystem::path& field) {
+    require(!detect || datasets::is_quasi_geostrophic(field),
+            field.string() +
+                ": of no format that is known (--format quasi-geostrophic tells what it lacks)");
+    datasets::read_quasi_geostrophic(field);
+  });
   return datasets::read_quasi_geostrophic(options.field);
 }
 
