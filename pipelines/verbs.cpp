@@ -22,8 +22,6 @@ std::vector<Verb> all_verbs() {
   return {
       make_verb("generate", "prior -> flows -> trajectories -> one dataset file", declare_generate,
                 run_generate),
-      make_verb("import", "a real field and real drifters -> one dataset file", declare_import,
-                run_import),
       make_verb("import", "a real field and its drifters -> one flow, its law, its dataset",
                 declare_import, run_import),
       make_verb("inspect", "what a dataset or a run folder holds, and whether it is sound",
@@ -67,6 +65,7 @@ std::string program_help() {
 std::vector<OptionTable> other_tables(const std::vector<Verb>& verbs, const std::string& name,
                                       Invocation& unused) {
   std::vector<OptionTable> tables;
+  tables.reserve(verbs.size());
   for (const auto& verb : verbs) {
     if (verb.name == name) continue;
     verb.declare(tables.emplace_back(verb.name, verb.summary));
