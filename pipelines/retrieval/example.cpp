@@ -35,6 +35,17 @@ FieldMoments moments_without(std::int64_t left_out, std::span<const float> query
   return fields.moments(posterior.weights, psi_hat);
 }
 
+ExampleScores score(const Example& example, const Candidates& candidates, const flow::Law& law) {
+  const auto truth = flow_of(candidates, example.candidate, law.n_modes());
+  const auto score_one = [&](std::span<const std::complex<double>> psi_hat) {
+    return score_flow(law, psi_hat, truth, example.observed);
+  };
+  const Choice& other = example.first.is_truth ? example.second : example.first;
+  return {score_one(truth), score_one(flow_of(candidates, other.candidate, law.n_modes())),
+          score_one(example.with_truth.mean_psi_hat),
+          score_one(example.without_truth.mean_psi_hat)};
+}
+
 }  // namespace
 
 std::vector<std::size_t> choose_examples(const Evaluation& evaluation, int n, std::uint64_t seed) {
@@ -88,6 +99,7 @@ Example make_example(int number, std::size_t q, const Candidates& candidates,
   example.with_truth = fields.moments(posterior.weights, candidates.psi_hat);
   example.without_truth =
       moments_without(truth, query, candidates, encoders.temperature(), fields, law.n_modes());
+  example.scores = score(example, candidates, law);
   return example;
 }
 

@@ -8,6 +8,7 @@
 #include "pipelines/retrieval/candidates.hpp"
 #include "pipelines/retrieval/evaluation.hpp"
 #include "pipelines/retrieval/fields.hpp"
+#include "pipelines/retrieval/flow_scores.hpp"
 
 namespace lagoon::pipelines {
 
@@ -18,6 +19,14 @@ struct Choice {
   double weight = 0;        ///< posterior weight in the whole library
   std::vector<double> psi;  ///< (n, n) at t = 0
   std::vector<Path> paths;  ///< where the same drifters go in this flow
+};
+
+/// How flows that a retrieval could answer with stand for the true one and for the query.
+struct ExampleScores {
+  FlowScores truth;  ///< itself: its tracks are the query's but for noise and unresolved motion
+  FlowScores best_other;  ///< the best of the others
+  FlowScores posterior_mean;
+  FlowScores posterior_mean_without_truth;
 };
 
 /// One query with all that its pictures show.
@@ -34,6 +43,7 @@ struct Example {
   Choice second;               ///< the runner-up
   FieldMoments with_truth;     ///< posterior over the whole library
   FieldMoments without_truth;  ///< the same with the true flow taken out of the library
+  ExampleScores scores;
 };
 
 /// Queries to show: n drawn by `seed`; when some query was missed but none of these, the last

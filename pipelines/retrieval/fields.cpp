@@ -33,7 +33,7 @@ FieldMoments PotentialFields::moments(std::span<const double> weights,
   for (std::size_t i = 0; i < weights.size(); ++i) {
     for (std::size_t m = 0; m < n_modes; ++m) mean[m] += weights[i] * psi_hat[i * n_modes + m];
   }
-  FieldMoments result{psi(mean), {}, 0};
+  FieldMoments result{psi(mean), {}, mean, 0};
   result.spread.assign(result.mean.size(), 0.0);
   // Weights below this move no variance by a part in 1e9, and most of a library has less.
   const double negligible = 1e-9 / static_cast<double>(weights.size());

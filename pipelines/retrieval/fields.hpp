@@ -14,8 +14,9 @@ namespace lagoon::pipelines {
 
 /// Weighted mean and spread (standard deviation) of psi at t = 0 over a library.
 struct FieldMoments {
-  std::vector<double> mean;    ///< (n, n) as in flow::GridFields
-  std::vector<double> spread;  ///< (n, n)
+  std::vector<double> mean;                        ///< (n, n) as in flow::GridFields
+  std::vector<double> spread;                      ///< (n, n)
+  std::vector<std::complex<double>> mean_psi_hat;  ///< (mode)
   double effective_sample_size = 0;
 };
 

@@ -44,6 +44,12 @@ nlohmann::json curve(const Evaluation& evaluation, std::int64_t library_size) {
   return json;
 }
 
+nlohmann::json to_json(const FlowScores& scores) {
+  return {{"psi_correlation", scores.psi_correlation},
+          {"velocity_r_squared", scores.velocity_r_squared},
+          {"track_r_squared", scores.track_r_squared}};
+}
+
 }  // namespace
 
 void add_scores(nlohmann::json& summary, const Evaluation& evaluation, std::int64_t library_size) {
@@ -65,12 +71,18 @@ void add_scores(nlohmann::json& summary, const Evaluation& evaluation, std::int6
 }
 
 nlohmann::json to_json(const Example& example, std::int64_t row) {
-  return {{"row", row},
-          {"rank", example.rank},
-          {"truth_weight", example.truth_weight},
-          {"effective_sample_size", example.with_truth.effective_sample_size},
-          {"effective_sample_size_without_truth", example.without_truth.effective_sample_size},
-          {"retrieved_is_truth", example.first.is_truth}};
+  return {
+      {"row", row},
+      {"rank", example.rank},
+      {"truth_weight", example.truth_weight},
+      {"effective_sample_size", example.with_truth.effective_sample_size},
+      {"effective_sample_size_without_truth", example.without_truth.effective_sample_size},
+      {"retrieved_is_truth", example.first.is_truth},
+      {"scores",
+       {{"truth", to_json(example.scores.truth)},
+        {"best_other", to_json(example.scores.best_other)},
+        {"posterior_mean", to_json(example.scores.posterior_mean)},
+        {"posterior_mean_without_truth", to_json(example.scores.posterior_mean_without_truth)}}}};
 }
 
 }  // namespace lagoon::pipelines
