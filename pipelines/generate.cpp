@@ -64,9 +64,10 @@ void choose_scheme(datasets::Description& d, const GenerateOptions& options) {
   d.max_error = choice.max_error;
   d.quantile_999_error = choice.quantile_999_error;
   d.n_probe_flows = choice.n_probe_flows;
-  log_info("step " + shortest(d.step) + " (" + std::to_string(d.steps_per_interval) +
-           " between observations): largest error " + shortest(d.max_error) + ", 99.9% quantile " +
-           shortest(d.quantile_999_error) + " over " + std::to_string(d.n_probe_flows) + " flows");
+  log_info("step " + figures_text(d.step) + " (" + std::to_string(d.steps_per_interval) +
+           " between observations): largest error " + figures_text(d.max_error) +
+           ", 99.9% quantile " + figures_text(d.quantile_999_error) + " over " +
+           std::to_string(d.n_probe_flows) + " flows");
 }
 
 std::array<std::int64_t, 3> split_sizes(const datasets::Description& d) {
@@ -162,7 +163,7 @@ void print_result(const nlohmann::json& result) {
         duration_text(result["seconds"]) + ", " + count_text(result["flows_per_second"]) +
         " flows/s, " + count_text(result["drifter_steps_per_second"]) + " drifter steps/s (" +
         result["instruction_set"].get<std::string>() + "), " + bytes_text(result["bytes"]) +
-        ", largest error " + shortest(result["max_error"]));
+        ", largest error " + figures_text(result["max_error"]));
 }
 
 int stopped(const fs::path& out, std::int64_t complete) {

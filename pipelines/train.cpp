@@ -26,7 +26,7 @@ class Recorder : public contrastive::TrainingObserver {
 
   void on_loss(const contrastive::LossRecord& record) override {
     folder_.metric(to_json(record));
-    progress_.update(record.step, "loss " + count_text(record.loss));
+    progress_.update(record.step, "loss " + figures_text(record.loss));
   }
 
   void on_recall(const contrastive::RecallRecord& record) override {

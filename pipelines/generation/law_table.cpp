@@ -95,11 +95,12 @@ void declare_law(OptionTable& table, LawRequest& request) {
   declare_prior(table, request.options);
   declare_observations(table, request);
   for (std::size_t i = begin; i < table.options().size(); ++i) {
-    table.options()[i].refused_unless([&request] { return request.law_from.empty(); },
-                                      "no --law-from");
+    table.options()[i]
+        .in_group("Law (not beside --law-from)")
+        .refused_unless([&request] { return request.law_from.empty(); },
+                        "the law is that of --law-from");
   }
-  table.option("law-from", &request.law_from, anything(), "dataset or run whose law is copied")
-      .only_if([&request] { return !request.law_from.empty(); }, "a path");
+  table.option("law-from", &request.law_from, anything(), "dataset or run whose law is copied");
 }
 
 ResolvedLaw resolve_law(const LawRequest& request) {

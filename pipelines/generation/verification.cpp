@@ -9,7 +9,7 @@
 #include "flow/integration/parallel.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/observations.hpp"
-#include "pipelines/support/option_value.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -78,8 +78,8 @@ Verification verify_trajectories(const datasets::Reader& reader, int n_samples, 
     const double allowed = d.tolerance + kReferenceError + rounding(d, departure.largest_position);
     if (departure.size > allowed) {
       throw Error(reader.path().string() + ": flow " + std::to_string(departure.flow) +
-                  " departs by " + shortest(departure.size) + " from its integration, above " +
-                  shortest(allowed) + " (the file is damaged; generate it again)");
+                  " departs by " + figures_text(departure.size) + " from its integration, above " +
+                  figures_text(allowed) + " (the file is damaged; generate it again)");
     }
     result.largest_departure = std::max(result.largest_departure, departure.size);
     result.allowed = std::max(result.allowed, allowed);

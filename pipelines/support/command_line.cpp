@@ -8,39 +8,81 @@ namespace lagoon::pipelines {
 namespace {
 
 std::string flag_names(const Option& option) {
-  const bool switchable =
-      option.kind == Option::Kind::value && std::holds_alternative<bool*>(option.target);
-  if (switchable) return "--" + option.name + "{true},--no-" + option.name + "{false}";
-  return "--" + option.name + "{true}";
+  const std::string name = "--" + option.name;
+  if (std::holds_alternative<bool*>(option.target) && option.kind == Option::Kind::value) {
+    return name + "{true},--no-" + option.name + "{false}";
+  }
+  return name;
 }
 
+/// Help, rule and conditions; what is refused otherwise is told by the group's heading.
 std::string described(const Option& option) {
   std::string text = option.help;
   if (!option.check.rule.empty()) text += "; " + option.check.rule;
-  for (const auto& condition : option.conditions) text += "; needs " + condition.needs;
+  for (const auto& condition : option.conditions) {
+    if (!condition.refuse) text += "; needs " + condition.text;
+  }
   return text;
 }
 
-CLI::Option* add(CLI::App& app, const Option& option) {
-  const bool positional = option.kind == Option::Kind::positional;
-  if (std::holds_alternative<bool*>(option.target)) {
-    auto* flag = app.add_flag(flag_names(option))->description(described(option));
-    return flag->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  }
-  auto* added = app.add_option(positional ? option.name : "--" + option.name);
-  added->description(described(option));
-  if (!positional) added->default_str(to_text(option.target));
-  added->type_name(positional ? "" : type_name(option.target));
-  if (positional && is_list(option.target))
-    return added->expected(0, CLI::detail::expected_max_vector_size);
+CLI::Option* add_switch(CLI::App& app, const Option& option) {
+  auto* added = app.add_flag(flag_names(option))->description(described(option));
+  added->group(option.group);
+  return added->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+CLI::Option* add_positional(CLI::App& app, const Option& option) {
+  auto* added = app.add_option(option.name)->description(described(option))->type_name("");
+  if (!is_list(option.target)) return added->expected(1);
+  return added->expected(0, CLI::detail::expected_max_vector_size)->allow_extra_args();
+}
+
+CLI::Option* add_value(CLI::App& app, const Option& option) {
+  auto* added = app.add_option("--" + option.name)->description(described(option));
+  added->default_str(to_text(option.target))->type_name(type_name(option.target));
+  added->group(option.group);
   return added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
+
+CLI::Option* add(CLI::App& app, const Option& option) {
+  if (option.kind == Option::Kind::positional) return add_positional(app, option);
+  if (std::holds_alternative<bool*>(option.target)) return add_switch(app, option);
+  return add_value(app, option);
+}
+
+/// CLI11's help, but for "{true}" behind switches and brackets around what is not optional.
+class Formatter : public CLI::Formatter {
+ public:
+  explicit Formatter(const OptionTable& table) {
+    usage_ = "Usage: lagoon " + table.verb();
+    for (const auto& option : table.options()) {
+      if (option.kind != Option::Kind::positional) continue;
+      const std::string name = option.name + (is_list(option.target) ? "..." : "");
+      usage_ += option.required ? " " + name : " [" + name + "]";
+    }
+    usage_ += " [OPTIONS]\n";
+  }
+
+  std::string make_usage(const CLI::App*, std::string) const override { return usage_; }
+
+  std::string make_option_name(const CLI::Option* option, bool positional) const override {
+    std::string name = CLI::Formatter::make_option_name(option, positional);
+    for (std::size_t at = 0; (at = name.find('{')) != std::string::npos;) {
+      name.erase(at, name.find('}', at) - at + 1);
+    }
+    return name;
+  }
+
+ private:
+  std::string usage_;
+};
 
 /// CLI11's view of a table; columns are wide enough for the longest flag with its default.
 class Parser {
  public:
   explicit Parser(OptionTable& table) : app_(table.summary(), "lagoon " + table.verb()) {
     constexpr std::size_t kColumn = 40;
+    app_.formatter(std::make_shared<Formatter>(table));
     app_.get_formatter()->column_width(kColumn);
     app_.allow_extras();
     for (auto& option : table.options()) options_.emplace_back(&option, add(app_, option));
@@ -68,7 +110,12 @@ class Parser {
     return result;
   }
 
-  std::string help() const { return app_.help(); }
+  /// CLI11 leaves two empty lines between groups.
+  std::string help() const {
+    std::string text = app_.help();
+    for (std::size_t at = 0; (at = text.find("\n\n\n")) != std::string::npos;) text.erase(at, 1);
+    return text;
+  }
 
  private:
   CLI::App app_;

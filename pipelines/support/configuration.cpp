@@ -111,9 +111,9 @@ std::vector<std::string> ineffective_options(const OptionTable& table) {
   for (const auto& option : table.options()) {
     const auto* unmet = option.unmet();
     if (!option.given() || unmet == nullptr) continue;
-    const std::string text = "--" + option.name + " has no effect: it needs " + unmet->needs;
-    if (unmet->refuse) throw UsageError(text + "; leave it out");
-    warnings.push_back(text);
+    const std::string name = "--" + option.name;
+    if (unmet->refuse) throw UsageError(name + ": " + unmet->text + "; leave it out");
+    warnings.push_back(name + " has no effect: it needs " + unmet->text);
   }
   return warnings;
 }

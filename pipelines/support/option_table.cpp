@@ -66,14 +66,19 @@ Option& Option::only_if(std::function<bool()> holds, std::string needs) {
   return *this;
 }
 
-Option& Option::refused_unless(std::function<bool()> holds, std::string needs) {
-  conditions.push_back({std::move(holds), std::move(needs), /*refuse=*/true});
+Option& Option::refused_unless(std::function<bool()> holds, std::string why) {
+  conditions.push_back({std::move(holds), std::move(why), /*refuse=*/true});
   return *this;
 }
 
 const Option::Condition* Option::unmet() const {
   const auto found = std::ranges::find_if(conditions, [](const auto& c) { return !c.holds(); });
   return found == conditions.end() ? nullptr : &*found;
+}
+
+Option& Option::in_group(std::string heading) {
+  group = std::move(heading);
+  return *this;
 }
 
 Option& Option::command_line_only() {

@@ -41,8 +41,11 @@ class Option {
   /// it: a warning, and the resolved file leaves it out.
   Option& only_if(std::function<bool()> holds, std::string needs);
 
-  /// The same, but given without it is a UsageError.
-  Option& refused_unless(std::function<bool()> holds, std::string needs);
+  /// The same, but given without it is a UsageError that says `why`.
+  Option& refused_unless(std::function<bool()> holds, std::string why);
+
+  /// The heading under which help lists it.
+  Option& in_group(std::string heading);
 
   /// No key of configuration files (outputs, actions such as --force).
   Option& command_line_only();
@@ -55,7 +58,7 @@ class Option {
 
   struct Condition {
     std::function<bool()> holds;
-    std::string needs;
+    std::string text;  ///< what it needs, or why it is refused
     bool refuse;
   };
   const Condition* unmet() const;  ///< the first condition that does not hold, or null
@@ -67,6 +70,7 @@ class Option {
   OptionTarget target;
   Check check;
   std::string help;
+  std::string group = "Options";
   Kind kind = Kind::value;
   Source source = Source::default_value;
   std::vector<Condition> conditions;

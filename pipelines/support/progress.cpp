@@ -102,6 +102,10 @@ std::string count_text(double count) {
   return scaled(count, 1000, kUnits);
 }
 
+std::string figures_text(double value) {
+  return printed("%.3g%s", value, "");
+}
+
 std::string bytes_text(double bytes) {
   constexpr std::array<const char*, 5> kUnits = {" B", " KiB", " MiB", " GiB", " TiB"};
   return scaled(bytes, 1024, kUnits);

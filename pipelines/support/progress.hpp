@@ -46,6 +46,9 @@ std::string duration_text(double seconds);
 /// "950", "12.3 k", "4.56 M": three figures.
 std::string count_text(double count);
 
+/// "0.0123", "1.99e-10": three figures.
+std::string figures_text(double value);
+
 /// "1.50 GiB".
 std::string bytes_text(double bytes);
 

@@ -1,7 +1,6 @@
 #include "pipelines/training/records.hpp"
 
-#include <array>
-#include <cstdio>
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -35,16 +34,10 @@ nlohmann::json model_json(const contrastive::ModelOptions& m) {
           {"learn_temperature", m.learn_temperature}};
 }
 
-std::string three_digits(double value) {
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.3f", value);
-  return buffer.data();
-}
-
 std::string direction_text(const contrastive::DirectionScores& scores) {
   std::string text;
   for (const auto& [k, recall] : scores.recall) {
-    text += (text.empty() ? "" : " ") + ("@" + std::to_string(k) + " ") + three_digits(recall);
+    text += (text.empty() ? "" : " ") + ("@" + std::to_string(k) + " ") + figures_text(recall);
   }
   return text;
 }
@@ -111,7 +104,7 @@ std::string recall_line(const contrastive::RecallRecord& record) {
 
 std::string summary_line(const contrastive::TrainingSummary& summary, const TrainOptions& options) {
   return options.run.string() + ": " + std::to_string(summary.step) + " of " +
-         std::to_string(summary.total_steps) + " steps, loss " + three_digits(summary.final_loss) +
+         std::to_string(summary.total_steps) + " steps, loss " + figures_text(summary.final_loss) +
          ", " + scores_text(summary.validation);
 }
 

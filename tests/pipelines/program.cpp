@@ -1,0 +1,116 @@
+#include "tests/pipelines/program.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "datasets/reader.hpp"
+
+namespace lagoon::pipelines::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path make_folder() {
+  std::string pattern = (fs::temp_directory_path() / "lagoon-test-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  return pattern;
+}
+
+void redirect(const fs::path& path, int descriptor) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  dup2(file, descriptor);
+  close(file);
+}
+
+[[noreturn]] void become_program(const Arguments& arguments, const Environment& environment,
+                                 const fs::path& folder) {
+  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+  std::vector<char*> words = {const_cast<char*>("lagoon")};
+  for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  redirect(folder / "stdout", STDOUT_FILENO);
+  redirect(folder / "stderr", STDERR_FILENO);
+  execv(LAGOON_PROGRAM, words.data());
+  _exit(127);
+}
+
+template <class Value>
+bool same_bits(const std::vector<Value>& a, const std::vector<Value>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(Value)) == 0;
+}
+
+}  // namespace
+
+ProgramTest::ProgramTest() : folder_(make_folder()) {}
+
+ProgramTest::~ProgramTest() {
+  fs::remove_all(folder_);
+}
+
+Outcome ProgramTest::run(const Arguments& arguments, const Environment& environment) const {
+  return finish(start(arguments, environment));
+}
+
+pid_t ProgramTest::start(const Arguments& arguments, const Environment& environment) const {
+  const pid_t child = fork();
+  if (child == 0) become_program(arguments, environment, folder_);
+  return child;
+}
+
+Outcome ProgramTest::finish(pid_t child) const {
+  int status = 0;
+  waitpid(child, &status, 0);
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return {code, read_text(folder_ / "stdout"), read_text(folder_ / "stderr")};
+}
+
+std::string ProgramTest::write(const std::string& name, const std::string& content) const {
+  std::ofstream(path(name)) << content;
+  return path(name).string();
+}
+
+Arguments ProgramTest::small(const std::string& name, int samples, const Arguments& more) const {
+  Arguments arguments = {"generate",     path(name).string(),
+                         "--samples",    std::to_string(samples),
+                         "--times",      "10",
+                         "--step-probe", "16",
+                         "--quiet"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+Arguments ProgramTest::copy_law(const std::string& name, const std::string& source) const {
+  return {"generate", path(name).string(), "--samples",  "12",  "--step-probe",
+          "16",       "--quiet",           "--law-from", source};
+}
+
+std::string read_text(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void expect_one_line(const Outcome& outcome, int code, const std::vector<std::string>& words) {
+  EXPECT_EQ(outcome.code, code) << outcome.err;
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
+  EXPECT_TRUE(outcome.err.starts_with("lagoon ")) << outcome.err;
+  for (const auto& word : words) {
+    EXPECT_NE(outcome.err.find(word), std::string::npos) << word << " is not in: " << outcome.err;
+  }
+}
+
+bool same_flows(const fs::path& a, const fs::path& b) {
+  const datasets::Reader first(a), second(b);
+  const auto n = std::min(first.n_flows(), second.n_flows());
+  const auto p = first.positions(0, n), q = second.positions(0, n);
+  return first.law_hash() == second.law_hash() &&
+         same_bits(first.psi_hat(0, n), second.psi_hat(0, n)) && same_bits(p.x, q.x) &&
+         same_bits(p.y, q.y);
+}
+
+}  // namespace lagoon::pipelines::tests
