@@ -8,22 +8,6 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr const char* kTorusAxes = R"(set border 15
-unset grid
-unset key
-set pm3d map interpolate 4,4 corners2color mean
-set view map
-set contour base
-set cntrlabel onecolor
-set xrange [0:1]; set yrange [0:1]
-set xtics 0.25 out nomirror format '%g' offset 0,0.3
-set ytics 0.25 out nomirror format '%g'
-set clip two
-set xlabel 'x' offset 0,0.6
-set title offset 0,-0.4
-set multiplot
-)";
-
 std::string name_of(const char* stem, const Example& example) {
   return std::string(stem) + "_" + std::to_string(example.number);
 }
@@ -75,11 +59,11 @@ std::string posterior_caption(const Example& example) {
 
 Figure draw_potentials(const FigureFolder& folder, const Example& example) {
   const std::string name = name_of("potential", example);
-  const TorusPanels panels(name, 3, 1);
+  const TorusPanels panels(name, 3, 1, example.observed.size());
   const auto& [first, second] = std::tie(example.first, example.second);
   const Levels levels = round_levels(common_limit({&example.psi, &first.psi, &second.psi}));
   const std::string commands =
-      kTorusAxes + panels.signed_colours(levels) +
+      panels.begin() + panels.signed_colours(levels) +
       panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
       panels.draw({1,
                    0,
@@ -108,7 +92,7 @@ Figure draw_potentials(const FigureFolder& folder, const Example& example) {
 
 Figure draw_posterior(const FigureFolder& folder, const Example& example) {
   const std::string name = name_of("posterior", example);
-  const TorusPanels panels(name, 3, 2);
+  const TorusPanels panels(name, 3, 2, example.observed.size());
   const auto& [with, without] = std::tie(example.with_truth, example.without_truth);
   std::vector<double> error(example.psi.size());
   for (std::size_t p = 0; p < error.size(); ++p) {
@@ -120,7 +104,7 @@ Figure draw_posterior(const FigureFolder& folder, const Example& example) {
     return "effective sample size " + number_text(moments.effective_sample_size, 3);
   };
   const std::string commands =
-      kTorusAxes + panels.signed_colours(levels) +
+      panels.begin() + panels.signed_colours(levels) +
       panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
       panels.draw({1, 0, "Posterior mean", n_text(with), "mean", {"query"}, ""}) +
       panels.draw({2,

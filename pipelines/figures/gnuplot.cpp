@@ -114,7 +114,15 @@ std::string Gnuplot::run(const std::filesystem::path& folder, const std::string&
 
 std::string gnuplot_string(const std::string& text) {
   std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+  for (const char c : text) {
+    if (c == '\'') {
+      result += "''";
+    } else if (c == '\n') {
+      result += "'.\"\\n\".'";
+    } else {
+      result += c;
+    }
+  }
   return result + "'";
 }
 

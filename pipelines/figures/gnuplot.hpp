@@ -24,7 +24,8 @@ class Gnuplot {
   std::string terminal_;
 };
 
-/// A gnuplot string literal: single quotes, in which nothing but the quote itself is special.
+/// A gnuplot string: single quotes, in which nothing but the quote itself is special, so that names
+/// of folders cannot become commands; line ends are joined in.
 std::string gnuplot_string(const std::string& text);
 
 }  // namespace lagoon::pipelines

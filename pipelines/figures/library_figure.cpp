@@ -46,14 +46,13 @@ std::vector<CurveLine> add_curves(Table& table, const std::vector<RetrievalRecor
   return lines;
 }
 
+// Powers of four, and the whole library's size instead of one that would stand too near.
 std::string size_tics(const std::vector<RetrievalRecord>& retrievals) {
   std::int64_t largest = 0;
   for (const auto& retrieval : retrievals) largest = std::max(largest, retrieval.library_size);
   std::string tics;
-  for (std::int64_t size = 16; size <= largest; size *= 4) {
-    tics += (tics.empty() ? "" : ",") + std::to_string(size);
-  }
-  return "set logscale x 2\nset xtics (" + tics + ")\n";
+  for (std::int64_t size = 16; 2 * size <= largest; size *= 4) tics += std::to_string(size) + ",";
+  return "set logscale x 2\nset xtics (" + tics + std::to_string(largest) + ")\n";
 }
 
 double lowest_recall(const std::vector<RetrievalRecord>& retrievals) {
@@ -79,7 +78,7 @@ Figure draw_library_curves(const FigureFolder& folder,
                        .rows = 1,
                        .panel_width = 390,
                        .panel_height = 210,
-                       .left = 64,
+                       .left = 76,
                        .right = 30,
                        .top = 34,
                        .bottom = 44,

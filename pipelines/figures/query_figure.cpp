@@ -70,14 +70,14 @@ Figure draw_query_distributions(const FigureFolder& folder, const Evaluation& ev
                        .rows = 1,
                        .panel_width = 240,
                        .panel_height = 210,
-                       .left = 60,
+                       .left = 72,
                        .right = 24,
                        .top = 34,
                        .bottom = 46,
                        .gap = 66};
   std::string commands =
       "set multiplot\nset yrange [0:1]\nset ytics 0.2 format '%.1f'\n"
-      "set key bottom right noenhanced\nset ylabel 'share of queries'\n"
+      "set bars 0.5\nset key bottom right noenhanced\nset ylabel 'share of queries'\n"
       "set logscale x\nset format x '10^{%T}'\n";
   commands += grid.frame(0, 0, "true partner within rank", "rank (logarithmic)");
   commands += "set xrange [1:" + std::to_string(library_size) + "]\nplot ";
@@ -89,7 +89,7 @@ Figure draw_query_distributions(const FigureFolder& folder, const Evaluation& ev
       "'' using 'rank':'chance' with lines lc rgb '#777777' lw 0.9 dt (2,3) title 'chance'\n";
   commands += grid.frame(1, 0, "effective sample size", "at most (of the library, logarithmic)");
   commands +=
-      "unset ylabel\nunset key\nplot 'queries_sample_size.csv' using "
+      "unset key\nplot 'queries_sample_size.csv' using "
       "'effective_sample_size':'share' with lines linestyle 1\n";
   commands += grid.frame(2, 0, "is the weight a probability?", "posterior weight of the best flow");
   commands +=

@@ -1,7 +1,10 @@
 #include "pipelines/figures/torus_panel.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstdio>
 #include <sstream>
 
 #include "pipelines/figures/gnuplot.hpp"
@@ -9,48 +12,83 @@
 namespace lagoon::pipelines {
 namespace {
 
+using Palette = std::array<std::uint32_t, 8>;  // RRGGBB, evenly spaced
+
 // Viridis without its darkest tenth (black lines are to be seen on it), and a sequential map from
 // white to brown (ColorBrewer's YlOrBr): the lightness of both is monotone.
-constexpr const char* kSignedPalette =
-    "set palette defined (0 '#482475', 1 '#414487', 2 '#355f8d', 3 '#2a788e', 4 '#21918c', "
-    "5 '#22a884', 6 '#44bf70', 7 '#7ad151', 8 '#bddf26', 9 '#fde725')";
-constexpr const char* kSizePalette =
-    "set palette defined (0 '#ffffe5', 1 '#fff7bc', 2 '#fee391', 3 '#fec44f', 4 '#fe9929', "
-    "5 '#ec7014', 6 '#cc4c02', 7 '#8c2d04')";
+constexpr Palette kSignedPalette = {0x482475, 0x3f4788, 0x31688e, 0x23898e,
+                                    0x21a585, 0x4ac16d, 0x9fda3a, 0xfde725};
+constexpr Palette kSizePalette = {0xffffe5, 0xfff7bc, 0xfee391, 0xfec44f,
+                                  0xfe9929, 0xec7014, 0xcc4c02, 0x8c2d04};
 
-std::string colours(const char* palette, double low, const Levels& levels) {
+// Colour at a place in [0, 1], linear between neighbours.
+std::string colour_at(const Palette& palette, double place) {
+  const double position = place * static_cast<double>(palette.size() - 1);
+  const auto below = std::min(static_cast<std::size_t>(position), palette.size() - 2);
+  const double share = position - static_cast<double>(below);
+  std::uint32_t colour = 0;
+  for (const int shift : {16, 8, 0}) {
+    const double from = palette[below] >> shift & 0xffU;
+    const double to = palette[below + 1] >> shift & 0xffU;
+    colour |= static_cast<std::uint32_t>(std::lround(std::lerp(from, to, share))) << shift;
+  }
+  std::array<char, 8> text{};
+  std::snprintf(text.data(), text.size(), "#%06x", colour);
+  return text.data();
+}
+
+// Bands of one colour between contour levels. Each band is spelled out: gnuplot's own `maxcolors`
+// does not always make as many bands as it is asked for.
+std::string colours(const Palette& palette, double low, const Levels& levels) {
   const auto n_bands = std::lround((levels.limit - low) / levels.step);
   std::ostringstream text;
-  text << palette << " maxcolors " << n_bands << "\n"
-       << "set cbrange [" << low << ":" << levels.limit << "]\n"
-       << "set cbtics " << 2 * levels.step << " scale 0\n"
-       << "set cntrparam levels incremental " << low << "," << levels.step << "," << levels.limit
-       << "\n";
+  text << "set palette defined (";
+  for (long band = 0; band < n_bands; ++band) {
+    const double place =
+        n_bands == 1 ? 0.5 : static_cast<double>(band) / static_cast<double>(n_bands - 1);
+    const std::string colour = colour_at(palette, place);
+    text << (band ? ", " : "") << band << " '" << colour << "', " << band + 1 << " '" << colour
+         << "'";
+  }
+  text << ")\nset cbrange [" << low << ":" << levels.limit << "]\nset cbtics "
+       << (n_bands > 6 ? 2 : 1) * levels.step << " scale 0\nset cntrparam levels incremental "
+       << low << "," << levels.step << "," << levels.limit << "\n";
   return text.str();
 }
 
-// One path with a white halo, so that it is seen on every colour.
-std::string path_layers(const std::string& file, const std::string& role) {
-  const std::string filter = "using (strcol('role') eq '" + role +
-                             "' ? column('x') : NaN):(column('y')):(0) with lines notitle ";
-  const bool query = role == "query";
-  const std::string source = ", '" + file + "_paths.csv' " + filter;
-  return source + "lc rgb 'white' lw 4 dt solid" + source +
-         (query ? "lc rgb 'black' lw 1.8 dt solid" : "lc rgb '#D55E00' lw 1.8 dt (6,3)");
+std::string screen_label(int tag, const std::string& text, const std::string& x,
+                         const std::string& y, const std::string& how) {
+  return "set label " + std::to_string(tag) + " " + gnuplot_string(text) + " at screen " + x +
+         ", screen " + y + " front noenhanced " + how + "\n";
 }
 
-// A disc where the drifters are released and a triangle where the last observation finds them.
-std::string end_marks(const std::string& file, const std::string& role) {
-  const auto mark = [&](const std::string& when, int point, const std::string& colour,
-                        double size) {
-    return ", '" + file + "_paths.csv' using (strcol('role') eq '" + role +
-           "' && strcol('mark') eq '" + when +
-           "' ? column('x') : NaN):(column('y')):(0) with points notitle pt " +
-           std::to_string(point) + " ps " + number_text(size) + " lc rgb '" + colour + "'";
+// Many paths are drawn thinner, or they would cover the field.
+double line_width(std::size_t n_drifters) {
+  return n_drifters > 9 ? 0.8 : 1.8;
+}
+
+std::string rows_of(const std::string& file, const std::string& role, const std::string& mark) {
+  return ", '" + file + "_paths.csv' using (strcol('role') eq '" + role + "'" +
+         (mark.empty() ? "" : " && strcol('mark') eq '" + mark + "'") +
+         " ? column('x') : NaN):(column('y')):(0) ";
+}
+
+// The paths with a white halo, so that they are seen on every colour.
+std::string path_layers(const std::string& file, const std::string& role, double width) {
+  const std::string source = rows_of(file, role, "") + "with lines nocontour notitle ";
+  return source + "lc rgb 'white' lw " + number_text(width + 2.2) + " dt solid" + source +
+         (role == "query" ? "lc rgb 'black' dt solid" : "lc rgb '#D55E00' dt (6,3)") + " lw " +
+         number_text(width);
+}
+
+// A disc where a drifter is released and a triangle where the last observation finds it.
+std::string end_marks(const std::string& file, const std::string& role, double width) {
+  const auto mark = [&](const char* when, int point, const std::string& colour, double size) {
+    return rows_of(file, role, when) + "with points nocontour notitle pt " + std::to_string(point) +
+           " ps " + number_text(size * width / 1.8) + " lc rgb '" + colour + "'";
   };
-  const std::string colour = role == "query" ? "black" : "#D55E00";
   return mark("release", 7, "white", 1.5) + mark("release", 7, "black", 1.0) +
-         mark("end", 9, "white", 1.8) + mark("end", 9, colour, 1.2);
+         mark("end", 9, "white", 1.8) + mark("end", 9, role == "query" ? "black" : "#D55E00", 1.2);
 }
 
 }  // namespace
@@ -73,17 +111,18 @@ double largest_magnitude(std::span<const double> field) {
   return largest;
 }
 
-TorusPanels::TorusPanels(std::string file, int columns, int rows)
+TorusPanels::TorusPanels(std::string file, int columns, int rows, std::size_t n_drifters)
     : file_(std::move(file)),
+      n_drifters_(n_drifters),
       grid_{.columns = columns,
             .rows = rows,
-            .panel_width = 244,
-            .panel_height = 244,
-            .left = 52,
-            .right = 96,
-            .top = 44,
+            .panel_width = 250,
+            .panel_height = 250,
+            .left = 56,
+            .right = 84,
+            .top = 46,
             .bottom = 46,
-            .gap = 36} {}
+            .gap = 20} {}
 
 std::string TorusPanels::signed_colours(const Levels& levels) const {
   return colours(kSignedPalette, -levels.limit, levels);
@@ -93,28 +132,53 @@ std::string TorusPanels::size_colours(const Levels& levels) const {
   return colours(kSizePalette, 0, levels);
 }
 
-std::string TorusPanels::draw(const Panel& panel) const {
-  const double right = grid_.panel_left(panel.column) + grid_.panel_width;
-  const double bottom = grid_.panel_top(panel.row) + grid_.panel_height;
-  std::ostringstream text;
-  text << grid_.margins(panel.column, panel.row) << "set title "
-       << gnuplot_string(panel.title + "\n" + panel.detail) << " noenhanced\n"
-       << "set ylabel " << (panel.column == 0 ? "'y'" : "''") << "\n";
-  if (panel.colour_label.empty()) {
-    text << "unset colorbox\n";
+std::string TorusPanels::begin() const {
+  return R"(set border 15
+unset grid
+unset key
+set pm3d map interpolate 3,3 corners2color mean
+set contour base
+set cntrlabel onecolor
+set xrange [0:1]; set yrange [0:1]
+set xtics 0.25 offset 0,0.3
+set clip two
+set multiplot
+)";
+}
+
+std::string TorusPanels::axes(const Panel& panel) const {
+  const double left = grid_.panel_left(panel.column);
+  const double top = grid_.panel_top(panel.row);
+  const double middle = left + grid_.panel_width / 2.0;
+  const double bottom = top + grid_.panel_height;
+  const auto at = [&](double x) { return grid_.across(x); };
+  const auto up = [&](double y) { return grid_.up(y); };
+  std::string text = grid_.margins(panel.column, panel.row) +
+                     screen_label(1, panel.title, at(middle), up(top - 29), "center") +
+                     screen_label(2, panel.detail, at(middle), up(top - 11),
+                                  "center font ',8.5' tc rgb '#444444'") +
+                     screen_label(3, "x", at(middle), up(bottom + 36), "center");
+  if (panel.column == 0) {
+    text += "set ytics 0.25 format '%g'\n" +
+            screen_label(4, "y", at(left - 44), up((top + bottom) / 2), "center rotate");
   } else {
-    text << "set colorbox user origin " << grid_.across(right + 12) << "," << grid_.up(bottom)
-         << " size " << grid_.across(12) << ","
-         << number_text(1.0 * grid_.panel_height / grid_.height()) << "\nset cblabel "
-         << gnuplot_string(panel.colour_label) << "\n";
+    text += "set ytics 0.25 format ''\nunset label 4\n";
   }
-  text << "splot '" << file_ << ".csv' using 'x':'y':'" << panel.field
-       << "' with pm3d notitle, '' using 'x':'y':'" << panel.field
-       << "' with lines nosurface lc rgb '#60000000' lw 0.5 notitle";
-  for (const auto& role : panel.roles) text << path_layers(file_, role);
-  for (const auto& role : panel.roles) text << end_marks(file_, role);
-  text << "\n";
-  return text.str();
+  if (panel.colour_label.empty()) return text + "unset colorbox\n";
+  const double right = left + grid_.panel_width;
+  return text + "set colorbox user origin " + at(right + 12) + "," + up(bottom) + " size " +
+         at(12) + "," + number_text(1.0 * grid_.panel_height / grid_.height()) + "\nset cblabel " +
+         gnuplot_string(panel.colour_label) + "\n";
+}
+
+std::string TorusPanels::draw(const Panel& panel) const {
+  const std::string field = " using 'x':'y':'" + panel.field + "' ";
+  std::string text = axes(panel) + "splot '" + file_ + ".csv'" + field + "with pm3d notitle, ''" +
+                     field + "with lines nosurface lc rgb '#50000000' lw 0.5 notitle";
+  const double width = line_width(n_drifters_);
+  for (const auto& role : panel.roles) text += path_layers(file_, role, width);
+  for (const auto& role : panel.roles) text += end_marks(file_, role, width);
+  return text + "\n";
 }
 
 Table field_table(int n, const std::vector<NamedField>& fields) {

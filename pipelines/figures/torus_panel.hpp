@@ -24,10 +24,13 @@ double largest_magnitude(std::span<const double> field);
 class TorusPanels {
  public:
   /// `file`: the stem of the figure's CSV files; fields come from columns of FILE.csv.
-  TorusPanels(std::string file, int columns, int rows);
+  TorusPanels(std::string file, int columns, int rows, std::size_t n_drifters);
 
   int width() const { return grid_.width(); }
   int height() const { return grid_.height(); }
+
+  /// Axes that all panels share; the first command.
+  std::string begin() const;
 
   /// Colours from here on: signed values in [-limit, limit] (dark to light), or sizes in
   /// [0, limit] (light to dark). Both keep their order in black and white.
@@ -48,7 +51,10 @@ class TorusPanels {
   std::string draw(const Panel& panel) const;
 
  private:
+  std::string axes(const Panel& panel) const;
+
   std::string file_;
+  std::size_t n_drifters_;
   PanelGrid grid_;
 };
 

@@ -147,7 +147,7 @@ Figure draw_recall_curves(const FigureFolder& folder, const std::vector<Training
                        .rows = 2,
                        .panel_width = 390,
                        .panel_height = 190,
-                       .left = 64,
+                       .left = 76,
                        .right = 30,
                        .top = 34,
                        .bottom = 44,
@@ -188,7 +188,7 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
                        .rows = 1,
                        .panel_width = 390,
                        .panel_height = 190,
-                       .left = 64,
+                       .left = 76,
                        .right = 30,
                        .top = 34,
                        .bottom = 44,
@@ -204,9 +204,9 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
     }
     commands += "NaN notitle\n";
   };
-  commands += "set logscale y\nset format y '%g'\n";
-  panel(0, "contrastive loss (nats, logarithmic)", "loss");
-  commands += "unset logscale y\nset yrange [0:*]\n" + grid.key_in_footer(3);
+
+  panel(0, "contrastive loss (nats)", "loss");
+  commands += "set yrange [0:*]\n" + grid.key_in_footer(3);
   panel(1, "temperature of the tilting", "temperature");
   const std::string caption =
       "Left: the mean loss of each logging interval; it may also fall because flows are learned by "
