@@ -27,10 +27,11 @@ constexpr const char* kDamaged = " (the file is damaged: generate it again, or t
 // What can be told without the HDF5 library; the length of the file.
 std::int64_t require_hdf5_file(const fs::path& path) {
   std::error_code error;
-  if (fs::is_directory(path, error)) throw Error(path.string() + ": is a folder, not a dataset");
-  std::ifstream stream(path, std::ios::binary);
   if (!fs::exists(path, error)) throw Error(path.string() + ": there is no such file");
-  if (!stream) throw Error(path.string() + ": cannot be read");
+  if (!fs::is_regular_file(path, error))
+    throw Error(path.string() + ": is a folder or a device, not a dataset");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw Error(path.string() + ": cannot be read (check its permissions)");
   std::string signature(8, '\0');
   stream.read(signature.data(), 8);
   if (signature != "\x89HDF\r\n\x1a\n")

@@ -13,6 +13,7 @@ namespace lagoon::datasets {
 /// Reads a dataset file. The constructor checks schema, sizes (against the file's length) and that
 /// description and law are finite and consistent; it touches no variable-length attribute.
 /// Throws Error "PATH: what is wrong (remedy)" for files that are missing, damaged or not ours.
+/// One reader serves one thread at a time.
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& path);

@@ -33,6 +33,12 @@ void require_valid(const Description& description) {
                 " flows cannot be: give at least 1");
 }
 
+std::int64_t size_or_zero(const fs::path& path) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);
+  return error ? 0 : static_cast<std::int64_t>(size);
+}
+
 void require_lock(DurableFile& file, const fs::path& path) {
   if (!file.lock())
     throw Error(path.string() + ": another process is writing it (wait, or stop it)");
@@ -172,9 +178,10 @@ Writer Writer::create(const fs::path& path, const Description& description, bool
   DurableFile file(fresh, DurableFile::Mode::create);
   require_lock(file, fresh);
   try {
+    require_room(path, bytes_of(extent_of(description), description.storage) + kMetadataBytes -
+                           size_or_zero(path) - size_or_zero(part));
     fs::remove(part);
     fs::remove(path);
-    require_room(path, bytes_of(extent_of(description), description.storage) + kMetadataBytes);
     create_layout(fresh, description);
     file.reserve(file.size());
     file.sync();

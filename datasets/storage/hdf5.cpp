@@ -3,7 +3,6 @@
 #include <array>
 #include <bit>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include <hdf5.h>
@@ -55,30 +54,35 @@ void check(herr_t status, const std::string& failure) {
   if (status < 0) throw Error(failure);
 }
 
+struct TypeRow {
+  Type type;
+  const char* name;
+  std::size_t size;
+  hid_t id;
+};
+
+std::array<TypeRow, 6> type_table() {
+  return {{{Type::int8, "int8", 1, H5T_STD_I8LE},
+           {Type::int32, "int32", 4, H5T_STD_I32LE},
+           {Type::int64, "int64", 8, H5T_STD_I64LE},
+           {Type::uint64, "uint64", 8, H5T_STD_U64LE},
+           {Type::float32, "float32", 4, H5T_IEEE_F32LE},
+           {Type::float64, "float64", 8, H5T_IEEE_F64LE}}};
+}
+
+TypeRow row_of(Type type) {
+  for (const TypeRow& row : type_table())
+    if (row.type == type) return row;
+  return {Type::other, "another type", 0, H5I_INVALID_HID};
+}
+
 hid_t library_type(Type type) {
-  switch (type) {
-    case Type::int8:
-      return H5T_STD_I8LE;
-    case Type::int32:
-      return H5T_STD_I32LE;
-    case Type::int64:
-      return H5T_STD_I64LE;
-    case Type::uint64:
-      return H5T_STD_U64LE;
-    case Type::float32:
-      return H5T_IEEE_F32LE;
-    case Type::float64:
-      return H5T_IEEE_F64LE;
-    case Type::other:
-      break;
-  }
-  return H5I_INVALID_HID;
+  return row_of(type).id;
 }
 
 Type our_type(hid_t id) {
-  for (Type type :
-       {Type::int8, Type::int32, Type::int64, Type::uint64, Type::float32, Type::float64})
-    if (H5Tequal(id, library_type(type)) > 0) return type;
+  for (const TypeRow& row : type_table())
+    if (H5Tequal(id, row.id) > 0) return row.type;
   return Type::other;
 }
 
@@ -138,40 +142,11 @@ constexpr unsigned kTracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 }  // namespace
 
 std::size_t size_of(Type type) {
-  switch (type) {
-    case Type::int8:
-      return 1;
-    case Type::int32:
-    case Type::float32:
-      return 4;
-    case Type::int64:
-    case Type::uint64:
-    case Type::float64:
-      return 8;
-    case Type::other:
-      break;
-  }
-  return 0;
+  return row_of(type).size;
 }
 
 std::string to_string(Type type) {
-  switch (type) {
-    case Type::int8:
-      return "int8";
-    case Type::int32:
-      return "int32";
-    case Type::int64:
-      return "int64";
-    case Type::uint64:
-      return "uint64";
-    case Type::float32:
-      return "float32";
-    case Type::float64:
-      return "float64";
-    case Type::other:
-      break;
-  }
-  return "another type";
+  return row_of(type).name;
 }
 
 File File::create(const std::filesystem::path& path) {

@@ -214,7 +214,9 @@ TEST(Writer, a_full_disk_is_said_before_any_work) {
   const std::string message =
       error_of([&] { Writer::create(folder / "a.h5", small_description(20000), false); });
   EXPECT_TRUE(fs::is_empty(folder.path()));
-  EXPECT_NO_THROW(write_dataset(folder / "small.h5", small_description(10)));
+  EXPECT_NO_THROW(write_dataset(folder / "a.h5", small_description(10)));
+  EXPECT_THROW(Writer::create(folder / "a.h5", small_description(20000), true), Error);
+  EXPECT_EQ(Reader(folder / "a.h5").n_flows(), 10) << "what was to be replaced is still there";
   ::umount(folder.path().c_str());
   EXPECT_NE(message.find("bytes"), std::string::npos) << message;
 }
