@@ -24,6 +24,7 @@ endif()
 if(LAGOON_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
                       -fno-omit-frame-pointer -g1)
+  add_compile_definitions(LAGOON_SANITIZED)
   add_link_options(-fsanitize=address,undefined)
 endif()
 

@@ -22,8 +22,9 @@ inline constexpr int kVectorBytes = 16;
 using Vector [[gnu::vector_size(kVectorBytes)]] = double;
 using Bits [[gnu::vector_size(kVectorBytes)]] = unsigned long long;
 
-/// Where a fused multiplication is a call of the maths library, unrolled code would only be long.
-#if defined(__FP_FAST_FMA)
+/// Where a fused multiplication is a call of the maths library, unrolled code would only be long;
+/// under sanitizers it would take minutes to compile.
+#if defined(__FP_FAST_FMA) && !defined(LAGOON_SANITIZED)
 inline constexpr bool kUnrolls = true;
 #else
 inline constexpr bool kUnrolls = false;
