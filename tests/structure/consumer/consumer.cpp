@@ -1,5 +1,5 @@
-// A stranger's program on the installed libraries: draws a flow, follows its drifter, and writes and
-// reads a dataset.
+// A stranger's program on the installed libraries: draws a flow, follows its drifter, and writes
+// and reads a dataset.
 #include <complex>
 #include <iostream>
 #include <vector>
