@@ -42,4 +42,13 @@ inline constexpr double kOrderFit = 0.2;
 inline constexpr double kDifferenceStep = 1e-6;
 inline constexpr double kDifferenceError = 1e-5;
 
+/// Slopes of the loss by centred differences with kDifferenceStep: rounding of 1e-16 over 2e-6.
+inline constexpr double kLossDifference = 1e-8;
+
+/// Moments of features rounded to single precision: 2^-24 a value, some of size 4.
+inline constexpr double kFloatFeatures = 1e-5;
+
+/// Twenty steps of Adam of length 1e-2 in single precision, in another order of operations.
+inline constexpr double kTwentyAdamSteps = 2e-6;
+
 }  // namespace lagoon::tests

@@ -1,0 +1,149 @@
+#include "contrastive/training/checkpoint.hpp"
+
+#include <gtest/gtest.h>
+
+#include "flow/error.hpp"
+#include "flow/random.hpp"
+#include "tests/contrastive/fixture.hpp"
+#include "tests/datasets/fixture.hpp"
+
+namespace lagoon::contrastive::tests {
+namespace {
+
+namespace fs = std::filesystem;
+using datasets::tests::error_of;
+using datasets::tests::read_text;
+using datasets::tests::TemporaryFolder;
+using datasets::tests::write_text;
+
+Checkpoint some_checkpoint(std::int64_t step) {
+  Checkpoint checkpoint;
+  checkpoint.law = small_law();
+  checkpoint.state.law_hash = flow::hash(checkpoint.law);
+  checkpoint.state.step = step;
+  checkpoint.state.data_seed = 0xfedcba9876543210;
+  checkpoint.state.training.seed = 0xfedcba9876543211;
+  checkpoint.state.last_loss = 0.1;
+  checkpoint.state.seconds = {{"forward", 1.5}};
+  std::vector<std::byte> bytes(800);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = std::byte(i * step);
+  checkpoint.tensors.tensors["model.weight"] = {"F64", {10, 10}, bytes};
+  return checkpoint;
+}
+
+/// Reads the run and compares it with what was written; false if it is refused by an Error.
+bool loads_as(const fs::path& run, const Checkpoint& written) {
+  try {
+    const Checkpoint read = read_checkpoint(run);
+    EXPECT_EQ(to_json(read.state, 0, 0), to_json(written.state, 0, 0));
+    EXPECT_EQ(read.tensors.tensors.at("model.weight").bytes,
+              written.tensors.tensors.at("model.weight").bytes);
+    EXPECT_EQ(flow::first_difference(read.law, written.law), "");
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+TEST(Checkpoint, reads_what_was_written) {
+  const TemporaryFolder run;
+  write_checkpoint(run.path(), some_checkpoint(3));
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(3)));
+  write_checkpoint(run.path(), some_checkpoint(4));
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(4)));
+  EXPECT_EQ(read_checkpoint(run.path()).state.data_seed, 0xfedcba9876543210);
+}
+
+TEST(Checkpoint, a_kill_between_the_renames_leaves_the_new_one) {
+  const TemporaryFolder run;
+  const fs::path state = run / "checkpoint/state.json";
+  write_checkpoint(run.path(), some_checkpoint(3));
+  const std::string old_state = read_text(state);
+  write_checkpoint(run.path(), some_checkpoint(4));
+  fs::rename(state, run / "checkpoint/state.json.next");
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(4)));
+  write_text(state, old_state);
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(4)));
+}
+
+TEST(Checkpoint, a_kill_before_the_renames_leaves_the_old_one) {
+  const TemporaryFolder run, other;
+  write_checkpoint(run.path(), some_checkpoint(3));
+  write_checkpoint(other.path(), some_checkpoint(4));
+  const std::string next = read_text(other / "checkpoint/state.json");
+  write_text(run / "checkpoint/state.json.next", next);
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(3)));
+  write_text(run / "checkpoint/state.json.next", next.substr(0, 100));
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(3)));
+}
+
+TEST(Checkpoint, a_missing_one_is_an_error_that_names_the_file) {
+  const TemporaryFolder run;
+  EXPECT_FALSE(has_checkpoint(run.path()));
+  EXPECT_NE(error_of([&] { read_checkpoint(run.path()); }).find("weights.safetensors"),
+            std::string::npos);
+}
+
+TEST(Checkpoint, truncated_files_are_refused) {
+  const TemporaryFolder run;
+  write_checkpoint(run.path(), some_checkpoint(3));
+  for (const char* name : {"checkpoint/weights.safetensors", "checkpoint/state.json"}) {
+    const std::string whole = read_text(run / name);
+    for (std::size_t kept = 0; kept + 1 < whole.size(); kept += 1 + whole.size() / 20) {
+      write_text(run / name, whole.substr(0, kept));
+      EXPECT_FALSE(loads_as(run.path(), some_checkpoint(3))) << name << " cut to " << kept;
+    }
+    write_text(run / name, whole);
+  }
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(3)));
+}
+
+TEST(Checkpoint, a_flipped_bit_of_the_weights_is_refused) {
+  const TemporaryFolder run;
+  write_checkpoint(run.path(), some_checkpoint(3));
+  const fs::path path = run / "checkpoint/weights.safetensors";
+  const std::string whole = read_text(path);
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    const auto bits = flow::random_bits(1, flow::Purpose::test, 0, i);
+    std::string damaged = whole;
+    damaged[bits[0] % whole.size()] ^= static_cast<char>(1 << bits[1] % 8);
+    write_text(path, damaged);
+    EXPECT_FALSE(loads_as(run.path(), some_checkpoint(3)));
+  }
+}
+
+TEST(Checkpoint, a_flipped_bit_of_the_state_is_refused_or_changes_nothing) {
+  const TemporaryFolder run;
+  write_checkpoint(run.path(), some_checkpoint(3));
+  const fs::path path = run / "checkpoint/state.json";
+  const std::string whole = read_text(path);
+  int refused = 0;
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    const auto bits = flow::random_bits(2, flow::Purpose::test, 0, i);
+    std::string damaged = whole;
+    damaged[bits[0] % whole.size()] ^= static_cast<char>(1 << bits[1] % 8);
+    write_text(path, damaged);
+    refused += !loads_as(run.path(), some_checkpoint(3));
+  }
+  EXPECT_GT(refused, 25);
+}
+
+TEST(Checkpoint, options_that_differ_are_named) {
+  const RunState run = some_checkpoint(3).state;
+  ModelOptions model;
+  TrainingOptions training = run.training;
+  EXPECT_NO_THROW(require_same_options(run, model, training));
+  training.steps = 99999;
+  training.threads = 7;
+  training.log_every = 1;
+  EXPECT_NO_THROW(require_same_options(run, model, training));
+  training.batch_size = 3;
+  EXPECT_EQ(error_of([&] { require_same_options(run, model, training); }).find("batch_size is 3"),
+            0u);
+  model.causal = !model.causal;
+  EXPECT_EQ(error_of([&] { require_same_options(run, model, training); }).find("causal is false"),
+            0u);
+}
+
+}  // namespace
+}  // namespace lagoon::contrastive::tests

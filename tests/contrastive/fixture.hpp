@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/options.hpp"
+#include "contrastive/training/trainer.hpp"
+#include "datasets/description.hpp"
+
+namespace lagoon::contrastive::tests {
+
+/// A law of 9 modes, 1 drifter and 12 times: small, but one that can be learned.
+flow::Law small_law();
+
+/// Writes n integrated flows, an eighth of them for validation.
+void write_flows(const std::filesystem::path& path, const flow::Law& law, std::int64_t n,
+                 std::uint64_t seed = 1);
+
+/// Options of a run that takes seconds.
+ModelOptions small_model();
+TrainingOptions short_training(std::int64_t steps);
+
+/// n x dim independent normals.
+Embeddings random_embeddings(std::int64_t n, std::int64_t dim, std::uint64_t seed);
+
+/// Remembers what it is told and stops after `stop_after` steps of this call.
+struct Recorder : TrainingObserver {
+  explicit Recorder(std::int64_t stop_after = -1) : steps_left(stop_after) {}
+  void on_loss(const LossRecord& record) override { losses.push_back(record); }
+  void on_recall(const RecallRecord& record) override { recalls.push_back(record); }
+  void on_checkpoint(std::int64_t step) override { checkpoints.push_back(step); }
+  bool stop_requested() override { return --steps_left == 0; }
+
+  std::int64_t steps_left;
+  std::vector<LossRecord> losses;
+  std::vector<RecallRecord> recalls;
+  std::vector<std::int64_t> checkpoints;
+};
+
+}  // namespace lagoon::contrastive::tests
