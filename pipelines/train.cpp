@@ -42,23 +42,28 @@ class Recorder : public contrastive::TrainingObserver {
   Progress progress_;
 };
 
-std::int64_t total_steps(const TrainOptions& options, const datasets::Reader& data) {
-  const auto& t = options.training;
-  if (t.epochs == 0) return t.steps;
-  const auto batches =
-      static_cast<std::int64_t>(data.rows(datasets::Split::train).size()) / t.batch_size;
-  return static_cast<std::int64_t>(t.epochs * static_cast<double>(batches));
+/// Checks all that can be checked before a folder is made, and tells the steps of the whole run.
+std::int64_t checked_steps(const TrainOptions& options, const datasets::Reader& data) {
+  require_valid(options.model, data.law());
+  require_valid(options.training);
+  const auto n_train = data.rows(datasets::Split::train).size();
+  return contrastive::total_steps(options.training, static_cast<std::int64_t>(n_train));
 }
 
-int dry_run(const TrainOptions& options, const datasets::Reader& data) {
+int dry_run(const TrainOptions& options, const datasets::Reader& data, std::int64_t total_steps) {
   const auto& law = data.law();
   const auto n_train = data.rows(datasets::Split::train).size();
   const auto values = 2 * (law.n_drifters() * law.n_times() + law.n_modes());
-  print("# " + std::to_string(n_train) + " training flows, " +
-        std::to_string(total_steps(options, data)) + " steps of " +
-        std::to_string(options.training.batch_size) + "; trajectories and coefficients " +
+  print("# " + std::to_string(n_train) + " training flows, " + std::to_string(total_steps) +
+        " steps of " + std::to_string(options.training.batch_size) +
+        "; trajectories and coefficients " +
         bytes_text(static_cast<double>(n_train * values * sizeof(float))) + " in memory");
   return kExitDone;
+}
+
+bool finished_already(const TrainOptions& options) {
+  const auto summary = options.run / "summary.json";
+  return options.resume && fs::exists(summary) && read_json(summary).value("finished", false);
 }
 
 /// A new run's folder, or that of one to be continued; `begin` gets the step that it has reached.
@@ -87,11 +92,16 @@ int run_train(const TrainOptions& options, const Invocation& invocation) {
   }
   datasets::probe_file(options.data);
   const datasets::Reader data(options.data);
-  if (invocation.dry_run) return dry_run(options, data);
+  const auto total_steps = checked_steps(options, data);
+  if (invocation.dry_run) return dry_run(options, data, total_steps);
+  if (finished_already(options)) {
+    print(options.run.string() + ": finished already, nothing to do");
+    return kExitDone;
+  }
   std::int64_t begin = 0;
   RunFolder folder = open_folder(options, invocation, begin);
   install_signal_handlers();
-  Recorder recorder(folder, total_steps(options, data), begin);
+  Recorder recorder(folder, total_steps, begin);
   const auto summary = contrastive::train(data, options.model, options.training, options.run,
                                           options.resume, recorder);
   const auto result = to_json(summary, options);

@@ -104,8 +104,8 @@ RunFolder::RunFolder(fs::path dir, const Invocation& invocation)
     : dir_(std::move(dir)), metrics_(dir_ / "metrics.jsonl", std::ios::app) {
   require(metrics_.good(), (dir_ / "metrics.jsonl").string() +
                                ": cannot be written (choose a folder that you may write to)");
+  std::ofstream(dir_ / "log.txt", std::ios::app) << history_line(invocation) << "\n";
   log_to_file(dir_ / "log.txt");
-  log_info(history_line(invocation));
 }
 
 void RunFolder::metric(const nlohmann::json& line) {

@@ -1,5 +1,7 @@
 #include "pipelines/training/options.hpp"
 
+#include "flow/error.hpp"
+
 namespace lagoon::pipelines {
 namespace {
 
@@ -94,6 +96,15 @@ void declare_records(OptionTable& table, contrastive::TrainingOptions& t) {
                "or minutes, whichever comes first");
 }
 
+/// RUN/config.toml under --resume, else nothing.
+std::filesystem::path configuration_of_resumed(const TrainOptions& o) {
+  if (!o.resume) return {};
+  const auto path = o.run / "config.toml";
+  require(std::filesystem::exists(path),
+          o.run.string() + ": there is no run to resume (without --resume it is begun)");
+  return path;
+}
+
 }  // namespace
 
 void declare_train(OptionTable& table, TrainOptions& o) {
@@ -102,7 +113,7 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   table.action("resume", o.resume, "continue RUN with its own config.toml");
   add_force(table, o.force);
   add_seed(table, o.training.seed, "seed of the initial weights and of the batches");
-  add_threads(table, o.training.threads);
+  add_threads(table, o.training.threads).not_recorded();
   declare_features(table, o.model);
   declare_encoders(table, o.model);
   declare_transformer(table, o.model);
@@ -111,8 +122,7 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   declare_records(table, o.training);
   table.preset("quick", "");
   table.preset("paper", kPaperPreset);
-  table.stored_configuration(
-      [&o] { return o.resume ? o.run / "config.toml" : std::filesystem::path(); });
+  table.stored_configuration([&o] { return configuration_of_resumed(o); });
 }
 
 }  // namespace lagoon::pipelines
