@@ -143,8 +143,8 @@ struct Reader::State {
 
   void require_range(std::int64_t first, std::int64_t count) const {
     if (first < 0 || count < 0 || count > n_readable - first)
-      throw Error(path.string() + ": flows " + std::to_string(first) + " to " +
-                  std::to_string(first + count) + " asked for, but it holds " +
+      throw Error(path.string() + ": " + std::to_string(count) + " flows from flow " +
+                  std::to_string(first) + " on were asked for, but it holds " +
                   std::to_string(n_readable));
   }
 
