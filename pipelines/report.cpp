@@ -91,6 +91,7 @@ void add_retrievals(HtmlPage& page, const FigureFolder& folder,
       if (figure.name == "library_size" || figure.name == "seconds") continue;
       add_figures(page, {take_over(figure, retrieval.dir, folder.path(), prefix)}, folder.path());
     }
+    add_example_section(page, retrieval);
   }
 }
 
@@ -137,6 +138,10 @@ int run_report(const ReportOptions& options, const Invocation& invocation) {
   if (invocation.dry_run) return kExitDone;
   const auto folder = FigureFolder::create(options.out, options.force);
   HtmlPage page(options.title);
+  page.paragraph(
+      "Two encoders, one of flows and one of drifter trajectories, learned to agree where the "
+      "trajectory is the flow's. Then they are asked: which flow moved this drifter, and which "
+      "trajectory belongs to this flow?");
   if (!records.retrievals.empty()) add_recall_section(page, records.retrievals);
   add_training(page, folder, records.runs);
   add_retrievals(page, folder, records.retrievals);

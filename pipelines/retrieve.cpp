@@ -140,6 +140,7 @@ void write_page(const fs::path& out, const RetrievalRecord& record, const Invoca
   add_recall_section(page, {record});
   page.heading("Pictures");
   add_figures(page, record.figures, out);
+  add_example_section(page, record);
   add_settings_section(page, {}, {record}, history_line(invocation));
   page.write(out / "index.html");
 }
@@ -208,7 +209,7 @@ int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
   record.summary["seconds"] = {{"load and embed", load_seconds},
                                {"search", search_seconds},
                                {"posteriors", posterior_seconds},
-                               {"examples and pictures", watch.lap()}};
+                               {"pictures", watch.lap()}};
   write_page(options.out, record, invocation);
   write_json(options.out / "summary.json", record.summary);
   write_json_result(invocation, record.summary);

@@ -8,6 +8,10 @@
 namespace lagoon::pipelines {
 namespace {
 
+// On each side of zero, and above zero.
+constexpr int kSignedLevels = 7;
+constexpr int kSizeLevels = 10;
+
 std::string name_of(const char* stem, const Example& example) {
   return std::string(stem) + "_" + std::to_string(example.number);
 }
@@ -24,6 +28,10 @@ double common_limit(std::initializer_list<const std::vector<double>*> fields) {
   double largest = 0;
   for (const auto* field : fields) largest = std::max(largest, largest_magnitude(*field));
   return largest;
+}
+
+std::string sample_size_text(const FieldMoments& moments) {
+  return "effective sample size " + number_text(moments.effective_sample_size, 3);
 }
 
 std::string potentials_caption(const Example& example) {
@@ -43,16 +51,13 @@ std::string potentials_caption(const Example& example) {
 }
 
 std::string posterior_caption(const Example& example) {
-  std::ostringstream text;
-  text << "Above, psi; below, its error and spread. Middle: the learned posterior over the whole "
-          "library (effective sample size "
-       << number_text(example.with_truth.effective_sample_size, 3) << " of " << example.library_size
-       << "). Right: with the true flow taken out of the library (effective sample size "
-       << number_text(example.without_truth.effective_sample_size, 3)
-       << "); left below, how far that mean is from the truth. A spread from so few flows is "
-          "limited by "
-          "the library: it says little about the error where the effective sample size is small.";
-  return text.str();
+  return "Above: psi; below: its error and spread. Middle: the learned posterior over the library "
+         "(" +
+         sample_size_text(example.with_truth) + " of " + std::to_string(example.library_size) +
+         "). Right: the same with the true flow taken out of the library (" +
+         sample_size_text(example.without_truth) +
+         "); left below, how far that mean is from the truth. With few effective flows the spread "
+         "shows the library's limits rather than what the path leaves open.";
 }
 
 }  // namespace
@@ -61,7 +66,8 @@ Figure draw_potentials(const FigureFolder& folder, const Example& example) {
   const std::string name = name_of("potential", example);
   const TorusPanels panels(name, 3, 1, example.observed.size());
   const auto& [first, second] = std::tie(example.first, example.second);
-  const Levels levels = round_levels(common_limit({&example.psi, &first.psi, &second.psi}));
+  const Levels levels =
+      round_levels(common_limit({&example.psi, &first.psi, &second.psi}), kSignedLevels);
   const std::string commands =
       panels.begin() + panels.signed_colours(levels) +
       panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
@@ -98,30 +104,29 @@ Figure draw_posterior(const FigureFolder& folder, const Example& example) {
   for (std::size_t p = 0; p < error.size(); ++p) {
     error[p] = std::abs(without.mean[p] - example.psi[p]);
   }
-  const Levels levels = round_levels(common_limit({&example.psi, &with.mean, &without.mean}));
-  const Levels sizes = round_levels(common_limit({&with.spread, &without.spread, &error}));
-  const auto n_text = [](const FieldMoments& moments) {
-    return "effective sample size " + number_text(moments.effective_sample_size, 3);
-  };
+  const Levels levels =
+      round_levels(common_limit({&example.psi, &with.mean, &without.mean}), kSignedLevels);
+  const Levels sizes =
+      round_levels(common_limit({&with.spread, &without.spread, &error}), kSizeLevels);
   const std::string commands =
       panels.begin() + panels.signed_colours(levels) +
       panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
-      panels.draw({1, 0, "Posterior mean", n_text(with), "mean", {"query"}, ""}) +
+      panels.draw({1, 0, "Posterior mean", sample_size_text(with), "mean", {"query"}, ""}) +
       panels.draw({2,
                    0,
                    "Mean without the true flow",
-                   n_text(without),
+                   sample_size_text(without),
                    "mean_without",
                    {"query"},
                    "potential ψ"}) +
       panels.size_colours(sizes) +
       panels.draw(
           {0, 1, "Error of the mean", "without the true flow", "error_without", {"query"}, ""}) +
-      panels.draw({1, 1, "Posterior spread", n_text(with), "spread", {"query"}, ""}) +
+      panels.draw({1, 1, "Posterior spread", sample_size_text(with), "spread", {"query"}, ""}) +
       panels.draw({2,
                    1,
                    "Spread without the true flow",
-                   n_text(without),
+                   sample_size_text(without),
                    "spread_without",
                    {"query"},
                    "spread, error of ψ"});

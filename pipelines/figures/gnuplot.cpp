@@ -1,6 +1,7 @@
 #include "pipelines/figures/gnuplot.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <sstream>
 #include <vector>
@@ -16,6 +17,9 @@ extern char** environ;
 
 namespace lagoon::pipelines {
 namespace {
+
+// Pixels per CSS pixel: sharp on dense screens, and still small files.
+constexpr double kDensity = 1.6;
 
 std::filesystem::path program_in_path(const std::string& name) {
   const char* path = std::getenv("PATH");
@@ -94,11 +98,11 @@ Gnuplot Gnuplot::find() {
 
 std::string Gnuplot::terminal(int width, int height) const {
   std::ostringstream line;
-  line << "set terminal " << terminal_ << " size " << 2 * width << "," << 2 * height;
+  line << "set terminal " << terminal_ << " size " << std::lround(kDensity * width) << ","
+       << std::lround(kDensity * height) << " enhanced";
   if (terminal_ == "pngcairo") {
-    line << " enhanced background rgb 'white' font 'sans,10' fontscale 2 linewidth 2 pointscale 2";
-  } else {
-    line << " enhanced medium";
+    line << " background rgb 'white' font 'sans,10' fontscale " << kDensity << " linewidth "
+         << kDensity << " pointscale " << kDensity;
   }
   return line.str() + "\n";
 }

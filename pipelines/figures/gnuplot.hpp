@@ -12,7 +12,8 @@ class Gnuplot {
   /// Throws Error if there is no gnuplot, or none that can write PNG.
   static Gnuplot find();
 
-  /// "set terminal ..." for a picture of width x height CSS pixels, drawn at twice that density.
+  /// "set terminal ..." for a picture of width x height CSS pixels, drawn with more pixels than
+  /// that.
   std::string terminal(int width, int height) const;
 
   /// Runs FOLDER/SCRIPT inside FOLDER; scripts name their files relative to it. Returns what

@@ -46,6 +46,15 @@ std::vector<CurveLine> add_curves(Table& table, const std::vector<RetrievalRecor
   return lines;
 }
 
+std::vector<PanelGrid::KeyEntry> key_of(const std::vector<CurveLine>& lines) {
+  std::vector<PanelGrid::KeyEntry> entries;
+  for (const auto& line : lines) {
+    if (line.direction != kDirections.front().key) continue;
+    entries.push_back({"linespoints " + line_style_text(line.style), line.label});
+  }
+  return entries;
+}
+
 // Powers of four, and the whole library's size instead of one that would stand too near.
 std::string size_tics(const std::vector<RetrievalRecord>& retrievals) {
   std::int64_t largest = 0;
@@ -89,7 +98,7 @@ Figure draw_library_curves(const FigureFolder& folder,
                          "set bars 0.5\nset multiplot\nunset key\nset ylabel 'share of queries'\n";
   for (int column = 0; column < 2; ++column) {
     const auto& direction = kDirections[static_cast<std::size_t>(column)];
-    if (column == 1) commands += "unset ylabel\n" + grid.key_in_footer(3);
+    if (column == 1) commands += "unset ylabel\n";
     commands +=
         grid.frame(column, 0, direction.title, "flows in the library (logarithmic)") + "plot ";
     for (const auto& line : lines) {
@@ -99,11 +108,11 @@ Figure draw_library_curves(const FigureFolder& folder,
                                  " using 'library_size':'recall'";
       commands += source + ":'low':'high' with yerrorbars lc rgb '#" +
                   line_style(line.style).colour + "' lw 0.8 pt 0 notitle, " + source +
-                  " with linespoints " + line_style_text(line.style) + " title " +
-                  gnuplot_string(line.label) + ", ";
+                  " with linespoints " + line_style_text(line.style) + " notitle, ";
     }
     commands += "NaN notitle\n";
   }
+  commands += grid.key(key_of(lines), 3);
   const std::string caption =
       "Recall falls as more flows compete with the true one. Each point is the expectation over "
       "all sub-libraries of that size that hold the truth; bars are 95% intervals for the number "

@@ -42,10 +42,18 @@ std::string PanelGrid::frame(int column, int row, const std::string& title,
          " noenhanced offset 0,-0.6\nset xlabel " + gnuplot_string(xlabel) + " offset 0,0.4\n";
 }
 
-std::string PanelGrid::key_in_footer(int key_columns) const {
-  return "set key at screen 0.5, screen " + number_text(4.0 / height()) +
-         " center bottom horizontal Left reverse noenhanced maxcols " +
-         std::to_string(key_columns) + "\n";
+std::string PanelGrid::key(const std::vector<KeyEntry>& entries, int key_columns) const {
+  std::string text =
+      "set lmargin at screen 0; set rmargin at screen 1\nset tmargin at screen " +
+      up(height() - footer) +
+      "; set bmargin at screen 0\nunset border\nunset tics\nunset grid\nunset title\n"
+      "unset xlabel\nunset ylabel\nunset logscale\nset xrange [0:1]\nset yrange [0:1]\n"
+      "set key center center horizontal Left reverse noenhanced maxcols " +
+      std::to_string(key_columns) + "\nplot ";
+  for (const auto& [style, title] : entries) {
+    text += "NaN with " + style + " title " + gnuplot_string(title) + ", ";
+  }
+  return text + "NaN notitle\n";
 }
 
 std::string number_text(double value, int digits) {

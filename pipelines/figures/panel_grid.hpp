@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace lagoon::pipelines {
 
@@ -33,8 +34,13 @@ struct PanelGrid {
   /// The same with a title and a label below.
   std::string frame(int column, int row, const std::string& title, const std::string& xlabel) const;
 
-  /// A key of `columns` columns in the footer.
-  std::string key_in_footer(int key_columns) const;
+  /// A key over the whole width of the footer, as the last plot of a multiplot. gnuplot's own keys
+  /// are no wider than one panel.
+  struct KeyEntry {
+    std::string style;  ///< "linespoints linestyle 1"
+    std::string title;
+  };
+  std::string key(const std::vector<KeyEntry>& entries, int key_columns) const;
 };
 
 /// Up to six figures, as streams print them.

@@ -41,7 +41,7 @@ std::string draw_bars(const TimedWork& work, Table& table) {
   }
   const std::string source = "'" + std::string(kName) + ".csv' every ::" + std::to_string(first) +
                              "::" + std::to_string(table.size() - 1) + " using ";
-  constexpr double kRoomForLabel = 1.7;
+  constexpr double kRoomForLabel = 2;
   const double widest = std::max(work.seconds.front().second, 1e-9);
   return "set xrange [0:" + number_text(kRoomForLabel * widest) + "]\nplot " + source +
          "(0):'place':(0):'seconds':(column('place')-0.33):(column('place')+0.33)"

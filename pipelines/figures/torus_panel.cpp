@@ -93,10 +93,9 @@ std::string end_marks(const std::string& file, const std::string& role, double w
 
 }  // namespace
 
-Levels round_levels(double largest) {
-  constexpr double kLevels = 6;
+Levels round_levels(double largest, int n_levels) {
   if (!(largest > 0)) return {1, 1};
-  const double raw = largest / kLevels;
+  const double raw = largest / n_levels;
   const double decade = std::pow(10.0, std::floor(std::log10(raw)));
   double step = 10 * decade;
   for (const double factor : {5.0, 2.5, 2.0, 1.0}) {
@@ -118,7 +117,7 @@ TorusPanels::TorusPanels(std::string file, int columns, int rows, std::size_t n_
             .rows = rows,
             .panel_width = 250,
             .panel_height = 250,
-            .left = 56,
+            .left = 66,
             .right = 84,
             .top = 46,
             .bottom = 46,
@@ -136,11 +135,12 @@ std::string TorusPanels::begin() const {
   return R"(set border 15
 unset grid
 unset key
-set pm3d map interpolate 3,3 corners2color mean
+set pm3d map interpolate 2,2 corners2color mean
 set contour base
 set cntrlabel onecolor
 set xrange [0:1]; set yrange [0:1]
-set xtics 0.25 offset 0,0.3
+set xtics ('0' 0, '' 0.25, '0.5' 0.5, '' 0.75, '1' 1) offset 0,0.3
+set cblabel offset 0.8,0
 set clip two
 set multiplot
 )";
@@ -159,10 +159,10 @@ std::string TorusPanels::axes(const Panel& panel) const {
                                   "center font ',8.5' tc rgb '#444444'") +
                      screen_label(3, "x", at(middle), up(bottom + 36), "center");
   if (panel.column == 0) {
-    text += "set ytics 0.25 format '%g'\n" +
-            screen_label(4, "y", at(left - 44), up((top + bottom) / 2), "center rotate");
+    text += "set ytics ('0' 0, '' 0.25, '0.5' 0.5, '' 0.75, '1' 1)\n" +
+            screen_label(4, "y", at(left - 50), up((top + bottom) / 2), "center rotate");
   } else {
-    text += "set ytics 0.25 format ''\nunset label 4\n";
+    text += "set ytics ('' 0, '' 0.25, '' 0.5, '' 0.75, '' 1)\nunset label 4\n";
   }
   if (panel.colour_label.empty()) return text + "unset colorbox\n";
   const double right = left + grid_.panel_width;

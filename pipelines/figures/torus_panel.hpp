@@ -10,12 +10,13 @@
 
 namespace lagoon::pipelines {
 
-/// Contour levels for values up to `largest`: a round step, and the first level past the largest.
+/// At most `n_levels` contour levels for values up to `largest`: a round step, and the first level
+/// past the largest.
 struct Levels {
   double step = 0;
   double limit = 0;
 };
-Levels round_levels(double largest);
+Levels round_levels(double largest, int n_levels);
 
 /// max |value|.
 double largest_magnitude(std::span<const double> field);

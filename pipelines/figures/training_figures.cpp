@@ -1,6 +1,7 @@
 #include "pipelines/figures/training_figures.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 #include "pipelines/figures/panel_grid.hpp"
@@ -18,6 +19,12 @@ struct Series {
   std::string label;
   std::size_t first = 0;
   std::size_t last = 0;
+
+  std::string style() const {
+    if (held_out) return "linespoints " + line_style_text(run);
+    return "linespoints lc rgb '#" + std::string(line_style(run).colour) +
+           "' lw 0.9 dt (2,2) ps 0.6 pt " + std::to_string(line_style(run).hollow_point);
+  }
 
   std::string rows() const {
     return " every ::" + std::to_string(first) + "::" + std::to_string(last);
@@ -55,8 +62,7 @@ std::vector<Series> add_recalls(Table& table, const std::vector<TrainingRecord>&
   std::vector<Series> all;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     for (const bool held_out : {true, false}) {
-      Series series{r, held_out,
-                    runs[r].label + (held_out ? ", held-out flows" : ", training flows")};
+      Series series{r, held_out, runs[r].label + (held_out ? ", held out" : ", trained on")};
       bool any = false;
       for (const auto& point : runs[r].recalls) {
         if ((point.split != "train") != held_out) continue;
@@ -94,44 +100,45 @@ std::string quoted_column(const std::string& name) {
   return "(column('" + name + "'))";
 }
 
+std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Series>& all) {
+  std::vector<PanelGrid::KeyEntry> entries;
+  for (const auto& series : all) entries.push_back({series.style(), series.label});
+  return entries;
+}
+
 // A faint band of the 95% interval, the held-out curve in the run's style with filled points, the
-// training curve thin and dotted with hollow points.
+// training curve thin with hollow points.
 std::string recall_plot(const std::string& file, const std::vector<Series>& all, const Axis& axis,
                         const std::string& column) {
-  std::ostringstream plot;
-  plot << "plot ";
+  std::string plot = "plot ";
   for (const auto& series : all) {
-    const auto& style = line_style(series.run);
     const std::string source = "'" + file + ".csv'" + series.rows() + " using " + axis.expression;
     if (series.held_out) {
-      plot << source << ":" << quoted_column(column + "_low") << ":"
-           << quoted_column(column + "_high") << " with filledcurves lc rgb '#D0" << style.colour
-           << "' notitle, " << source << ":" << quoted_column(column) << " with linespoints "
-           << line_style_text(series.run);
-    } else {
-      plot << source << ":" << quoted_column(column) << " with linespoints lc rgb '#"
-           << style.colour << "' lw 0.9 dt (2,2) ps 0.6 pt " << style.hollow_point;
+      plot += source + ":" + quoted_column(column + "_low") + ":" +
+              quoted_column(column + "_high") + " with filledcurves lc rgb '#D0" +
+              line_style(series.run).colour + "' notitle, ";
     }
-    plot << " title " << gnuplot_string(series.label) << ", ";
+    plot += source + ":" + quoted_column(column) + " with " + series.style() + " notitle, ";
   }
-  plot << "NaN notitle\n";
-  return plot.str();
+  return plot + "NaN notitle\n";
 }
 
 std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs) {
-  std::int64_t library = 0;
+  std::int64_t smallest = std::numeric_limits<std::int64_t>::max(), largest = 1;
   for (const auto& run : runs) {
-    for (const auto& point : run.recalls) library = std::max(library, point.library_size);
+    for (const auto& point : run.recalls) {
+      smallest = std::min(smallest, point.library_size);
+      largest = std::max(largest, point.library_size);
+    }
   }
   std::ostringstream text;
   text << "How often the true partner is the best match (left) or among the five best (right) of "
-       << library << " candidates";
+       << (smallest < largest ? std::to_string(smallest) + " to " : "") << largest << " candidates";
   text << (clock == Clock::steps ? ", against training steps. " : ", against training time. ");
   text << "Filled points: flows never trained on, with the 95% interval of their recall as a band; "
           "hollow points: training flows. The gap between them is what was learned by heart. "
           "Guessing would reach "
-       << number_text(1.0 / static_cast<double>(std::max<std::int64_t>(library, 1)), 2)
-       << " (left).";
+       << number_text(1.0 / static_cast<double>(largest), 2) << " (left).";
   return text.str();
 }
 
@@ -162,10 +169,10 @@ Figure draw_recall_curves(const FigureFolder& folder, const std::vector<Training
       commands +=
           grid.frame(column, row, direction.title + ", recall@" + std::to_string(k), axis.label);
       commands += column == 0 ? "set ylabel 'share of queries'\n" : "unset ylabel\n";
-      if (row == 1 && column == 1) commands += grid.key_in_footer(2);
       commands += recall_plot(name, all, axis, column_name(direction.key, k));
     }
   }
+  commands += grid.key(key_of(all), 2);
   const std::string title =
       clock == Clock::steps ? "Recall over training steps" : "Recall over training time";
   return folder.draw({name, title, curves_caption(clock, runs), grid.width(), grid.height()},
@@ -176,8 +183,10 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
   const std::string name = "loss";
   Table table({"run", "step", "seconds", "loss", "temperature"});
   std::vector<Series> all;
+  std::vector<PanelGrid::KeyEntry> entries;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     if (runs[r].losses.empty()) continue;
+    entries.push_back({"lines " + line_style_text(r), runs[r].label});
     const std::size_t first = table.size();
     for (const auto& point : runs[r].losses) {
       table.add({runs[r].label, point.step, point.seconds, point.loss, point.temperature});
@@ -199,15 +208,15 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
     commands += grid.frame(column, 0, title, "step") + "plot ";
     for (const auto& series : all) {
       commands += "'" + name + ".csv'" + series.rows() + " using 'step':'" + field +
-                  "' with lines " + line_style_text(series.run) + " title " +
-                  gnuplot_string(series.label) + ", ";
+                  "' with lines " + line_style_text(series.run) + " notitle, ";
     }
     commands += "NaN notitle\n";
   };
 
   panel(0, "contrastive loss (nats)", "loss");
-  commands += "set yrange [0:*]\n" + grid.key_in_footer(3);
+  commands += "set yrange [0:*]\n";
   panel(1, "temperature of the tilting", "temperature");
+  commands += grid.key(entries, 3);
   const std::string caption =
       "Left: the mean loss of each logging interval; it may also fall because flows are learned by "
       "heart, so read it beside the held-out recall. Right: the temperature, which sets how sharp "

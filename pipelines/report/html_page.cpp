@@ -1,6 +1,5 @@
 #include "pipelines/report/html_page.hpp"
 
-#include <cctype>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -29,7 +28,7 @@ th, td { padding: .28rem 1.1rem .28rem 0; text-align: left; vertical-align: top;
 thead th { border-bottom: 1px solid #888; font-weight: 600; }
 tbody tr + tr > * { border-top: 1px solid #eee; }
 tbody th { font-weight: 400; }
-td.number { text-align: right; white-space: nowrap; }
+td { white-space: nowrap; }
 pre { font-size: .82rem; line-height: 1.4; background: #f6f6f2; padding: .8rem; overflow-x: auto; }
 summary { cursor: pointer; margin: .6rem 0; }
 @media print { body { max-width: none; } figure { break-inside: avoid; } }
@@ -66,11 +65,6 @@ std::string read_bytes(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error(path.string() + ": the picture is missing (draw it again)");
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::string data_cell(const std::string& text) {
-  const bool number = !text.empty() && std::isdigit(static_cast<unsigned char>(text[0])) != 0;
-  return (number ? "<td class=\"number\">" : "<td>") + escaped(text) + "</td>";
 }
 
 }  // namespace
@@ -114,7 +108,7 @@ void HtmlPage::table(const std::vector<std::string>& header,
   body_ << "</tr></thead>\n<tbody>\n";
   for (const auto& row : rows) {
     body_ << "<tr><th>" << escaped(row.at(0)) << "</th>";
-    for (std::size_t c = 1; c < row.size(); ++c) body_ << data_cell(row[c]);
+    for (std::size_t c = 1; c < row.size(); ++c) body_ << "<td>" << escaped(row[c]) << "</td>";
     body_ << "</tr>\n";
   }
   body_ << "</tbody></table></div>\n";

@@ -20,7 +20,7 @@ class HtmlPage {
   void subheading(const std::string& text);
   void paragraph(const std::string& text);
 
-  /// The first column names the row; the others are set to the right if they begin with a digit.
+  /// The first column names the row.
   void table(const std::vector<std::string>& header,
              const std::vector<std::vector<std::string>>& rows);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/retrieval/statistics.hpp"
@@ -45,6 +46,20 @@ std::string library_text(const RetrievalRecord& retrieval) {
          ". The learned posterior of a trajectory is worth " + shown(sizes, "median") +
          " flows in the median (effective sample size; 10% to 90%: " + shown(sizes, "quantile_10") +
          " to " + shown(sizes, "quantile_90") + ").";
+}
+
+// One row for each kind of answer to example `number`.
+void add_answers(std::vector<Row>& rows, std::size_t number, const nlohmann::json& scores) {
+  const std::pair<const char*, const char*> answers[] = {
+      {"best_other", "best flow but the true one"},
+      {"posterior_mean", "posterior mean"},
+      {"posterior_mean_without_truth", "posterior mean without the true flow"}};
+  for (const auto& [key, name] : answers) {
+    const auto found = scores.find(key);
+    if (found == scores.end()) continue;
+    rows.push_back({std::to_string(number) + ": " + name, shown(*found, "velocity_r_squared"),
+                    shown(*found, "track_r_squared"), shown(*found, "psi_correlation")});
+  }
 }
 
 template <typename Record>
@@ -118,6 +133,22 @@ void add_recall_section(HtmlPage& page, const std::vector<RetrievalRecord>& retr
       page.paragraph("Mind: " + warning.get<std::string>());
     }
   }
+}
+
+void add_example_section(HtmlPage& page, const RetrievalRecord& retrieval) {
+  std::vector<Row> rows;
+  const auto& examples = retrieval.summary.value("examples", nlohmann::json::array());
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    add_answers(rows, i + 1, examples[i].value("scores", nlohmann::json::object()));
+  }
+  if (rows.empty()) return;
+  page.subheading("What the answers are worth");
+  page.table({"example", "velocity R²", "path R²", "correlation of ψ"}, rows);
+  page.paragraph(
+      "Over the torus at t = 0, and for the path over the observed time; 1 is perfect, 0 no better "
+      "than a fluid at rest. One path fixes the flow where it went, not elsewhere: a flow may "
+      "explain the path and be wrong as a field. Examples are drawn at random; if none of them is "
+      "a miss, the last is drawn among the misses.");
 }
 
 void add_figures(HtmlPage& page, const std::vector<Figure>& figures,

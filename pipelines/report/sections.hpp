@@ -13,6 +13,10 @@ namespace lagoon::pipelines {
 /// the sentences that say how to read them, and the warnings that the retrievals gave.
 void add_recall_section(HtmlPage& page, const std::vector<RetrievalRecord>& retrievals);
 
+/// For each example of a retrieval, how well the answers stand for the true flow and for the
+/// observed path.
+void add_example_section(HtmlPage& page, const RetrievalRecord& retrieval);
+
 /// Pictures under their titles.
 void add_figures(HtmlPage& page, const std::vector<Figure>& figures,
                  const std::filesystem::path& folder);

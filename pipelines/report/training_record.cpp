@@ -48,7 +48,9 @@ TrainingRecord load_training_record(const std::filesystem::path& dir,
   TrainingRecord record;
   record.summary = summary;
   try {
-    record.label = folder_label(dir) + " (" + summary.at("encoder").get<std::string>() + ")";
+    record.label = folder_label(dir);
+    const auto encoder = summary.at("encoder").get<std::string>();
+    if (record.label.find(encoder) == std::string::npos) record.label += " (" + encoder + ")";
     record.seconds = seconds_from_json(summary.at("seconds"));
   } catch (const nlohmann::json::exception& error) {
     throw Error((dir / "summary.json").string() + ": not a summary of lagoon train (" +

@@ -29,7 +29,7 @@ struct RecallPoint {
 
 /// A run folder of `lagoon train`, as a report shows it.
 struct TrainingRecord {
-  std::string label;       ///< folder name and encoder
+  std::string label;       ///< folder name, and the encoder unless the name says it
   nlohmann::json summary;  ///< summary.json as it is
   std::string config_toml;
   std::vector<LossPoint> losses;
