@@ -81,9 +81,10 @@ void declare_import(OptionTable& table, ImportOptions& options) {
                "the window's length in units of the law");
   table.option("prior", &options.flow.prior, one_of({"power", "shells"}),
                "fitted to the flow: c |k|^-p, or one standard deviation for each |k|");
-  table.option("noise", &options.flow.noise, one_of({"misfit", "quantisation"}),
+  table.option("noise", &options.flow.noise,
+               one_of({"correlated-misfit", "misfit", "quantisation"}),
                "observation noise of the law: misfit of the retained modes' drifters to the real "
-               "ones, or rounding of the positions only");
+               "ones, as one error a track or as independent errors; or rounding of the positions");
   add_force(table, options.force);
 }
 

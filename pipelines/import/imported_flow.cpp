@@ -98,6 +98,16 @@ PositionErrors measure_errors(const ImportedFlow& imported) {
   return errors;
 }
 
+// The law's errors are independent from time to time, while those of the retained modes grow along
+// a track: as one error a track they tell n_times times less than their size says.
+double noise_std(const std::string& noise, const PositionErrors& errors, std::size_t n_times) {
+  if (noise == "correlated-misfit") return errors.misfit * std::sqrt(static_cast<double>(n_times));
+  if (noise == "misfit") return errors.misfit;
+  require(noise == "quantisation",
+          "noise '" + noise + "': give correlated-misfit, misfit or quantisation");
+  return errors.quantisation;
+}
+
 }  // namespace
 
 ImportedFlow import_flow(const datasets::QuasiGeostrophicRun& run, const SnapshotFit& fit,
@@ -122,10 +132,7 @@ ImportedFlow import_flow(const datasets::QuasiGeostrophicRun& run, const Snapsho
   imported.y = real_positions(run, window, run.y, law.release_y, velocity.mean_y);
   imported.errors = measure_errors(imported);
   imported.errors.quantisation = quantisation_std(run);
-  require(options.noise == "misfit" || options.noise == "quantisation",
-          "noise '" + options.noise + "': give misfit or quantisation");
-  law.observation_noise_std =
-      options.noise == "misfit" ? imported.errors.misfit : imported.errors.quantisation;
+  law.observation_noise_std = noise_std(options.noise, imported.errors, window.n_times);
   flow::require_valid(law);
   return imported;
 }

@@ -13,11 +13,11 @@ namespace lagoon::pipelines {
 
 /// How a snapshot and its drifters become one steady flow of few modes.
 struct FlowImportOptions {
-  int max_wavenumber = 3;        ///< modes |k|, |l| <= this, one of each pair of mirrors
-  int half_window = 10;          ///< drifter times on each side of the snapshot
-  double final_time = 0.1;       ///< the window's length in the law's units
-  std::string prior = "power";   ///< as fit_random_mode_prior's form
-  std::string noise = "misfit";  ///< misfit | quantisation
+  int max_wavenumber = 3;                   ///< modes |k|, |l| <= this, one of each pair of mirrors
+  int half_window = 10;                     ///< drifter times on each side of the snapshot
+  double final_time = 0.1;                  ///< the window's length in the law's units
+  std::string prior = "power";              ///< as fit_random_mode_prior's form
+  std::string noise = "correlated-misfit";  ///< correlated-misfit | misfit | quantisation
 };
 
 /// Errors of position per component, box lengths: root mean squares over drifters and times.

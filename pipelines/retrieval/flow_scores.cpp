@@ -24,6 +24,12 @@ double squared_distance(const std::vector<double>& a, const std::vector<double>&
   return sum;
 }
 
+// 0 where one of the fields is at rest.
+double correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  const double scale = std::sqrt(dot(a, a) * dot(b, b));
+  return scale > 0 ? dot(a, b) / scale : 0;
+}
+
 double track_r_squared(const std::vector<Path>& paths, const std::vector<Path>& observed) {
   double missed = 0, moved = 0;
   for (std::size_t drifter = 0; drifter < observed.size(); ++drifter) {
@@ -43,13 +49,12 @@ FlowScores score_flow(const flow::Law& law, std::span<const std::complex<double>
                       std::span<const std::complex<double>> true_psi_hat,
                       const std::vector<Path>& observed) {
   PotentialFields potential(law);
-  const std::vector<double> psi = potential.psi(psi_hat), true_psi = potential.psi(true_psi_hat);
   flow::GridFields grid(law.modes, points_for(law.modes));
   const flow::Flow flow{law.modes, psi_hat, law.omega}, truth{law.modes, true_psi_hat, law.omega};
   const std::vector<double> true_x = grid.velocity_x(truth, 0), true_y = grid.velocity_y(truth, 0);
   const double missed = squared_distance(grid.velocity_x(flow, 0), true_x) +
                         squared_distance(grid.velocity_y(flow, 0), true_y);
-  return {dot(psi, true_psi) / std::sqrt(dot(psi, psi) * dot(true_psi, true_psi)),
+  return {correlation(potential.psi(psi_hat), potential.psi(true_psi_hat)),
           1 - missed / (dot(true_x, true_x) + dot(true_y, true_y)),
           track_r_squared(integrate_paths(law, psi_hat), observed)};
 }

@@ -151,6 +151,19 @@ TEST(ImportedFlow, mean_flow_is_taken_from_the_displacements) {
   }
 }
 
+TEST(ImportedFlow, noise_of_the_law_is_the_one_asked_for) {
+  FlowImportOptions options;
+  const SnapshotFit fit = fit_snapshot(synthetic_run().run);
+  const ImportedFlow correlated = import_flow(synthetic_run().run, fit, options);
+  options.noise = "misfit";
+  const ImportedFlow independent = import_flow(synthetic_run().run, fit, options);
+  EXPECT_EQ(independent.law.observation_noise_std, independent.errors.misfit);
+  EXPECT_NEAR(correlated.law.observation_noise_std, std::sqrt(20.0) * correlated.errors.misfit,
+              tests::kRoundingRelative);
+  options.noise = "guessed";
+  EXPECT_THROW(import_flow(synthetic_run().run, fit, options), Error);
+}
+
 TEST(ImportedFlow, window_beyond_the_record_is_refused) {
   FlowImportOptions options;
   options.half_window = 41;
