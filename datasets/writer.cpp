@@ -178,10 +178,13 @@ Writer Writer::create(const fs::path& path, const Description& description, bool
   DurableFile file(fresh, DurableFile::Mode::create);
   require_lock(file, fresh);
   try {
-    require_room(path, bytes_of(extent_of(description), description.storage) + kMetadataBytes -
-                           size_or_zero(path) - size_or_zero(part));
+    const std::int64_t bytes =
+        bytes_of(extent_of(description), description.storage) + kMetadataBytes;
+    require_room(path, bytes - size_or_zero(path) - size_or_zero(part));
     fs::remove(part);
     fs::remove(path);
+    // Quotas and limits show only when room is taken; the HDF5 library would crash on them at exit.
+    file.reserve(bytes);
     create_layout(fresh, description);
     file.reserve(file.size());
     file.sync();
