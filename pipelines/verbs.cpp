@@ -1,6 +1,7 @@
 #include "pipelines/verbs.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <new>
 #include <span>
 
@@ -80,6 +81,14 @@ std::string joined_command(const std::vector<std::string>& arguments) {
   return text;
 }
 
+/// Results come at the end of long work: whether they have a place is asked before it.
+void require_place_for_json(const Invocation& invocation) {
+  namespace fs = std::filesystem;
+  const auto& json = invocation.json;
+  require(json.empty() || fs::is_directory(fs::absolute(json).parent_path()),
+          "--json " + json.string() + ": its folder does not exist (make it first)");
+}
+
 void print_dry_run(const Invocation& invocation) {
   std::string text = invocation.config_toml;
   text.pop_back();
@@ -102,6 +111,7 @@ int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
   invocation.command_line = joined_command(arguments);
   set_quiet(invocation.quiet);
   for (const auto& warning : warnings) log_warning("lagoon " + verb.name + ": " + warning);
+  require_place_for_json(invocation);
   if (invocation.dry_run) print_dry_run(invocation);
   return verb.run(invocation);
 }

@@ -61,6 +61,8 @@ TEST_F(ProgramTest, output_that_cannot_be_written_is_refused) {
         1, {out});
   }
   EXPECT_EQ(read_text(file), "");
+  expect_one_line(run(small("new.h5", 5, {"--json", file + "/result.json"})), 1, {"--json"});
+  EXPECT_FALSE(fs::exists(path("new.h5")));
 }
 
 TEST_F(ProgramTest, existing_output_is_not_overwritten_without_force) {

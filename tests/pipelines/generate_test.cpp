@@ -85,6 +85,17 @@ TEST_F(InterruptionTest, signalled_work_is_saved_and_resumed) {
   expect_resumed_to_the_same_bits("flows.h5");
 }
 
+TEST_F(InterruptionTest, second_interrupt_ends_at_once) {
+  const pid_t child = start(long_work("flows.h5"));
+  while (!fs::exists(path("flows.h5.part"))) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(child, SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // two at once would be one
+  kill(child, SIGINT);
+  EXPECT_EQ(finish(child).code, 130);
+}
+
 TEST_F(InterruptionTest, finished_work_is_not_done_again) {
   ASSERT_EQ(run(small("flows.h5", 30)).code, 0);
   const auto written = fs::last_write_time(path("flows.h5"));

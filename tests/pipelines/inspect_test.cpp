@@ -34,6 +34,17 @@ std::size_t offset_of(const std::filesystem::path& file, const char* dataset) {
   return static_cast<std::size_t>(offset);
 }
 
+/// An HDF5 file with one dataset of somebody else's.
+void write_other_schema(const std::filesystem::path& file) {
+  const hid_t id = H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hsize_t size = 3;
+  const hid_t space = H5Screate_simple(1, &size, nullptr);
+  H5Dclose(H5Dcreate2(id, "temperature", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT,
+                      H5P_DEFAULT));
+  H5Sclose(space);
+  H5Fclose(id);
+}
+
 class InspectTest : public ProgramTest {
  protected:
   Outcome verify(const std::string& name) const {
@@ -68,6 +79,12 @@ TEST_F(InspectTest, coefficient_that_is_not_finite_is_refused) {
   ASSERT_EQ(run(small("flows.h5", 60)).code, 0);
   put_value(path("flows.h5"), "/eulerian/psi_hat", std::numeric_limits<double>::quiet_NaN());
   expect_one_line(verify("flows.h5"), 1, {"flows.h5"});
+}
+
+TEST_F(InspectTest, another_schema_is_refused) {
+  write_other_schema(path("other.h5"));
+  expect_one_line(verify("other.h5"), 1, {"other.h5"});
+  expect_one_line(run(copy_law("new.h5", path("other.h5").string())), 1, {"other.h5"});
 }
 
 TEST_F(InspectTest, law_is_copied_from_a_dataset) {
