@@ -30,8 +30,8 @@ std::vector<double> column_spreads(std::span<const double> table,
     const double departure = table[i] - means[i % n_columns];
     spreads[i % n_columns] += departure * departure;
   }
-  const auto n_rows = static_cast<double>(table.size() / n_columns);
-  for (double& spread : spreads) spread = std::sqrt(spread / n_rows);
+  const std::size_t n_rows = table.size() / n_columns;
+  for (double& spread : spreads) spread = std::sqrt(spread / static_cast<double>(n_rows));
   return spreads;
 }
 

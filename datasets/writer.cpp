@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Room for what is not samples: object headers, attributes, the configuration.
-constexpr std::int64_t kMetadataBytes = 64 * 1024;
+constexpr std::int64_t kMetadataBytes = 65536;
 
 fs::path with_suffix(const fs::path& path, const std::string& suffix) {
   return fs::path(path.string() + suffix);
@@ -39,24 +39,38 @@ std::int64_t size_or_zero(const fs::path& path) {
   return error ? 0 : static_cast<std::int64_t>(size);
 }
 
+// What cannot be looked at counts as absent: opening it says why.
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+void remove_file(const fs::path& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) throw Error(path.string() + ": could not be replaced: " + error.message());
+}
+
 void require_lock(DurableFile& file, const fs::path& path) {
   if (!file.lock())
     throw Error(path.string() + ": another process is writing it (wait, or stop it)");
 }
 
 void require_absent(const fs::path& path) {
-  if (fs::exists(path))
+  if (is_there(path))
     throw Error(path.string() +
                 ": is there already (choose another name, or --force to replace it)");
 }
 
 void require_absent_or_force(const fs::path& path, const fs::path& part, bool force) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) throw Error(path.string() + ": is a folder (name a file)");
   if (!force) {
     require_absent(path);
-    if (fs::exists(part))
+    if (is_there(part))
       throw Error(part.string() + ": an unfinished dataset is there (--resume continues it, " +
                   "--force begins again)");
-  } else if (fs::exists(part)) {
+  } else if (is_there(part)) {
     DurableFile file(part, DurableFile::Mode::update);
     require_lock(file, part);
   }
@@ -181,8 +195,8 @@ Writer Writer::create(const fs::path& path, const Description& description, bool
     const std::int64_t bytes =
         bytes_of(extent_of(description), description.storage) + kMetadataBytes;
     require_room(path, bytes - size_or_zero(path) - size_or_zero(part));
-    fs::remove(part);
-    fs::remove(path);
+    remove_file(part);
+    remove_file(path);
     // Quotas and limits show only when room is taken; the HDF5 library would crash on them at exit.
     file.reserve(bytes);
     create_layout(fresh, description);
@@ -202,7 +216,7 @@ Writer Writer::resume(const fs::path& path, const Description& description) {
   require_valid(description);
   require_absent(path);
   const fs::path part = with_suffix(path, ".part");
-  if (!fs::exists(part)) throw Error(part.string() + ": there is nothing to resume");
+  if (!is_there(part)) throw Error(part.string() + ": there is nothing to resume");
   DurableFile file(part, DurableFile::Mode::update);
   require_lock(file, part);
   const Reader begun(part);

@@ -30,7 +30,7 @@ TEST_P(OtherClients, xarray_and_netcdf4_open_name_and_append) {
   const std::string python = find_python();
   if (python.empty()) GTEST_SKIP() << "no Python here has xarray, h5netcdf, netCDF4 and h5py";
   const CommandResult check =
-      run_command(python + " " LAGOON_SOURCE_DIR "/tests/datasets/check_clients.py " + path_ + " " +
+      run_command(python + " " LAGOON_SOURCE_DIR "/tests/datasets/clients_test.py " + path_ + " " +
                   to_string(GetParam()));
   EXPECT_EQ(check.status, 0) << check.output;
   EXPECT_NO_THROW(Reader{path_}) << "after netCDF4 has appended";

@@ -178,6 +178,13 @@ TEST(Writer, existing_output_is_replaced_by_force_only) {
   EXPECT_EQ(Reader(folder / "a.h5").n_flows(), 10);
 }
 
+TEST(Writer, a_folder_is_not_replaced_by_force) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "a.h5");
+  EXPECT_THROW(Writer::create(folder / "a.h5", small_description(10), true), Error);
+  EXPECT_TRUE(fs::is_directory(folder / "a.h5"));
+}
+
 TEST(Writer, two_at_once_on_one_file_are_refused) {
   const TemporaryFolder folder;
   const Description description = small_description(10);

@@ -1,6 +1,6 @@
 """Opens FILE as other people's programs do and asserts names, dimensions, types and values.
 
-usage: check_clients.py FILE float32|float64    (a file of tests/datasets/fixture.cpp, 9 flows)
+usage: clients_test.py FILE float32|float64    (a file of tests/datasets/fixture.cpp, 9 flows)
 """
 import sys
 
