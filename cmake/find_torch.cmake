@@ -16,13 +16,21 @@ function(lagoon_wheel_prefix result)
   endif()
 endfunction()
 
+# Finds the wheel at PREFIX and its own parts only: its configuration looks for them in the system's
+# folders first, where another LibTorch may lie.
+macro(lagoon_find_wheel prefix)
+  set(Caffe2_DIR ${prefix}/Caffe2)
+  list(PREPEND CMAKE_LIBRARY_PATH ${prefix}/../../lib)
+  find_package(Torch REQUIRED PATHS ${prefix} NO_DEFAULT_PATH)
+endmacro()
+
 if(LAGOON_TORCH STREQUAL "wheel")
   lagoon_wheel_prefix(wheel)
   if(NOT wheel)
     message(FATAL_ERROR "LAGOON_TORCH=wheel, but '${LAGOON_PYTHON}' cannot import torch: "
       "pip install torch, or point LAGOON_PYTHON at the interpreter that has it")
   endif()
-  find_package(Torch REQUIRED PATHS ${wheel} NO_DEFAULT_PATH)
+  lagoon_find_wheel(${wheel})
 elseif(LAGOON_TORCH STREQUAL "debian")
   find_package(Torch REQUIRED PATHS /usr NO_DEFAULT_PATH
                PATH_SUFFIXES lib/${CMAKE_LIBRARY_ARCHITECTURE}/cmake)
@@ -30,7 +38,7 @@ elseif(LAGOON_TORCH STREQUAL "")
   find_package(Torch QUIET)
   if(NOT Torch_FOUND)
     lagoon_wheel_prefix(wheel)
-    find_package(Torch REQUIRED PATHS ${wheel} NO_DEFAULT_PATH)
+    lagoon_find_wheel(${wheel})
   endif()
 else()
   message(FATAL_ERROR "LAGOON_TORCH is '${LAGOON_TORCH}': give debian, wheel or nothing")
