@@ -118,7 +118,7 @@ TorusPanels::TorusPanels(std::string file, int columns, int rows, std::size_t n_
             .panel_width = 250,
             .panel_height = 250,
             .left = 66,
-            .right = 84,
+            .right = 100,
             .top = 46,
             .bottom = 46,
             .gap = 20} {}
@@ -140,7 +140,6 @@ set contour base
 set cntrlabel onecolor
 set xrange [0:1]; set yrange [0:1]
 set xtics ('0' 0, '' 0.25, '0.5' 0.5, '' 0.75, '1' 1) offset 0,0.3
-set cblabel offset 0.8,0
 set clip two
 set multiplot
 )";
@@ -164,11 +163,13 @@ std::string TorusPanels::axes(const Panel& panel) const {
   } else {
     text += "set ytics ('' 0, '' 0.25, '' 0.5, '' 0.75, '' 1)\nunset label 4\n";
   }
-  if (panel.colour_label.empty()) return text + "unset colorbox\n";
+  if (panel.colour_label.empty()) return text + "unset colorbox\nunset label 5\n";
   const double right = left + grid_.panel_width;
-  return text + "set colorbox user origin " + at(right + 12) + "," + up(bottom) + " size " +
-         at(12) + "," + number_text(1.0 * grid_.panel_height / grid_.height()) + "\nset cblabel " +
-         gnuplot_string(panel.colour_label) + "\n";
+  return text +
+         screen_label(5, panel.colour_label, at(right + 84), up((top + bottom) / 2),
+                      "center rotate") +
+         "set colorbox user origin " + at(right + 12) + "," + up(bottom) + " size " + at(12) + "," +
+         number_text(1.0 * grid_.panel_height / grid_.height()) + "\n";
 }
 
 std::string TorusPanels::draw(const Panel& panel) const {

@@ -57,8 +57,11 @@ void add_answers(std::vector<Row>& rows, std::size_t number, const nlohmann::jso
   for (const auto& [key, name] : answers) {
     const auto found = scores.find(key);
     if (found == scores.end()) continue;
-    rows.push_back({std::to_string(number) + ": " + name, shown(*found, "velocity_r_squared"),
-                    shown(*found, "track_r_squared"), shown(*found, "psi_correlation")});
+    Row row = {std::to_string(number) + ": " + name};
+    for (const auto* score : {"velocity_r_squared", "track_r_squared", "psi_correlation"}) {
+      row.push_back(three_decimals(found->value(score, 0.0)));
+    }
+    rows.push_back(std::move(row));
   }
 }
 

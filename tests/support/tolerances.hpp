@@ -51,4 +51,8 @@ inline constexpr double kFloatFeatures = 1e-5;
 /// Twenty steps of Adam of length 1e-2 in single precision, in another order of operations.
 inline constexpr double kTwentyAdamSteps = 2e-6;
 
+/// Weights from inner products in single precision (2^-24 of sums of eight products below 1/4),
+/// over a temperature of 0.1 and squared.
+inline constexpr double kFloatScores = 1e-5;
+
 }  // namespace lagoon::tests
