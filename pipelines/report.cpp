@@ -1,5 +1,7 @@
 #include "pipelines/report.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "flow/error.hpp"
@@ -51,19 +53,19 @@ Records load_records(const std::vector<std::string>& folders) {
   return records;
 }
 
-// Brings a retrieval's own pictures with their numbers and scripts over, under another name if
+// Brings a retrieval's own picture with its numbers and script over, into a folder of its own if
 // several retrievals share the report.
 Figure take_over(const Figure& figure, const fs::path& from, const fs::path& to,
-                 const std::string& prefix) {
+                 const std::string& subfolder) {
+  fs::create_directories(to / subfolder);
   for (const auto& entry : fs::directory_iterator(from)) {
-    const std::string file = entry.path().filename().string();
     const std::string stem = entry.path().stem().string();
     if (stem != figure.name && !stem.starts_with(figure.name + "_")) continue;
-    if (entry.path().extension() == ".gp" && !prefix.empty()) continue;
-    fs::copy_file(entry.path(), to / (prefix + file), fs::copy_options::overwrite_existing);
+    fs::copy_file(entry.path(), to / subfolder / entry.path().filename(),
+                  fs::copy_options::overwrite_existing);
   }
   Figure taken = figure;
-  taken.name = prefix + figure.name;
+  taken.name = (fs::path(subfolder) / figure.name).string();
   return taken;
 }
 
@@ -81,15 +83,19 @@ void add_retrievals(HtmlPage& page, const FigureFolder& folder,
                     const std::vector<RetrievalRecord>& retrievals) {
   if (retrievals.empty()) return;
   page.heading("Retrieval");
-  add_figures(page, {draw_library_curves(folder, retrievals)}, folder.path());
+  std::vector<RetrievalRecord> drawn;
+  std::copy_if(retrievals.begin(), retrievals.end(), std::back_inserter(drawn),
+               [](const auto& retrieval) { return retrieval.n_queries >= kFewestDrawnQueries; });
+  if (!drawn.empty()) add_figures(page, {draw_library_curves(folder, drawn)}, folder.path());
   for (std::size_t r = 0; r < retrievals.size(); ++r) {
     const auto& retrieval = retrievals[r];
     const bool alone = retrievals.size() == 1;
     if (!alone) page.heading("Retrieval: " + retrieval.label);
-    const std::string prefix = alone ? "" : "retrieval_" + std::to_string(r + 1) + "_";
+    const std::string subfolder = alone ? "" : "retrieval_" + std::to_string(r + 1);
     for (const auto& figure : retrieval.figures) {
       if (figure.name == "library_size" || figure.name == "seconds") continue;
-      add_figures(page, {take_over(figure, retrieval.dir, folder.path(), prefix)}, folder.path());
+      add_figures(page, {take_over(figure, retrieval.dir, folder.path(), subfolder)},
+                  folder.path());
     }
     add_example_section(page, retrieval);
   }
@@ -135,7 +141,11 @@ void declare_report(OptionTable& table, ReportOptions& options) {
 
 int run_report(const ReportOptions& options, const Invocation& invocation) {
   const Records records = load_records(options.folders);
-  if (invocation.dry_run) return kExitDone;
+  if (invocation.dry_run) {
+    print("# " + std::to_string(records.runs.size()) + " runs, " +
+          std::to_string(records.retrievals.size()) + " retrievals");
+    return kExitDone;
+  }
   const auto folder = FigureFolder::create(options.out, options.force);
   HtmlPage page(options.title);
   page.paragraph(

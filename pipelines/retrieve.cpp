@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <complex>
 #include <optional>
 
 #include "contrastive/inference/encoder_pair.hpp"
@@ -15,6 +16,7 @@
 #include "pipelines/retrieval/example.hpp"
 #include "pipelines/retrieval/summary.hpp"
 #include "pipelines/support/log.hpp"
+#include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/verbs.hpp"
 
@@ -107,6 +109,19 @@ std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs&
   return examples;
 }
 
+int dry_run(const Inputs& inputs, const std::vector<Selection>& selections) {
+  std::size_t n = 0;
+  for (const auto& selection : selections) n += selection.rows.size();
+  const auto& law = inputs.encoders.law();
+  const auto dim = contrastive::embedding_dim(inputs.encoders.options(), law);
+  const double bytes =
+      static_cast<double>(n) * (static_cast<double>(law.n_modes()) * sizeof(std::complex<double>) +
+                                2.0 * dim * sizeof(float));
+  print("# " + std::to_string(n) + " candidates, coefficients and embeddings " + bytes_text(bytes) +
+        " in memory");
+  return kExitDone;
+}
+
 nlohmann::json settings_json(const RetrieveOptions& options, const Inputs& inputs,
                              const Invocation& invocation) {
   return {{"verb", "retrieve"},
@@ -130,6 +145,7 @@ std::vector<Figure> draw_figures(const FigureFolder& folder, const Evaluation& e
     figures.push_back(draw_potentials(folder, example));
     figures.push_back(draw_posterior(folder, example));
   }
+  if (record.n_queries < kFewestDrawnQueries) return figures;
   figures.push_back(draw_library_curves(folder, {record}));
   figures.push_back(draw_query_distributions(folder, evaluation, record.library_size));
   return figures;
@@ -179,7 +195,7 @@ int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
   Stopwatch watch;
   const Inputs inputs = open_inputs(options);
   const auto selections = select(inputs);
-  if (invocation.dry_run) return kExitDone;
+  if (invocation.dry_run) return dry_run(inputs, selections);
   const auto folder = FigureFolder::create(options.out, options.force);
   const auto warnings = training_flow_warnings(inputs, selections);
   for (const auto& warning : warnings) log_warning(warning);

@@ -34,10 +34,18 @@ std::string sample_size_text(const FieldMoments& moments) {
   return "effective sample size " + number_text(moments.effective_sample_size, 3);
 }
 
+std::string observed_text(const Example& example) {
+  return example.observed.size() == 1 ? "with the observed path" : "with the observed paths";
+}
+
 std::string potentials_caption(const Example& example) {
   std::ostringstream text;
-  text << "Potential at t = 0. Black: the observed path, from the release point (disc) to the last "
-          "observation (triangle). Dashed: where the same drifter goes in the chosen flow. ";
+  text << "Potential at t = 0. Black: "
+       << (example.observed.size() == 1
+               ? "the observed path, from the release point (disc) to the last observation "
+                 "(triangle). Dashed: where the same drifter goes in the chosen flow. "
+               : "the observed paths, from the release points (discs). Dashed: where the same "
+                 "drifters go in the chosen flow. ");
   if (example.first.is_truth) {
     text << "The true flow came first of " << example.library_size << "; the runner-up shows what "
          << "else would have moved the drifter alike.";
@@ -70,7 +78,7 @@ Figure draw_potentials(const FigureFolder& folder, const Example& example) {
       round_levels(common_limit({&example.psi, &first.psi, &second.psi}), kSignedLevels);
   const std::string commands =
       panels.begin() + panels.signed_colours(levels) +
-      panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
+      panels.draw({0, 0, "True flow", observed_text(example), "true", {"query"}, ""}) +
       panels.draw({1,
                    0,
                    choice_title("Retrieved", first),
@@ -110,7 +118,7 @@ Figure draw_posterior(const FigureFolder& folder, const Example& example) {
       round_levels(common_limit({&with.spread, &without.spread, &error}), kSizeLevels);
   const std::string commands =
       panels.begin() + panels.signed_colours(levels) +
-      panels.draw({0, 0, "True flow", "with the observed path", "true", {"query"}, ""}) +
+      panels.draw({0, 0, "True flow", observed_text(example), "true", {"query"}, ""}) +
       panels.draw({1, 0, "Posterior mean", sample_size_text(with), "mean", {"query"}, ""}) +
       panels.draw({2,
                    0,

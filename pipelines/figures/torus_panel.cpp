@@ -62,9 +62,17 @@ std::string screen_label(int tag, const std::string& text, const std::string& x,
          ", screen " + y + " front noenhanced " + how + "\n";
 }
 
-// Many paths are drawn thinner, or they would cover the field.
-double line_width(std::size_t n_drifters) {
-  return n_drifters > 9 ? 0.8 : 1.8;
+// How paths are drawn: many of them thinner, and without marks at their ends, or they would cover
+// the field.
+struct PathStyle {
+  double width = 1.8;
+  double halo = 4;
+  double disc = 1;
+  double triangle = 1.2;
+};
+PathStyle path_style(std::size_t n_drifters) {
+  constexpr std::size_t kMany = 10;
+  return n_drifters < kMany ? PathStyle{} : PathStyle{1.1, 2.4, 0.3, 0};
 }
 
 std::string rows_of(const std::string& file, const std::string& role, const std::string& mark) {
@@ -74,21 +82,25 @@ std::string rows_of(const std::string& file, const std::string& role, const std:
 }
 
 // The paths with a white halo, so that they are seen on every colour.
-std::string path_layers(const std::string& file, const std::string& role, double width) {
+std::string path_layers(const std::string& file, const std::string& role, const PathStyle& style) {
   const std::string source = rows_of(file, role, "") + "with lines nocontour notitle ";
-  return source + "lc rgb 'white' lw " + number_text(width + 2.2) + " dt solid" + source +
-         (role == "query" ? "lc rgb 'black' dt solid" : "lc rgb '#D55E00' dt (6,3)") + " lw " +
-         number_text(width);
+  return source + "lc rgb 'white' lw " + number_text(style.halo) + " dt solid" + source +
+         (role == "query" ? "lc rgb 'black' dt solid" : "lc rgb '#D55E00' dt (5,3)") + " lw " +
+         number_text(style.width);
 }
 
 // A disc where a drifter is released and a triangle where the last observation finds it.
-std::string end_marks(const std::string& file, const std::string& role, double width) {
+std::string end_marks(const std::string& file, const std::string& role, const PathStyle& style) {
   const auto mark = [&](const char* when, int point, const std::string& colour, double size) {
     return rows_of(file, role, when) + "with points nocontour notitle pt " + std::to_string(point) +
-           " ps " + number_text(size * width / 1.8) + " lc rgb '" + colour + "'";
+           " ps " + number_text(size) + " lc rgb '" + colour + "'";
   };
-  return mark("release", 7, "white", 1.5) + mark("release", 7, "black", 1.0) +
-         mark("end", 9, "white", 1.8) + mark("end", 9, role == "query" ? "black" : "#D55E00", 1.2);
+  const auto with_halo = [&](const char* when, int point, const std::string& colour, double size) {
+    if (size == 0) return std::string();
+    return mark(when, point, "white", 1.5 * size) + mark(when, point, colour, size);
+  };
+  return with_halo("release", 7, "black", style.disc) +
+         with_halo("end", 9, role == "query" ? "black" : "#D55E00", style.triangle);
 }
 
 }  // namespace
@@ -176,9 +188,9 @@ std::string TorusPanels::draw(const Panel& panel) const {
   const std::string field = " using 'x':'y':'" + panel.field + "' ";
   std::string text = axes(panel) + "splot '" + file_ + ".csv'" + field + "with pm3d notitle, ''" +
                      field + "with lines nosurface lc rgb '#50000000' lw 0.5 notitle";
-  const double width = line_width(n_drifters_);
-  for (const auto& role : panel.roles) text += path_layers(file_, role, width);
-  for (const auto& role : panel.roles) text += end_marks(file_, role, width);
+  const PathStyle style = path_style(n_drifters_);
+  for (const auto& role : panel.roles) text += path_layers(file_, role, style);
+  for (const auto& role : panel.roles) text += end_marks(file_, role, style);
   return text + "\n";
 }
 

@@ -39,7 +39,8 @@ Row recall_row(const RetrievalRecord& retrieval, const Direction& direction, boo
 
 std::string library_text(const RetrievalRecord& retrieval) {
   const auto& sizes = retrieval.summary.at("effective_sample_size");
-  return retrieval.label + ": " + std::to_string(retrieval.n_queries) + " queries (" +
+  return retrieval.label + ": " + std::to_string(retrieval.n_queries) +
+         (retrieval.n_queries == 1 ? " query (" : " queries (") +
          shown(retrieval.summary, "split") + " split) among " +
          std::to_string(retrieval.library_size) + " flows; guessing would reach recall@1 of " +
          number_text(1.0 / static_cast<double>(retrieval.library_size), 2) +
