@@ -13,8 +13,16 @@ cmake --build "$root/build" -j "$(nproc)"
 lagoon=$root/build/lagoon
 mkdir -p "$out"
 
+run() {  # run NAME options... : trains OUT/NAME, or goes on where it was stopped
+  if [ -e "$out/$1/checkpoint/state.json" ]; then
+    "$lagoon" train "$out/flows.h5" --run "$out/$1" --resume
+  else
+    "$lagoon" train "$out/flows.h5" --run "$out/$1" --force "${@:2}"
+  fi
+}
+
 "$lagoon" generate "$out/flows.h5" --resume
-"$lagoon" train "$out/flows.h5" --run "$out/run" --resume
-"$lagoon" train "$out/flows.h5" --run "$out/run-transformer" --preset quick-transformer --resume
+run run
+run run-transformer --preset quick-transformer
 "$lagoon" retrieve "$out/run" "$out/flows.h5" --out "$out/retrieval" --force
 "$lagoon" report "$out/run" "$out/run-transformer" "$out/retrieval" --out "$out/report" --force

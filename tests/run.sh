@@ -45,7 +45,7 @@ all() {
   wheel
   build_and_test build-sanitized-torch 'study|structure|benchmarks' -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DLAGOON_SANITIZE=ON -DLAGOON_TORCH=debian -DLAGOON_BUILD_BENCHMARKS=OFF
-  bash cmake/run_clang_tidy.sh build
+  bash cmake/run_clang_tidy.sh
   ctest --test-dir build --output-on-failure -L study
 }
 
