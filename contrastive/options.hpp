@@ -42,11 +42,11 @@ inline constexpr double kMaxTemperature = 1;
 struct TrainingOptions {
   std::uint64_t seed = 0;  ///< initial weights and batch order
   int threads = 0;         ///< 0: all cores
-  std::int64_t steps = 2000;
+  std::int64_t steps = 1500;
   double epochs = 0;  ///< if > 0, steps = epochs * floor(n_train / batch_size)
   int batch_size = 512;
   std::string optimizer = "adamw";  ///< adam | adamw
-  double learning_rate = 1e-3;
+  double learning_rate = 4e-3;
   double weight_decay = 0.01;  ///< adamw only
   int warmup_steps = 100;
   std::string schedule = "cosine";  ///< constant | cosine (to zero)
