@@ -13,7 +13,7 @@
 namespace lagoon::flow {
 namespace {
 
-constexpr int kMostSteps = 1 << 18;          ///< up to the last time, in the search for a step
+constexpr int kMostSteps = 1 << 17;          ///< up to the last time, in the search for a step
 constexpr double kFinestTolerance = 1e-12;   ///< below it rounding, not the step, makes the error
 constexpr std::size_t kFlowsInMemory = 128;  ///< whose trajectories are compared at once
 

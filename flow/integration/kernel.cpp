@@ -89,16 +89,20 @@ void advance_block(KernelTask& task, const KernelClock& clock) {
   }
 }
 
+constexpr int unrolled(int n) {
+  return kUnrolls ? n : 0;
+}
+
 void advance(KernelTask& task, const KernelClock& clock) {
-  switch (kUnrolls ? task.max_wavenumber : 0) {
+  switch (task.max_wavenumber) {
     case 1:
-      return advance_block < kUnrolls ? 1 : 0 > (task, clock);
+      return advance_block<unrolled(1)>(task, clock);
     case 2:
-      return advance_block < kUnrolls ? 2 : 0 > (task, clock);
+      return advance_block<unrolled(2)>(task, clock);
     case 3:
-      return advance_block < kUnrolls ? 3 : 0 > (task, clock);
+      return advance_block<unrolled(3)>(task, clock);
     case 4:
-      return advance_block < kUnrolls ? 4 : 0 > (task, clock);
+      return advance_block<unrolled(4)>(task, clock);
     default:
       return advance_block<0>(task, clock);
   }

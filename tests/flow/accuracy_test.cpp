@@ -102,7 +102,7 @@ TEST(Order, adaptive_errors_follow_the_tolerance) {
 
 TEST(Conservation, a_steady_flow_carries_drifters_along_its_streamlines) {
   const Law law = law_with([](LawOptions& options) { options.omega_std = 0; });
-  const int steps = choose_step(law, 1e-10, 1).steps_per_interval;
+  const int steps = choose_step(law, 1e-10, 1, 128).steps_per_interval;
   const Coefficients psi_hat = tests::draw_flows(law, 64);
   const Paths paths = tests::fixed_paths(law, psi_hat, steps);
   double largest_change = 0, largest_path = 0;
