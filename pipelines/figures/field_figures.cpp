@@ -47,8 +47,8 @@ std::string potentials_caption(const Example& example) {
                : "the observed paths, from the release points (discs). Dashed: where the same "
                  "drifters go in the chosen flow. ");
   if (example.first.is_truth) {
-    text << "The true flow came first of " << example.library_size << "; the runner-up shows what "
-         << "else would have moved the drifter alike.";
+    text << "The true flow came first of " << example.library_size
+         << "; the runner-up is what the encoders take to be next.";
   } else {
     text << "A miss: the true flow came "
          << (example.rank == 2 ? "second" : "at rank " + number_text(example.rank, 6)) << " of "

@@ -20,12 +20,12 @@ inline constexpr double kPrototypeDigits = 1e-3;
 /// A handful of roundings of numbers of order one (up to sixteen).
 inline constexpr double kFewRoundings = 2e-14;
 
-/// Standard deviations within which a sample moment must lie: seeds are fixed, so a test that passes
-/// keeps passing, and a wrong law is off by far more.
+/// Standard deviations within which a sample moment must lie: seeds are fixed, so a test that
+/// passes keeps passing, and a wrong law is off by far more.
 inline constexpr double kManySigmas = 5;
 
-/// Positions by the separable form against direct sums, same steps: rounding errors of velocities of
-/// order 10, carried over a path of order 1 along which neighbours part by a factor of about 10.
+/// Positions by the separable form against direct sums, same steps: rounding errors of velocities
+/// of order 10, carried over a path of order 1 along which neighbours part by a factor of about 10.
 inline constexpr double kSeparableSum = 1e-12;
 
 /// RK4 with thousands of steps, whose error is below 1e-12, against another converged integration.
