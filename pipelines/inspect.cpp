@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -138,22 +139,28 @@ Json inspect_run(const fs::path& run) {
   return content;
 }
 
-/// One line "path.to.key: value" a value; a text of several lines is indented below its key.
+std::string line_of(const std::string& name, const Json& value) {
+  return name + ": " + (value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+/// The lines of a text, indented below their name.
+std::string paragraph(const std::string& name, const std::string& text) {
+  std::istringstream lines(text);
+  std::string result = name + ":";
+  for (std::string line; std::getline(lines, line);) result.append("\n  ").append(line);
+  return result;
+}
+
+/// One line "path.to.key: value" a value.
 void print_lines(const Json& content, const std::string& prefix) {
   for (const auto& [key, value] : content.items()) {
-    const std::string name = prefix.empty() ? key : prefix + "." + key;
+    const std::string name = std::string(prefix).append(prefix.empty() ? "" : ".").append(key);
     if (value.is_object()) {
       print_lines(value, name);
-    } else if (!value.is_string()) {
-      print(name + ": " + value.dump());
-    } else if (std::string text = value; text.find('\n') == std::string::npos) {
-      print(name + ": " + text);
+    } else if (value.is_string() && value.get<std::string>().find('\n') != std::string::npos) {
+      print(paragraph(name, value));
     } else {
-      if (text.ends_with('\n')) text.pop_back();
-      for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 3) {
-        text.replace(at, 1, "\n  ");
-      }
-      print(name + ":\n  " + text);
+      print(line_of(name, value));
     }
   }
 }

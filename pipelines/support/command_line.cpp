@@ -8,7 +8,7 @@ namespace lagoon::pipelines {
 namespace {
 
 std::string flag_names(const Option& option) {
-  const std::string name = "--" + option.name;
+  std::string name = "--" + option.name;
   if (std::holds_alternative<bool*>(option.target) && option.kind == Option::Kind::value) {
     return name + "{true},--no-" + option.name + "{false}";
   }
@@ -123,14 +123,15 @@ class Parser {
 };
 
 void refuse_unexpected(const OptionTable& table, const std::vector<std::string>& words) {
+  if (words.empty()) return;
   const std::string remedy = " (lagoon " + table.verb() + " --help lists them)";
-  for (const auto& word : words) {
-    if (!word.starts_with('-')) continue;
-    const std::string flag = word.substr(0, word.find('='));
-    const std::string name = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
-    throw UsageError("unknown flag " + flag + table.suggestion(name, "--") + remedy);
+  const auto word = std::ranges::find_if(words, [](const auto& w) { return w.starts_with('-'); });
+  if (word == words.end()) {
+    throw UsageError("unexpected argument '" + words.front() + "'" + remedy);
   }
-  if (!words.empty()) throw UsageError("unexpected argument '" + words.front() + "'" + remedy);
+  const std::string flag = word->substr(0, word->find('='));
+  const std::string name = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+  throw UsageError("unknown flag " + flag + table.suggestion(name, "--") + remedy);
 }
 
 }  // namespace
@@ -148,7 +149,8 @@ CommandLine parse_command_line(OptionTable& table, std::span<const std::string> 
 std::string help_text(OptionTable& table) {
   std::string text = Parser(table).help();
   for (const auto& [name, toml] : table.presets()) {
-    text += "\nPreset " + name + (toml.empty() ? ": the defaults above\n" : ":\n" + toml);
+    text.append("\nPreset ").append(name).append(":\n");
+    text.append(toml.empty() ? "the defaults above\n" : toml);
   }
   return text;
 }

@@ -120,7 +120,7 @@ std::vector<std::string> ineffective_options(const OptionTable& table) {
 
 std::filesystem::path config_path(OptionTable& table, const CommandLine& command_line) {
   apply_flags(table, command_line);
-  const auto stored = table.stored_configuration();
+  auto stored = table.stored_configuration();
   if (stored.empty()) return *std::get<std::filesystem::path*>(table.find("config")->target);
   require_no_recorded_flags(command_line, stored.string());
   return stored;
@@ -154,7 +154,7 @@ std::vector<std::string> resolve(OptionTable& table, const CommandLine& command_
   for (const auto& entry : file) apply_entry(table, entry, Source::file);
   apply_flags(table, command_line);
   require_all(table);
-  const auto warnings = ineffective_options(table);
+  auto warnings = ineffective_options(table);
   invocation.config_toml = table.resolved_toml();
   return warnings;
 }

@@ -69,7 +69,7 @@ void write_json(const fs::path& path, const nlohmann::json& content) {
 nlohmann::json read_json(const fs::path& path) {
   std::ifstream stream(path);
   require(stream.good(), path.string() + ": cannot be read (is it a folder that lagoon wrote?)");
-  const auto content = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  auto content = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
   require(!content.is_discarded(), path.string() + ": is not JSON (it is damaged; write it again)");
   return content;
 }

@@ -99,7 +99,7 @@ void declare_records(OptionTable& table, contrastive::TrainingOptions& t) {
 /// RUN/config.toml under --resume, else nothing.
 std::filesystem::path configuration_of_resumed(const TrainOptions& o) {
   if (!o.resume) return {};
-  const auto path = o.run / "config.toml";
+  auto path = o.run / "config.toml";
   require(std::filesystem::exists(path),
           o.run.string() + ": there is no run to resume (without --resume it is begun)");
   return path;
