@@ -24,6 +24,16 @@ schedule = "constant"
 warmup_steps = 0
 )";
 
+// A transformer on the features of `quick`, in a time that sits beside the multilayer perceptron's.
+constexpr const char* kQuickTransformerPreset = R"(lagrangian_encoder = "transformer"
+patch = 4
+causal = false
+pooling = "mean"
+steps = 600
+learning_rate = 2e-3
+validate_every = 100
+)";
+
 void declare_features(OptionTable& table, contrastive::ModelOptions& m) {
   table.option("lagrangian-features", &m.lagrangian_features,
                one_of({"positions", "increments", "whitened"}), "what the trajectory encoder sees");
@@ -121,6 +131,7 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   declare_optimization(table, o.training);
   declare_records(table, o.training);
   table.preset("quick", "");
+  table.preset("quick-transformer", kQuickTransformerPreset);
   table.preset("paper", kPaperPreset);
   table.stored_configuration([&o] { return configuration_of_resumed(o); });
 }
