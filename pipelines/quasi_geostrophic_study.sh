@@ -20,7 +20,8 @@ mkdir -p "$out"
 if [ -e "$out/run/config.toml" ]; then
   "$lagoon" train "$out/flows.h5" --run "$out/run" --resume
 else
-  "$lagoon" train "$out/flows.h5" --run "$out/run" --steps 600 --validate-every 100
+  "$lagoon" train "$out/flows.h5" --run "$out/run" --steps 600 --learning-rate 1e-3 \
+    --validate-every 100
 fi
 # The control: random flows are retrieved among themselves. Then the real drifters ask.
 "$lagoon" retrieve "$out/run" "$out/library.h5" --out "$out/retrieval-random" --queries 2000 --force
