@@ -24,7 +24,7 @@ struct ModelOptions {
   int transformer_width = 128;
   int transformer_layers = 3;
   int transformer_heads = 4;
-  int patch = 1;  ///< observation times (or whitened components) a token
+  int patch = 4;  ///< observation times (or whitened components) a token
   bool causal = true;
   std::string pooling = "last";  ///< last | mean
 
@@ -46,8 +46,8 @@ struct TrainingOptions {
   double epochs = 0;  ///< if > 0, steps = epochs * floor(n_train / batch_size)
   int batch_size = 512;
   std::string optimizer = "adamw";  ///< adam | adamw
-  double learning_rate = 4e-3;
-  double weight_decay = 0.01;  ///< adamw only
+  double learning_rate = 5e-3;
+  double weight_decay = 0.1;  ///< adamw only
   int warmup_steps = 100;
   std::string schedule = "cosine";  ///< constant | cosine (to zero)
   double lambda_u = 1;              ///< weight of u|v: retrieve the flow of a trajectory

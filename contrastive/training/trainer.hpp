@@ -56,7 +56,7 @@ struct TrainingSummary {
 
 /// Trains on the file's train split by the two-sided conditional loss on the cosine tilting and
 /// writes RUN_DIR/checkpoint as it goes. With `resume` it continues from there: a run stopped and
-/// resumed ends in the same weights, to the bit, as one that was not (same machine, same threads).
+/// resumed ends in the same weights, to the bit, as one that was not (same machine, any threads).
 /// The validation split gives the recall curves (the test split where there is no validation).
 /// Throws Error for impossible options, another law, too few samples, or a loss that is not finite
 /// (the last good checkpoint stays).
