@@ -20,7 +20,7 @@ mkdir -p "$out"
 if [ -e "$out/run/config.toml" ]; then
   "$lagoon" train "$out/flows.h5" --run "$out/run" --resume
 else
-  "$lagoon" train "$out/flows.h5" --run "$out/run" --steps 600 --learning-rate 1e-3 \
+  "$lagoon" train "$out/flows.h5" --run "$out/run" --steps 600 --learning-rate 1e-3 --weight-decay 0.01 \
     --validate-every 100
 fi
 # The control: random flows are retrieved among themselves. Then the real drifters ask.
