@@ -26,11 +26,7 @@ warmup_steps = 0
 
 // A transformer on the features of `quick`, in a time that sits beside the multilayer perceptron's.
 constexpr const char* kQuickTransformerPreset = R"(lagrangian_encoder = "transformer"
-patch = 4
-causal = false
-pooling = "mean"
 steps = 600
-learning_rate = 2e-3
 validate_every = 100
 )";
 
