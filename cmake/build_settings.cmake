@@ -10,7 +10,9 @@ endif()
 
 find_program(LAGOON_CCACHE ccache)
 if(LAGOON_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${LAGOON_CCACHE})
+  # Paths relative to the source: another clone finds what this one compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1 ${LAGOON_CCACHE})
 endif()
 
 # Linked by our own targets only, never exported: the user's code keeps the user's warnings.

@@ -9,7 +9,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=$(nproc)
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 build_and_test() {  # build_and_test TREE LABELS_LEFT_OUT cmake-options...
   local tree=$1 left_out=$2
@@ -51,7 +50,7 @@ all() {
 
 bash cmake/install_dependencies.sh --tests
 case "${1:-}" in
-  "") sanitized && release ;;
+  "") sanitized; release ;;
   --torch)
     case "${2:-}" in
       wheel) wheel ;;
