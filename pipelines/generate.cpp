@@ -101,10 +101,14 @@ void require_same_request(const fs::path& out, datasets::Description asked) {
   datasets::probe_file(out);
   const datasets::Reader reader(out);
   const auto& found = reader.description();
-  asked.scheme = found.scheme;
+  asked.scheme = "rk4";
   asked.steps_per_interval = found.steps_per_interval;
   asked.lagoon_version = found.lagoon_version;
-  const std::string difference = sample_difference(found, asked);
+  std::string difference = sample_difference(found, asked);
+  if (difference.empty() && found.tolerance != asked.tolerance) {
+    difference = "tolerance (" + figures_text(found.tolerance) + " and " +
+                 figures_text(asked.tolerance) + ")";
+  }
   require(difference.empty(), out.string() + ": is complete, with another " + difference +
                                   " (choose another name, or give --force to begin anew)");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <new>
 #include <span>
 
@@ -81,12 +82,17 @@ std::string joined_command(const std::vector<std::string>& arguments) {
   return text;
 }
 
-/// Results come at the end of long work: whether they have a place is asked before it.
+/// Results come at the end of long work: whether they have a place is asked before it. Earlier
+/// results are replaced; a dataset named by mistake is not.
 void require_place_for_json(const Invocation& invocation) {
   namespace fs = std::filesystem;
   const auto& json = invocation.json;
-  require(json.empty() || fs::is_directory(fs::absolute(json).parent_path()),
+  if (json.empty()) return;
+  require(fs::is_directory(fs::absolute(json).parent_path()),
           "--json " + json.string() + ": its folder does not exist (make it first)");
+  std::ifstream earlier(json);
+  require(!earlier || nlohmann::json::accept(earlier),
+          "--json " + json.string() + ": exists and holds no JSON (choose another name)");
 }
 
 void print_dry_run(const Invocation& invocation) {

@@ -102,6 +102,8 @@ TEST_F(InterruptionTest, finished_work_is_not_done_again) {
   EXPECT_EQ(run(small("flows.h5", 30, {"--resume"})).code, 0);
   EXPECT_EQ(fs::last_write_time(path("flows.h5")), written);
   expect_one_line(run(small("flows.h5", 31, {"--resume"})), 1, {"31", "--force"});
+  expect_one_line(run(small("flows.h5", 30, {"--resume", "--tolerance", "1e-11"})), 1,
+                  {"tolerance", "1e-11", "--force"});
 }
 
 }  // namespace
