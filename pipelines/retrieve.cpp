@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "contrastive/inference/encoder_pair.hpp"
+#include "contrastive/threads.hpp"
 #include "datasets/probe.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
@@ -193,6 +194,7 @@ void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
 
 int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
   Stopwatch watch;
+  contrastive::set_threads(options.threads);
   const Inputs inputs = open_inputs(options);
   const auto selections = select(inputs);
   if (invocation.dry_run) return dry_run(inputs, selections);

@@ -126,10 +126,22 @@ std::filesystem::path config_path(OptionTable& table, const CommandLine& command
   return stored;
 }
 
+void declare_unused(OptionTable& table, Invocation& invocation) {
+  const auto never = [] { return false; };
+  if (table.find("seed") == nullptr) {
+    add_seed(table, invocation.unused_seed, "seed of what is drawn")
+        .only_if(never, "a verb that draws at random");
+  }
+  if (table.find("threads") == nullptr) {
+    add_threads(table, invocation.unused_threads).only_if(never, "a verb that uses several");
+  }
+}
+
 }  // namespace
 
 void declare_common(OptionTable& table, Invocation& invocation) {
   invocation.verb = table.verb();
+  declare_unused(table, invocation);
   table.option("config", &invocation.config, anything(), "TOML file with a table [VERB] of options")
       .command_line_only();
   if (!table.presets().empty()) {

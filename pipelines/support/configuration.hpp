@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,10 +19,14 @@ struct Invocation {
   std::filesystem::path config;  ///< --config
   std::filesystem::path json;    ///< --json; empty: none. See write_json_result in run_record.hpp
   bool quiet = false;
+  std::uint64_t unused_seed = 0;  ///< --seed of a verb that draws nothing
+  int unused_threads = 0;         ///< --threads of a verb that works on one
   bool dry_run = false;  ///< print sizes and memory as "# ..." lines with print(), and stop
 };
 
-/// Adds --config, --preset, --json, --quiet and --dry-run to a verb's table.
+/// Adds --config, --preset, --json, --quiet and --dry-run to a verb's table, and --seed and
+/// --threads where the verb itself declared none: every verb takes them, and says so if it has no
+/// use for them.
 void declare_common(OptionTable& table, Invocation& invocation);
 
 /// Applies preset, configuration file and flags, in this order, over the defaults; checks

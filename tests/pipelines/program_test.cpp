@@ -72,5 +72,21 @@ TEST_F(ProgramTest, results_are_written_for_programs) {
   EXPECT_NE(inspected.out.find("law.modes: 49"), std::string::npos);
 }
 
+TEST_F(ProgramTest, results_do_not_replace_a_dataset) {
+  const std::string file = path("flows.h5").string();
+  ASSERT_EQ(run(small("flows.h5", 50)).code, 0);
+  expect_one_line(run({"inspect", file, "--json", file}), 1, {"--json", file});
+  EXPECT_EQ(run({"inspect", file}).code, 0);
+}
+
+TEST_F(ProgramTest, every_verb_takes_seed_and_threads) {
+  for (const auto& verb : all_verbs()) {
+    const auto help = run({verb.name, "--help"});
+    for (const auto* name : {"--seed", "--threads", "--quiet", "--config"}) {
+      EXPECT_NE(help.out.find(name), std::string::npos) << verb.name << " " << name;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lagoon::pipelines::tests
