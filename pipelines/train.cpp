@@ -96,6 +96,7 @@ int run_train(const TrainOptions& options, const Invocation& invocation) {
   if (invocation.dry_run) return dry_run(options, data, total_steps);
   if (finished_already(options)) {
     print(options.run.string() + ": finished already, nothing to do");
+    write_json_result(invocation, read_json(options.run / "summary.json"));
     return kExitDone;
   }
   std::int64_t begin = 0;

@@ -103,9 +103,11 @@ std::string recall_line(const contrastive::RecallRecord& record) {
 }
 
 std::string summary_line(const contrastive::TrainingSummary& summary, const TrainOptions& options) {
-  return options.run.string() + ": " + std::to_string(summary.step) + " of " +
-         std::to_string(summary.total_steps) + " steps, loss " + figures_text(summary.final_loss) +
-         ", " + scores_text(summary.validation);
+  const std::string line = options.run.string() + ": " + std::to_string(summary.step) + " of " +
+                           std::to_string(summary.total_steps) + " steps, loss " +
+                           figures_text(summary.final_loss);
+  const bool validated = summary.validation.library_size > 0;
+  return validated ? line + ", " + scores_text(summary.validation) : line;
 }
 
 }  // namespace lagoon::pipelines
