@@ -5,8 +5,10 @@
 #include <cmath>
 #include <complex>
 #include <numbers>
+#include <string>
 #include <vector>
 
+#include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/prior.hpp"
 
@@ -18,7 +20,12 @@ namespace {
 int steps_for_a_mean(const Law& law) {
   double fastest = 2 * std::numbers::pi * max_wavenumber(law.modes) * rms_speed(law);
   for (const double omega : law.omega) fastest = std::max(fastest, std::abs(omega));
-  return 1 + static_cast<int>(fastest * law.times.back() / 0.1);
+  const double steps = fastest * law.times.back() / 0.1;
+  constexpr double kMostSteps = 1 << 17;
+  require(steps < kMostSteps, "noise_percent: the mean net displacement, its unit, would take " +
+                                  std::to_string(steps) +
+                                  " steps: give a slower or shorter flow, or no noise");
+  return 1 + static_cast<int>(steps);
 }
 
 }  // namespace
