@@ -28,8 +28,7 @@ struct QuasiGeostrophicRun {
 bool is_quasi_geostrophic(const std::filesystem::path& path);
 
 /// Reads it. Throws Error naming the object that is missing or has a wrong shape, or the rule that
-/// its values break: finite, evenly spaced times, a snapshot within them, positions within half a
-/// box of the last.
+/// its values break: finite, evenly spaced times, a snapshot within them.
 QuasiGeostrophicRun read_quasi_geostrophic(const std::filesystem::path& path);
 
 }  // namespace lagoon::datasets

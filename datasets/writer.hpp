@@ -10,7 +10,7 @@
 
 namespace lagoon::datasets {
 
-/// Writes one dataset file by the protocol of docs/conventions.md: PATH.part is created whole and
+/// Writes one dataset file by the protocol of docs/file_format.md: PATH.part is created whole and
 /// its space reserved before the first sample; each block is written, synced to disk, and only then
 /// counted in samples_complete; finish() marks the file complete and renames it to PATH. A process
 /// killed at any point leaves a .part that resume() continues, or nothing.

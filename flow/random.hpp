@@ -29,7 +29,7 @@ enum class Purpose : std::uint32_t {
 std::array<std::uint32_t, 4> random_bits(std::uint64_t seed, Purpose purpose, std::uint64_t sample,
                                          std::uint32_t index);
 
-/// Uniform on the open interval (0, 1), 53 bits.
+/// Uniform on the open interval (0, 1): 52 random bits, and half a step away from either end.
 double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t sample, std::uint32_t index);
 
 /// Two independent standard normals by Box-Muller, with a logarithm and a sine of our own: bits

@@ -28,8 +28,8 @@ void parallel_for(std::size_t n, int threads, const std::function<void(std::size
   };
   {
     const std::size_t useful = std::min(n, static_cast<std::size_t>(resolve_threads(threads)));
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < useful; ++i) helpers.emplace_back(work);
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < useful; ++i) others.emplace_back(work);
     work();
   }
   if (failure) std::rethrow_exception(failure);

@@ -67,9 +67,9 @@ struct NamedField {
 };
 Table field_table(int n, const std::vector<NamedField>& fields);
 
-/// Columns role, drifter, time, x, y: paths wrapped into the unit square. Where a path leaves the
-/// square, the pen is lifted after the step's end outside of it and the step is drawn again from
-/// the other side, so that lines reach the edges.
+/// Columns role, drifter, mark (release | way | end), x, y: paths wrapped into the unit square.
+/// Where a path leaves the square, the pen is lifted after the step's end outside of it and the
+/// step is drawn again from the other side, so that lines reach the edges.
 struct NamedPaths {
   std::string role;
   const std::vector<Path>* paths = nullptr;

@@ -55,7 +55,7 @@ std::vector<double> real_positions(const datasets::QuasiGeostrophicRun& run, con
   return result;
 }
 
-// Half a step of the finest step between different values, over sqrt 12: rounding is uniform.
+// The finest step between different values, over sqrt 12: rounding is uniform.
 double quantisation_std(const datasets::QuasiGeostrophicRun& run) {
   std::vector<double> sorted = run.y;
   std::ranges::sort(sorted);
