@@ -76,9 +76,4 @@ void log_to_file(const std::filesystem::path& path) {
   }
 }
 
-void flush_log() {
-  output().flush();
-  errors().flush();
-}
-
 }  // namespace lagoon::pipelines

@@ -22,7 +22,4 @@ bool is_quiet();
 /// From now on every line is appended to `path` too. Throws Error if it cannot be written.
 void log_to_file(const std::filesystem::path& path);
 
-/// Writes out what is buffered.
-void flush_log();
-
 }  // namespace lagoon::pipelines
