@@ -7,9 +7,11 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=${1:-quickstart-out}
 
 bash "$root/cmake/install_dependencies.sh"
-cmake -S "$root" -B "$root/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DLAGOON_BUILD_TESTS=OFF \
-  -DLAGOON_BUILD_BENCHMARKS=OFF >/dev/null
-cmake --build "$root/build" -j "$(nproc)"
+if [ ! -f "$root/build/CMakeCache.txt" ]; then
+  cmake -S "$root" -B "$root/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DLAGOON_BUILD_TESTS=OFF \
+    -DLAGOON_BUILD_BENCHMARKS=OFF >/dev/null
+fi
+cmake --build "$root/build" -j "$(nproc)" --target lagoon
 lagoon=$root/build/lagoon
 mkdir -p "$out"
 

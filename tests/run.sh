@@ -8,42 +8,37 @@
 #                                     long studies
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-jobs=$(nproc)
 
-build_and_test() {  # build_and_test TREE LABELS_LEFT_OUT cmake-options...
-  local tree=$1 left_out=$2
-  shift 2
-  echo "== $tree: $*"
-  cmake -S . -B "$tree" -G Ninja "$@" >"$tree.configure.log" 2>&1 || { cat "$tree.configure.log" >&2; return 1; }
-  mv "$tree.configure.log" "$tree/configure.log"
-  cmake --build "$tree" -j "$jobs"
+build_and_test() {  # build_and_test TREE PRESET LABELS_LEFT_OUT cmake-options...
+  local tree=$1 preset=$2 left_out=$3
+  shift 3
+  echo "== $tree"
+  cmake -C "cmake/presets/$preset.cmake" -S . -B "$tree" -G Ninja "$@" >"$tree.log" 2>&1 ||
+    { cat "$tree.log" >&2; return 1; }
+  mv "$tree.log" "$tree/configure.log"
+  cmake --build "$tree" -j "$(nproc)"
   # One test at a time: many use both cores themselves.
   ctest --test-dir "$tree" --output-on-failure -LE "$left_out"
 }
 
-release() { build_and_test build 'study' -DCMAKE_BUILD_TYPE=Release -DLAGOON_TORCH=debian; }
-
-sanitized() {
-  build_and_test build-sanitized 'study|structure|benchmarks' -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DLAGOON_SANITIZE=ON -DLAGOON_WITH_TORCH=OFF -DLAGOON_BUILD_BENCHMARKS=OFF
-}
+release() { build_and_test build release study; }
+sanitized() { build_and_test build-sanitized sanitized 'study|structure'; }
+sanitized_torch() { build_and_test build-sanitized-torch sanitized-torch 'study|structure'; }
 
 wheel() {
   local python=${LAGOON_PYTHON:-python3}
   if ! "$python" -c 'import torch' 2>/dev/null; then
-    echo "== wheel: '$python' cannot import torch: nothing built (pip install torch, or set LAGOON_PYTHON)"
-    return 0
+    echo "== build-wheel: '$python' cannot import torch: nothing built (pip install torch, or set LAGOON_PYTHON)"
+    return
   fi
-  build_and_test build-wheel 'study|structure|benchmarks' -DCMAKE_BUILD_TYPE=Release -DLAGOON_TORCH=wheel \
-    -DLAGOON_PYTHON="$(command -v "$python")" -DLAGOON_BUILD_BENCHMARKS=OFF
+  build_and_test build-wheel wheel 'study|structure' -DLAGOON_PYTHON="$(command -v "$python")"
 }
 
 all() {
-  release
   sanitized
+  release
   wheel
-  build_and_test build-sanitized-torch 'study|structure|benchmarks' -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DLAGOON_SANITIZE=ON -DLAGOON_TORCH=debian -DLAGOON_BUILD_BENCHMARKS=OFF
+  sanitized_torch
   bash cmake/run_clang_tidy.sh
   ctest --test-dir build --output-on-failure -L study
 }
