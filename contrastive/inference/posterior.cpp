@@ -41,26 +41,4 @@ Posterior posterior(std::span<const float> query, const Embeddings& library, dou
   return result;
 }
 
-Moments weighted_moments(const Posterior& posterior, std::span<const double> table,
-                         std::size_t n_columns) {
-  const std::vector<double>& weights = posterior.weights;
-  require(n_columns > 0 && table.size() == weights.size() * n_columns,
-          "the table has " + std::to_string(table.size()) + " values, not " +
-              std::to_string(weights.size()) + " rows of " + std::to_string(n_columns));
-  Moments moments{std::vector<double>(n_columns), std::vector<double>(n_columns)};
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    for (std::size_t c = 0; c < n_columns; ++c) {
-      moments.mean[c] += weights[i] * table[i * n_columns + c];
-    }
-  }
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    for (std::size_t c = 0; c < n_columns; ++c) {
-      const double departure = table[i * n_columns + c] - moments.mean[c];
-      moments.spread[c] += weights[i] * departure * departure;
-    }
-  }
-  for (double& spread : moments.spread) spread = std::sqrt(spread);
-  return moments;
-}
-
 }  // namespace lagoon::contrastive

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <complex>
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -18,13 +16,5 @@ struct Posterior {
 
 /// Throws Error if the library is empty or of another dimension.
 Posterior posterior(std::span<const float> query, const Embeddings& library, double temperature);
-
-/// Weighted mean and spread (standard deviation) of each column of a (library, columns) table.
-struct Moments {
-  std::vector<double> mean;
-  std::vector<double> spread;
-};
-Moments weighted_moments(const Posterior& posterior, std::span<const double> table,
-                         std::size_t n_columns);
 
 }  // namespace lagoon::contrastive

@@ -105,14 +105,6 @@ void require_partners(const Embeddings& queries, const Embeddings& library,
   }
 }
 
-std::vector<double> mid_ranks(const Ranks& ranks) {
-  std::vector<double> result(ranks.better.size());
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    result[i] = 1 + static_cast<double>(ranks.better[i]) + static_cast<double>(ranks.tied[i]) / 2;
-  }
-  return result;
-}
-
 DirectionScores score_direction(const Embeddings& queries, const Embeddings& library) {
   std::vector<std::int64_t> truth(queries.n);
   std::iota(truth.begin(), truth.end(), 0);
@@ -120,9 +112,6 @@ DirectionScores score_direction(const Embeddings& queries, const Embeddings& lib
   DirectionScores scores;
   for (const int k : {1, 5, 10}) scores.recall[k] = recall_at_k(ranks, k);
   scores.median_rank = median_rank(ranks);
-  const std::vector<double> middle = mid_ranks(ranks);
-  for (const double rank : middle) scores.mean_reciprocal_rank += 1 / rank;
-  scores.mean_reciprocal_rank /= static_cast<double>(middle.size());
   return scores;
 }
 
@@ -149,11 +138,16 @@ double recall_at_k(const Ranks& ranks, int k) {
   return sum / static_cast<double>(ranks.better.size());
 }
 
+double mid_rank(const Ranks& ranks, std::size_t query) {
+  return 1 + static_cast<double>(ranks.better[query]) + static_cast<double>(ranks.tied[query]) / 2;
+}
+
 double median_rank(const Ranks& ranks) {
   require(!ranks.better.empty(), "the median rank needs at least one query");
-  std::vector<double> ordered = mid_ranks(ranks);
+  const std::size_t n = ranks.better.size();
+  std::vector<double> ordered(n);
+  for (std::size_t i = 0; i < n; ++i) ordered[i] = mid_rank(ranks, i);
   std::sort(ordered.begin(), ordered.end());
-  const std::size_t n = ordered.size();
   return (ordered[(n - 1) / 2] + ordered[n / 2]) / 2;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -22,13 +23,15 @@ Ranks rank_partners(const Embeddings& queries, const Embeddings& library,
 /// clamp((k - better) / (tied + 1), 0, 1).
 double recall_at_k(const Ranks& ranks, int k);
 
-/// Median over queries of the mid-rank 1 + better + tied / 2.
+/// Mid-rank of a query's partner: 1 + better + tied / 2.
+double mid_rank(const Ranks& ranks, std::size_t query);
+
+/// Median over queries of the mid-rank.
 double median_rank(const Ranks& ranks);
 
 struct DirectionScores {
   std::map<int, double> recall;  ///< k -> recall@k for k = 1, 5, 10
   double median_rank = 0;
-  double mean_reciprocal_rank = 0;  ///< of mid-ranks
 };
 
 struct RetrievalScores {

@@ -33,8 +33,4 @@ RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size
   return recall;
 }
 
-double mid_rank(const contrastive::Ranks& ranks, std::size_t q) {
-  return 1 + static_cast<double>(ranks.better[q]) + static_cast<double>(ranks.tied[q]) / 2;
-}
-
 }  // namespace lagoon::pipelines

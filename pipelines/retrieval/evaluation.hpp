@@ -31,7 +31,4 @@ PosteriorScan scan_posteriors(const Candidates& candidates,
 RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size,
                          std::int64_t size);
 
-/// Mid-rank of query q's truth, 1 + better + tied / 2.
-double mid_rank(const contrastive::Ranks& ranks, std::size_t q);
-
 }  // namespace lagoon::pipelines

@@ -89,7 +89,7 @@ Example make_example(int number, std::size_t q, const Candidates& candidates,
   example.number = number;
   example.candidate = truth;
   example.library_size = candidates.size();
-  example.rank = mid_rank(evaluation.ranks.at(kDirections[0].key), q);
+  example.rank = contrastive::mid_rank(evaluation.ranks.at(kDirections[0].key), q);
   example.truth_weight = evaluation.posterior.truth_weight[q];
   example.grid = fields.n();
   example.psi = fields.psi(flow_of(candidates, truth, law.n_modes()));

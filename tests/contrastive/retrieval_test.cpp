@@ -178,15 +178,5 @@ TEST(Posterior, effective_sample_size_runs_from_one_to_all) {
   EXPECT_NEAR(posterior(same.row(0), one, 0.01).effective_sample_size, 1, kFewRoundings);
 }
 
-TEST(Posterior, moments_are_weighted) {
-  const Posterior weights{{0.5, 0.25, 0.25}, 0};
-  const std::vector<double> table = {0, 1, 4, 1, 8, 1};
-  const Moments moments = weighted_moments(weights, table, 2);
-  EXPECT_DOUBLE_EQ(moments.mean[0], 3);
-  EXPECT_DOUBLE_EQ(moments.mean[1], 1);
-  EXPECT_DOUBLE_EQ(moments.spread[0], std::sqrt(0.5 * 9 + 0.25 * 1 + 0.25 * 25));
-  EXPECT_DOUBLE_EQ(moments.spread[1], 0);
-}
-
 }  // namespace
 }  // namespace lagoon::contrastive::tests
