@@ -1,17 +1,15 @@
 #include "contrastive/training/checkpoint.hpp"
 
-#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <system_error>
+#include <utility>
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "datasets/storage/durable_file.hpp"
 #include "flow/error.hpp"
-#include "flow/hash.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -34,33 +32,11 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::uint64_t hash_text(const std::string& bytes) {
-  return hash_bytes(std::as_bytes(std::span(bytes)));
-}
-
-/// Flushes a file's or folder's content to the disk.
-void sync_to_disk(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY);
-  const bool ok = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const std::string reason = std::strerror(errno);
-  if (descriptor >= 0) ::close(descriptor);
-  require(ok, path.string() + ": cannot be written to disk: " + reason);
-}
-
 void write_synced(const fs::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  require(file.good(), path.string() + ": cannot be written; is there room on the disk?");
-  sync_to_disk(path);
-}
-
-/// Gives the file its name and makes that last.
-void rename_synced(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  require(!error, to.string() + ": cannot be replaced: " + error.message());
-  sync_to_disk(to.parent_path());
+  fs::remove(path);
+  datasets::DurableFile file(path, datasets::DurableFile::Mode::create);
+  file.write_at(0, std::as_bytes(std::span(text)));
+  file.sync();
 }
 
 template <typename T>
@@ -108,25 +84,38 @@ flow::Law get_law(const datasets::SafeTensors& tensors) {
   return law;
 }
 
-/// The state that describes the weights file as it is: state.json, or after a kill between the two
-/// renames state.json.next.
-ParsedState matching_state(const Paths& paths, const std::string& weights) {
-  const auto matches = [&](const ParsedState& parsed) {
-    return parsed.weights_size == weights.size() && parsed.weights_hash == hash_text(weights);
-  };
-  if (fs::exists(paths.state_next)) {
-    try {
-      ParsedState next = parse_state(read_file(paths.state_next), paths.state_next.string());
-      if (matches(next)) return next;
-    } catch (const Error&) {
-      // Half written: the weights file has not been renamed yet, so state.json describes it.
-    }
+bool describes(const ParsedState& parsed, const std::string& weights) {
+  return parsed.weights_size == weights.size() && parsed.weights_hash == hash_text(weights);
+}
+
+/// state.json.next, if a kill between the two renames left it as the state of these weights.
+std::optional<ParsedState> unrenamed_state(const Paths& paths, const std::string& weights) {
+  if (!fs::exists(paths.state_next)) return {};
+  try {
+    ParsedState next = parse_state(read_file(paths.state_next), paths.state_next.string());
+    if (describes(next, weights)) return next;
+  } catch (const Error&) {
+    // Half written: the weights file has not been renamed yet, so state.json describes it.
   }
+  return {};
+}
+
+ParsedState matching_state(const Paths& paths, const std::string& weights) {
+  if (auto next = unrenamed_state(paths, weights)) return std::move(*next);
   ParsedState parsed = parse_state(read_file(paths.state), paths.state.string());
-  require(matches(parsed), paths.weights.string() +
-                               ": damaged (size or hash is not what state.json says): restore it, "
-                               "or begin a new run");
+  require(describes(parsed, weights),
+          paths.weights.string() +
+              ": damaged (size or hash is not what state.json says): restore it, "
+              "or begin a new run");
   return parsed;
+}
+
+/// Does what a kill between the two renames left undone, before state.json.next is written anew.
+void finish_renames(const Paths& paths) {
+  if (!fs::exists(paths.state_next) || !fs::exists(paths.weights)) return;
+  if (unrenamed_state(paths, read_file(paths.weights))) {
+    datasets::rename_durably(paths.state_next, paths.state);
+  }
 }
 
 }  // namespace
@@ -136,13 +125,14 @@ void write_checkpoint(const fs::path& run_dir, const Checkpoint& checkpoint) {
   std::error_code error;
   fs::create_directories(paths.folder, error);
   require(!error, paths.folder.string() + ": cannot be created: " + error.message());
+  finish_renames(paths);
   datasets::SafeTensors tensors = checkpoint.tensors;
   put_law(tensors, checkpoint.law);
   datasets::write_safetensors(paths.weights_next, tensors);
   const std::string weights = read_file(paths.weights_next);
   write_synced(paths.state_next, to_json(checkpoint.state, weights.size(), hash_text(weights)));
-  rename_synced(paths.weights_next, paths.weights);
-  rename_synced(paths.state_next, paths.state);
+  datasets::rename_durably(paths.weights_next, paths.weights);
+  datasets::rename_durably(paths.state_next, paths.state);
 }
 
 Checkpoint read_checkpoint(const fs::path& run_dir) {
@@ -158,10 +148,6 @@ Checkpoint read_checkpoint(const fs::path& run_dir) {
   require(flow::hash(checkpoint.law) == checkpoint.state.law_hash,
           paths.weights.string() + ": its law is not the one state.json was written for");
   return checkpoint;
-}
-
-bool has_checkpoint(const fs::path& run_dir) {
-  return fs::exists(Paths(run_dir).weights);
 }
 
 }  // namespace lagoon::contrastive

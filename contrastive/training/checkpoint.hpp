@@ -25,7 +25,4 @@ void write_checkpoint(const std::filesystem::path& run_dir, const Checkpoint& ch
 /// Reads and verifies. Throws Error if RUN/checkpoint is missing, damaged or of another version.
 Checkpoint read_checkpoint(const std::filesystem::path& run_dir);
 
-/// True if RUN/checkpoint holds a state.
-bool has_checkpoint(const std::filesystem::path& run_dir);
-
 }  // namespace lagoon::contrastive

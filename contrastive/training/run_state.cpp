@@ -37,10 +37,6 @@ constexpr std::array<std::string_view, 8> kFreeOptions = {"steps",
                                                           "checkpoint_every",
                                                           "checkpoint_minutes"};
 
-std::uint64_t hash_text(const std::string& text) {
-  return hash_bytes(std::as_bytes(std::span(text)));
-}
-
 std::uint64_t from_hex(const std::string& hex) {
   std::size_t used = 0;
   const std::uint64_t value = std::stoull(hex, &used, 16);
@@ -69,6 +65,10 @@ void require_equal(const std::string& option, const Json& of_run, const Json& re
 }
 
 }  // namespace
+
+std::uint64_t hash_text(const std::string& text) {
+  return hash_bytes(std::as_bytes(std::span(text)));
+}
 
 std::string to_json(const RunState& state, std::uint64_t weights_size, std::uint64_t weights_hash) {
   const Json content = {{"step", state.step},

@@ -21,6 +21,9 @@ struct RunState {
   std::map<std::string, double> seconds;  ///< where the time went, over all resumes
 };
 
+/// hash_bytes of a text or of a whole file.
+std::uint64_t hash_text(const std::string& text);
+
 /// The state as JSON text with a hash of itself; 64-bit numbers as strings.
 std::string to_json(const RunState& state, std::uint64_t weights_size, std::uint64_t weights_hash);
 
