@@ -102,7 +102,7 @@ void require_valid(const TrainingOptions& options) {
   require_above_zero("lambda_u + lambda_v", options.lambda_u + options.lambda_v);
   require_at_least<std::int64_t>("log_every", options.log_every, 1);
   require_at_least<std::int64_t>("validate_every", options.validate_every, 1);
-  require_at_least<std::int64_t>("validation_library", options.validation_library, 1);
+  require_at_least<std::int64_t>("validation_library", options.validation_library, 2);
   require_at_least<std::int64_t>("checkpoint_every", options.checkpoint_every, 1);
   require_above_zero("checkpoint_minutes", options.checkpoint_minutes);
 }

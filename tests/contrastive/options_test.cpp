@@ -57,6 +57,8 @@ TEST(Options, an_impossible_training_is_refused_by_name) {
             std::string::npos);
   EXPECT_NE(training_error([](auto& o) { o.weight_decay = -1; }).find("weight_decay"),
             std::string::npos);
+  EXPECT_NE(training_error([](auto& o) { o.validation_library = 1; }).find("validation_library"),
+            std::string::npos);
   EXPECT_NE(training_error([](auto& o) { o.schedule = "linear"; }).find("schedule"),
             std::string::npos);
   EXPECT_NE(training_error([](auto& o) { o.lambda_u = o.lambda_v = 0; }).find("lambda_u"),
