@@ -121,7 +121,7 @@ Json describe_checkpoint(const fs::path& run) {
   content = {{"step", encoders.step()},
              {"parameters", encoders.n_parameters()},
              {"temperature", encoders.temperature()},
-             {"training_seed", encoders.training_seed()},
+             {"data_seed", encoders.data_seed()},
              {"law", describe_law(encoders.law())}};
 #endif
   content["stopped_by_signal"] = fs::exists(run / "checkpoint" / "requeue");

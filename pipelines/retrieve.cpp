@@ -1,12 +1,12 @@
 #include "pipelines/retrieve.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <complex>
 #include <optional>
 
 #include "contrastive/inference/encoder_pair.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/training/stopwatch.hpp"
 #include "datasets/probe.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
@@ -25,20 +25,6 @@ namespace lagoon::pipelines {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Seconds between laps.
-class Stopwatch {
- public:
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    const std::chrono::duration<double> elapsed = now - start_;
-    start_ = now;
-    return elapsed.count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 /// The files that take part, checked to be of the run's law.
 struct Inputs {
@@ -86,13 +72,27 @@ std::vector<std::string> training_flow_warnings(const Inputs& inputs,
     const bool has_train = std::any_of(rows.begin(), rows.end(), [&](std::int64_t row) {
       return splits[static_cast<std::size_t>(row)] == datasets::Split::train;
     });
-    if (has_train && reader->description().seed == inputs.encoders.training_seed()) {
+    if (has_train && reader->description().seed == inputs.encoders.data_seed()) {
       warnings.push_back(reader->path().string() +
                          " has the seed of the training data, and its training split is searched: "
                          "the candidates may hold flows trained on");
     }
   }
   return warnings;
+}
+
+/// Ranks and posteriors of the queries, chosen among the first n_data candidates.
+Evaluation evaluate(const RetrieveOptions& options, std::size_t n_data,
+                    const Candidates& candidates, double temperature,
+                    contrastive::Stopwatch& stopwatch) {
+  Evaluation evaluation = stopwatch.time("search", [&] {
+    const auto n = static_cast<std::int64_t>(n_data);
+    return rank_queries(candidates, choose_queries(n, options.queries, options.seed));
+  });
+  evaluation.posterior = stopwatch.time("posteriors", [&] {
+    return scan_posteriors(candidates, evaluation.queries, temperature, options.threads);
+  });
+  return evaluation;
 }
 
 std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs& inputs,
@@ -193,41 +193,37 @@ void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
 }
 
 int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
-  Stopwatch watch;
+  contrastive::Stopwatch stopwatch;
   contrastive::set_threads(options.threads);
-  const Inputs inputs = open_inputs(options);
+  const Inputs inputs = stopwatch.time("load and embed", [&] { return open_inputs(options); });
   const auto selections = select(inputs);
   if (invocation.dry_run) return dry_run(inputs, selections);
   const auto folder = FigureFolder::create(options.out, options.force);
   const auto warnings = training_flow_warnings(inputs, selections);
   for (const auto& warning : warnings) log_warning(warning);
 
-  const auto candidates = load_candidates(inputs.encoders, selections);
+  const auto candidates = stopwatch.time(
+      "load and embed", [&] { return load_candidates(inputs.encoders, selections); });
   require(candidates.size() >= 2,
           options.data.string() + ": one flow is no choice (give more with --library)");
-  const double load_seconds = watch.lap();
-  const auto n_data = static_cast<std::int64_t>(selections.front().rows.size());
-  auto evaluation = rank_queries(candidates, choose_queries(n_data, options.queries, options.seed));
-  const double search_seconds = watch.lap();
-  evaluation.posterior = scan_posteriors(candidates, evaluation.queries,
-                                         inputs.encoders.temperature(), options.threads);
-  const double posterior_seconds = watch.lap();
-  const auto examples = make_examples(options, inputs, selections.front(), candidates, evaluation);
+  const auto evaluation = evaluate(options, selections.front().rows.size(), candidates,
+                                   inputs.encoders.temperature(), stopwatch);
+  const auto examples = stopwatch.time("pictures", [&] {
+    return make_examples(options, inputs, selections.front(), candidates, evaluation);
+  });
 
   auto summary = settings_json(options, inputs, invocation);
   summary["warnings"] = warnings;
-  add_scores(summary, evaluation, candidates.size());
+  stopwatch.time("scores", [&] { add_scores(summary, evaluation, candidates.size()); });
   for (const auto& example : examples) {
     const auto row = selections.front().rows[static_cast<std::size_t>(example.candidate)];
     summary["examples"].push_back(to_json(example, row));
   }
   auto record = make_retrieval_record(options.out, summary);
-  record.figures = draw_figures(folder, evaluation, examples, record);
+  record.figures = stopwatch.time(
+      "pictures", [&] { return draw_figures(folder, evaluation, examples, record); });
   record.summary["figures"] = to_json(record.figures);
-  record.summary["seconds"] = {{"load and embed", load_seconds},
-                               {"search", search_seconds},
-                               {"posteriors", posterior_seconds},
-                               {"pictures", watch.lap()}};
+  record.summary["seconds"] = stopwatch.all();
   write_page(options.out, record, invocation);
   write_json(options.out / "summary.json", record.summary);
   write_json_result(invocation, record.summary);

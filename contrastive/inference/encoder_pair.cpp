@@ -4,6 +4,7 @@
 
 #include "contrastive/inference/embed.hpp"
 #include "contrastive/objective/model.hpp"
+#include "contrastive/torch_errors.hpp"
 #include "contrastive/training/checkpoint.hpp"
 #include "flow/error.hpp"
 
@@ -30,7 +31,8 @@ EncoderPair& EncoderPair::operator=(EncoderPair&&) noexcept = default;
 EncoderPair::~EncoderPair() = default;
 
 EncoderPair EncoderPair::load(const std::filesystem::path& run_dir) {
-  return EncoderPair(std::make_unique<State>(read_checkpoint(run_dir)));
+  return with_torch_errors(
+      [&] { return EncoderPair(std::make_unique<State>(read_checkpoint(run_dir))); });
 }
 
 const flow::Law& EncoderPair::law() const {
@@ -48,18 +50,22 @@ std::int64_t EncoderPair::step() const {
 std::int64_t EncoderPair::n_parameters() const {
   return state_->model.n_parameters();
 }
-std::uint64_t EncoderPair::training_seed() const {
+std::uint64_t EncoderPair::data_seed() const {
   return state_->run.data_seed;
 }
 
 Embeddings EncoderPair::embed_eulerian(std::span<const std::complex<double>> psi_hat) const {
   const auto n_modes = static_cast<std::int64_t>(state_->law.n_modes());
-  return embed(state_->model.u(), state_->maps.u.apply(raw_coefficients(psi_hat, n_modes)));
+  return with_torch_errors([&] {
+    return embed(state_->model.u(), state_->maps.u.apply(raw_coefficients(psi_hat, n_modes)));
+  });
 }
 
 Embeddings EncoderPair::embed_lagrangian(std::span<const double> x,
                                          std::span<const double> y) const {
-  return embed(state_->model.v(), state_->maps.v.apply(raw_trajectories(state_->law, x, y)));
+  return with_torch_errors([&] {
+    return embed(state_->model.v(), state_->maps.v.apply(raw_trajectories(state_->law, x, y)));
+  });
 }
 
 void require_same_law(const EncoderPair& encoders, const datasets::Reader& data) {

@@ -16,7 +16,8 @@ namespace lagoon::contrastive {
 class EncoderPair {
  public:
   /// Throws Error if the checkpoint is missing, damaged (sizes and hashes are compared before use)
-  /// or of another format version.
+  /// or of another format version, and, as the other calls do, for what LibTorch refuses, such as
+  /// want of memory.
   static EncoderPair load(const std::filesystem::path& run_dir);
   EncoderPair(EncoderPair&&) noexcept;
   EncoderPair& operator=(EncoderPair&&) noexcept;
@@ -28,8 +29,8 @@ class EncoderPair {
   std::int64_t step() const;
   std::int64_t n_parameters() const;
 
-  /// Identity of the file trained on: a library with the same seed may hold training flows.
-  std::uint64_t training_seed() const;
+  /// Seed of the data trained on: a library with the same seed may hold training flows.
+  std::uint64_t data_seed() const;
 
   /// psi_hat (n, mode) -> (n, E).
   Embeddings embed_eulerian(std::span<const std::complex<double>> psi_hat) const;

@@ -6,6 +6,7 @@
 #include <torch/types.h>
 
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_errors.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -52,8 +53,10 @@ void for_each_score_tile(
                                           ", the library " + std::to_string(library.dim) +
                                           ": embed both with the same encoders");
   const std::int64_t n_tiles = (queries.n + kQueryTile - 1) / kQueryTile;
-  run_tasks(static_cast<std::size_t>(n_tiles), [&](std::size_t tile) {
-    visit_queries(queries, library, static_cast<std::int64_t>(tile) * kQueryTile, visit);
+  with_torch_errors([&] {
+    run_tasks(static_cast<std::size_t>(n_tiles), [&](std::size_t tile) {
+      visit_queries(queries, library, static_cast<std::int64_t>(tile) * kQueryTile, visit);
+    });
   });
 }
 

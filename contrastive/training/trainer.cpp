@@ -8,6 +8,7 @@
 
 #include "contrastive/inference/embed.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_errors.hpp"
 #include "contrastive/training/batch_gradient.hpp"
 #include "contrastive/training/batches.hpp"
 #include "contrastive/training/checkpoint.hpp"
@@ -20,6 +21,11 @@ namespace lagoon::contrastive {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Of a run that diverged: it cannot be resumed with another learning rate.
+constexpr const char* kRemedy =
+    ": begin a new run with a lower --learning-rate (the last checkpoint, if there is one, holds "
+    "the last good weights)";
 
 /// Rows trained on, and those that the recall curves are about.
 struct SplitRows {
@@ -132,8 +138,7 @@ class Run {
     for (std::size_t i = 0; i < losses_.size(); ++i) {
       if (std::isfinite(losses_[i].item<double>())) continue;
       const auto step = state_.step - static_cast<std::int64_t>(losses_.size() - i) + 1;
-      throw Error("the loss is not finite at step " + std::to_string(step) +
-                  ": lower learning_rate and resume; the last checkpoint is good");
+      throw Error("the loss is not finite at step " + std::to_string(step) + kRemedy);
     }
     state_.last_loss = losses.mean().item<double>();
     n_collected_ += static_cast<std::int64_t>(losses_.size());
@@ -184,8 +189,7 @@ class Run {
     stopwatch_.time("checkpoint", [&] {
       for (const auto& [name, tensor] : model_.state()) {
         require(at::isfinite(tensor).all().item<bool>(),
-                "weights are not finite after step " + std::to_string(state_.step) +
-                    ": lower learning_rate and resume; the last checkpoint is good");
+                "weights are not finite after step " + std::to_string(state_.step) + kRemedy);
       }
       Checkpoint checkpoint{state_, law_, {}};
       checkpoint.state.seconds = stopwatch_.all();
@@ -195,7 +199,6 @@ class Run {
       write_checkpoint(run_dir_, checkpoint);
     });
     last_checkpoint_ = Clock::now();
-    observer_.on_checkpoint(state_.step);
   }
 
   TrainingSummary summary() const {
@@ -250,7 +253,9 @@ TrainingSummary train(const datasets::Reader& data, const ModelOptions& model,
     from = read_checkpoint(run_dir);
     require_same_run(*from, state, data);
   }
-  return Run(data, std::move(state), std::move(from), rows, run_dir, observer).train();
+  return with_torch_errors([&] {
+    return Run(data, std::move(state), std::move(from), rows, run_dir, observer).train();
+  });
 }
 
 }  // namespace lagoon::contrastive

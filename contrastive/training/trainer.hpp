@@ -34,7 +34,6 @@ class TrainingObserver {
   virtual ~TrainingObserver() = default;
   virtual void on_loss(const LossRecord&) {}
   virtual void on_recall(const RecallRecord&) {}
-  virtual void on_checkpoint(std::int64_t /*step*/) {}
   /// Asked after every step: true writes a checkpoint and returns early.
   virtual bool stop_requested() { return false; }
 };
@@ -59,7 +58,7 @@ struct TrainingSummary {
 /// resumed ends in the same weights, to the bit, as one that was not (same machine, any threads).
 /// The validation split gives the recall curves (the test split where there is no validation).
 /// Throws Error for impossible options, another law, too few samples, or a loss that is not finite
-/// (the last good checkpoint stays).
+/// (the last good checkpoint stays), and for what LibTorch refuses, such as want of memory.
 TrainingSummary train(const datasets::Reader& data, const ModelOptions& model,
                       const TrainingOptions& options, const std::filesystem::path& run_dir,
                       bool resume, TrainingObserver& observer);

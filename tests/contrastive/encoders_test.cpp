@@ -9,7 +9,9 @@
 #include "contrastive/encoders/transformer.hpp"
 #include "contrastive/objective/model.hpp"
 #include "contrastive/torch_compat.hpp"
+#include "contrastive/torch_errors.hpp"
 #include "tests/contrastive/fixture.hpp"
+#include "tests/datasets/fixture.hpp"
 
 namespace lagoon::contrastive::tests {
 namespace {
@@ -149,6 +151,19 @@ TEST(Model, every_combination_gives_embeddings_of_one_dimension) {
       }
     }
   }
+}
+
+TEST(TorchErrors, become_errors_of_one_line) {
+  const auto error_of = [](const auto& work) {
+    return datasets::tests::error_of([&] { with_torch_errors(work); });
+  };
+  const std::string shapes = error_of([] { at::mm(some_features(2, 3), some_features(2, 3)); });
+  EXPECT_EQ(shapes.find("LibTorch: "), 0u) << shapes;
+  EXPECT_EQ(shapes.find('\n'), std::string::npos) << shapes;
+  // More than any machine can address.
+  const std::string memory = error_of([] { at::empty({std::int64_t{1} << 58}); });
+  EXPECT_NE(memory.find("memory"), std::string::npos) << memory;
+  EXPECT_EQ(error_of([] { throw Error("of our own"); }), "of our own");
 }
 
 }  // namespace

@@ -29,13 +29,11 @@ struct Recorder : TrainingObserver {
   explicit Recorder(std::int64_t stop_after = -1) : steps_left(stop_after) {}
   void on_loss(const LossRecord& record) override { losses.push_back(record); }
   void on_recall(const RecallRecord& record) override { recalls.push_back(record); }
-  void on_checkpoint(std::int64_t step) override { checkpoints.push_back(step); }
   bool stop_requested() override { return --steps_left == 0; }
 
   std::int64_t steps_left;
   std::vector<LossRecord> losses;
   std::vector<RecallRecord> recalls;
-  std::vector<std::int64_t> checkpoints;
 };
 
 }  // namespace lagoon::contrastive::tests

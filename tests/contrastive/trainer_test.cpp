@@ -90,7 +90,7 @@ TEST_F(Trainer, resumed_run_ends_in_the_same_bits) {
     for (const std::int64_t stop : {1, 13}) {
       fs::remove_all(scratch / "parts");
       EXPECT_FALSE(run("parts", options, model, false, stop).finished);
-      EXPECT_EQ(recorder.checkpoints, std::vector<std::int64_t>{stop});
+      EXPECT_EQ(read_checkpoint(scratch / "parts").state.step, stop);
       const TrainingSummary summary = run("parts", options, model, /*resume=*/true);
       EXPECT_TRUE(summary.finished);
       EXPECT_EQ(weights("parts"), weights("whole"));
@@ -153,7 +153,7 @@ TEST_F(Trainer, a_diverging_run_keeps_its_last_checkpoint) {
   options.checkpoint_every = 1;
   const std::string error = error_of([&] { run("run", options); });
   EXPECT_NE(error.find("not finite"), std::string::npos) << error;
-  EXPECT_NE(error.find("step"), std::string::npos);
+  EXPECT_NE(error.find("begin a new run with a lower --learning-rate"), std::string::npos) << error;
 }
 
 TEST_F(Trainer, too_few_flows_are_refused) {
@@ -167,7 +167,7 @@ TEST_F(Trainer, encoders_of_a_run_reproduce_its_recall) {
   const TrainingSummary summary = run("run", short_training(100));
   const EncoderPair encoders = EncoderPair::load(scratch / "run");
   EXPECT_EQ(encoders.step(), 100);
-  EXPECT_EQ(encoders.training_seed(), 1u);
+  EXPECT_EQ(encoders.data_seed(), 1u);
   EXPECT_EQ(encoders.n_parameters(), summary.n_parameters);
   EXPECT_DOUBLE_EQ(encoders.temperature(), summary.temperature);
   EXPECT_EQ(flow::first_difference(encoders.law(), small_law()), "");

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include <c10/util/Exception.h>
+
+#include "flow/error.hpp"
+
+namespace lagoon::contrastive {
+
+/// Gives what the work gives. What LibTorch refuses, such as want of memory or another shape, is
+/// thrown as an Error with the first line of its message, so that no caller need know c10::Error.
+template <typename Work>
+auto with_torch_errors(Work&& work) {
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    const std::string message = error.what_without_backtrace();
+    throw Error("LibTorch: " + message.substr(0, message.find('\n')));
+  }
+}
+
+}  // namespace lagoon::contrastive
