@@ -1,95 +1,14 @@
 #include "datasets/storage/hdf5.hpp"
 
-#include <array>
-#include <bit>
 #include <limits>
 #include <utility>
 
-#include <hdf5.h>
 #include <hdf5_hl.h>
 
-#include "flow/error.hpp"
+#include "datasets/storage/hdf5_library.hpp"
 
 namespace lagoon::datasets::hdf5 {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "files are little-endian");
-static_assert(std::is_same_v<hid_t, std::int64_t>);
-
-// The library prints its error stack unless told not to; the setting is put back, as it is the
-// program's, not ours.
-class Silence {
- public:
-  Silence() {
-    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
-  ~Silence() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-
- private:
-  H5E_auto2_t function_ = nullptr;
-  void* data_ = nullptr;
-};
-
-// Owns an identifier of the library, of any kind.
-class Handle {
- public:
-  Handle(hid_t id, const std::string& failure) : id_(id) {
-    if (id < 0) throw Error(failure);
-  }
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
-  Handle& operator=(Handle&&) = delete;
-  ~Handle() {
-    if (id_ >= 0) H5Idec_ref(id_);
-  }
-  operator hid_t() const { return id_; }
-
- private:
-  hid_t id_;
-};
-
-void check(herr_t status, const std::string& failure) {
-  if (status < 0) throw Error(failure);
-}
-
-struct TypeRow {
-  Type type;
-  const char* name;
-  std::size_t size;
-  hid_t id;
-};
-
-std::array<TypeRow, 6> type_table() {
-  return {{{Type::int8, "int8", 1, H5T_STD_I8LE},
-           {Type::int32, "int32", 4, H5T_STD_I32LE},
-           {Type::int64, "int64", 8, H5T_STD_I64LE},
-           {Type::uint64, "uint64", 8, H5T_STD_U64LE},
-           {Type::float32, "float32", 4, H5T_IEEE_F32LE},
-           {Type::float64, "float64", 8, H5T_IEEE_F64LE}}};
-}
-
-TypeRow row_of(Type type) {
-  for (const TypeRow& row : type_table())
-    if (row.type == type) return row;
-  return {Type::other, "another type", 0, H5I_INVALID_HID};
-}
-
-hid_t library_type(Type type) {
-  return row_of(type).id;
-}
-
-Type our_type(hid_t id) {
-  for (const TypeRow& row : type_table())
-    if (H5Tequal(id, row.id) > 0) return row.type;
-  return Type::other;
-}
-
-Handle simple_space(const std::vector<std::int64_t>& lengths, const std::string& failure) {
-  const std::vector<hsize_t> sizes(lengths.begin(), lengths.end());
-  return {H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr), failure};
-}
 
 std::vector<std::int64_t> lengths_of(hid_t space, const std::string& failure) {
   const int rank = H5Sget_simple_extent_ndims(space);
@@ -107,11 +26,6 @@ std::vector<std::int64_t> lengths_of(hid_t space, const std::string& failure) {
 Handle open_dataset(hid_t file, const std::string& path, const std::string& dataset) {
   return {H5Dopen2(file, dataset.c_str(), H5P_DEFAULT),
           path + ": dataset " + dataset + " is missing or damaged"};
-}
-
-Handle open_root_attribute(hid_t file, const std::string& path, const std::string& name) {
-  return {H5Aopen_by_name(file, "/", name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-          path + ": global attribute " + name + " is missing or damaged"};
 }
 
 // A file space that selects `count` rows of the first axis.
@@ -140,14 +54,6 @@ Handle access_list() {
 constexpr unsigned kTracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
 }  // namespace
-
-std::size_t size_of(Type type) {
-  return row_of(type).size;
-}
-
-std::string to_string(Type type) {
-  return row_of(type).name;
-}
 
 File File::create(const std::filesystem::path& path) {
   const Silence silence;
@@ -225,70 +131,6 @@ void File::attach_scale(const std::string& dataset, unsigned axis, const std::st
   const Silence silence;
   check(H5DSattach_scale(open_dataset(id_, path_, dataset), open_dataset(id_, path_, scale), axis),
         path_ + ": could not attach " + scale + " to " + dataset);
-}
-
-void File::write_attribute(const std::string& object, const std::string& name,
-                           const std::string& text) {
-  const Silence silence;
-  const std::string failure = path_ + ": could not write attribute " + name + " of " + object;
-  const Handle type(H5Tcopy(H5T_C_S1), failure);
-  // A type of size 0 does not exist: empty text is one padding byte.
-  const std::string padded = text.empty() ? std::string(1, '\0') : text;
-  check(H5Tset_size(type, padded.size()), failure);
-  check(H5Tset_strpad(type, H5T_STR_NULLPAD), failure);
-  check(H5Tset_cset(type, H5T_CSET_UTF8), failure);
-  const Handle space(H5Screate(H5S_SCALAR), failure);
-  const Handle id(H5Acreate_by_name(id_, object.c_str(), name.c_str(), type, space, H5P_DEFAULT,
-                                    H5P_DEFAULT, H5P_DEFAULT),
-                  failure);
-  check(H5Awrite(id, type, padded.data()), failure);
-}
-
-void File::write_numbers(const std::string& object, const std::string& name, Type type,
-                         const void* values, std::size_t count) {
-  const Silence silence;
-  const std::string failure = path_ + ": could not write attribute " + name + " of " + object;
-  const Handle space = count == 1 ? Handle(H5Screate(H5S_SCALAR), failure)
-                                  : simple_space({static_cast<std::int64_t>(count)}, failure);
-  const Handle id(H5Acreate_by_name(id_, object.c_str(), name.c_str(), library_type(type), space,
-                                    H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-                  failure);
-  check(H5Awrite(id, library_type(type), values), failure);
-}
-
-void File::update_attribute(const std::string& name, std::int8_t value) {
-  const Silence silence;
-  check(H5Awrite(open_root_attribute(id_, path_, name), H5T_NATIVE_INT8, &value),
-        path_ + ": could not write global attribute " + name);
-}
-
-bool File::has_attribute(const std::string& name) const {
-  const Silence silence;
-  return H5Aexists_by_name(id_, "/", name.c_str(), H5P_DEFAULT) > 0;
-}
-
-std::string File::text_attribute(const std::string& name) const {
-  const Silence silence;
-  const std::string failure = path_ + ": global attribute " + name + " is not text of fixed length";
-  const Handle id = open_root_attribute(id_, path_, name);
-  const Handle type(H5Aget_type(id), failure), space(H5Aget_space(id), failure);
-  require(H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0, failure);
-  require(H5Sget_simple_extent_npoints(space) == 1, failure);
-  require(H5Tget_size(type) <= H5Aget_storage_size(id), failure);
-  std::string text(H5Tget_size(type), '\0');
-  check(H5Aread(id, type, text.data()), failure);
-  text.resize(std::min(text.size(), text.find('\0')));
-  return text;
-}
-
-void File::read_number(const std::string& name, Type type, void* value) const {
-  const Silence silence;
-  const std::string failure =
-      path_ + ": global attribute " + name + " is not one number of type " + to_string(type);
-  const Handle id = open_root_attribute(id_, path_, name);
-  const Handle stored(H5Aget_type(id), failure), space(H5Aget_space(id), failure);
-  require(our_type(stored) == type && H5Sget_simple_extent_npoints(space) == 1, failure);
-  check(H5Aread(id, library_type(type), value), failure);
 }
 
 DatasetInfo File::info(const std::string& dataset) const {
