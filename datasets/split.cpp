@@ -22,7 +22,8 @@ bool is_chosen(std::int64_t i, double share) {
 
 void require_share(double share, const std::string& name) {
   if (!(share >= 0 && share <= 1))
-    throw Error(name + " fraction is " + std::to_string(share) + ": give a number from 0 to 1");
+    throw Error(name + " fraction (--" + name + "-fraction) is " + std::to_string(share) +
+                ": give a number from 0 to 1");
 }
 
 }  // namespace
@@ -76,8 +77,9 @@ void require_valid(const SplitFractions& fractions) {
   require_share(fractions.validation, "validation");
   require_share(fractions.test, "test");
   if (fractions.validation + fractions.test > 1)
-    throw Error("validation and test fractions add up to " +
-                std::to_string(fractions.validation + fractions.test) + ": at most 1 is there");
+    throw Error(
+        "validation and test fractions (--validation-fraction, --test-fraction) add up to " +
+        std::to_string(fractions.validation + fractions.test) + ": at most 1 is there");
 }
 
 }  // namespace lagoon::datasets

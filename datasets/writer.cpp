@@ -30,7 +30,7 @@ void require_valid(const Description& description) {
   require_valid(description.fractions);
   if (description.n_flows < 1)
     throw Error("a dataset of " + std::to_string(description.n_flows) +
-                " flows cannot be: give at least 1");
+                " flows (--samples) cannot be: give at least 1");
 }
 
 std::int64_t size_or_zero(const fs::path& path) {

@@ -1,5 +1,6 @@
 #include "flow/grid_fields.hpp"
 
+#include <algorithm>
 #include <complex>
 #include <mutex>
 #include <numbers>

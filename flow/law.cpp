@@ -1,5 +1,6 @@
 #include "flow/law.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -19,11 +20,16 @@ namespace {
 constexpr double kTwoPi = 2 * std::numbers::pi;
 
 template <class Value>
-void require_option(bool condition, const char* name, const Value& value, const char* remedy) {
-  if (condition) return;
+[[noreturn]] void refuse(const std::string& name, const Value& value, const char* remedy) {
   std::ostringstream message;
   message << name << " is " << value << ": " << remedy;
   throw Error(message.str());
+}
+
+/// `name` is the field's and, for those who type it, the flag's of lagoon generate.
+template <class Value>
+void require_option(bool condition, const char* name, const Value& value, const char* remedy) {
+  if (!condition) refuse(name, value, remedy);
 }
 
 bool is_positive(double value) {
@@ -40,17 +46,17 @@ int exact_square_root(int n) {
 }
 
 void require_valid_prior(const LawOptions& options) {
-  require_option(options.prior == "power" || options.prior == "matern", "prior", options.prior,
-                 "give power or matern");
-  require_option(std::isfinite(options.prior_exponent), "prior_exponent", options.prior_exponent,
-                 "give a finite number");
-  require_option(is_non_negative(options.matern_tau), "matern_tau", options.matern_tau,
-                 "give a number of at least 0");
-  require_option(std::isfinite(options.matern_alpha), "matern_alpha", options.matern_alpha,
-                 "give a finite number");
-  require_option(is_non_negative(options.mean_mode_std), "mean_mode_std", options.mean_mode_std,
-                 "give a number of at least 0");
-  require_option(is_positive(options.rms_speed), "rms_speed", options.rms_speed,
+  require_option(options.prior == "power" || options.prior == "matern", "prior (--prior)",
+                 options.prior, "give power or matern");
+  require_option(std::isfinite(options.prior_exponent), "prior_exponent (--prior-exponent)",
+                 options.prior_exponent, "give a finite number");
+  require_option(is_non_negative(options.matern_tau), "matern_tau (--matern-tau)",
+                 options.matern_tau, "give a number of at least 0");
+  require_option(std::isfinite(options.matern_alpha), "matern_alpha (--matern-alpha)",
+                 options.matern_alpha, "give a finite number");
+  require_option(is_non_negative(options.mean_mode_std), "mean_mode_std (--mean-mode-std)",
+                 options.mean_mode_std, "give a number of at least 0");
+  require_option(is_positive(options.rms_speed), "rms_speed (--rms-speed)", options.rms_speed,
                  "give a speed above 0");
 }
 
@@ -58,38 +64,43 @@ void require_valid_release(const LawOptions& options) {
   const std::size_t n_numbers = options.release_points.size();
   const std::string& release = options.release;
   if (release == "point") {
-    require_option(n_numbers == 2, "release_points", std::to_string(n_numbers) + " numbers",
+    require_option(n_numbers == 2, "release_points (--release)",
+                   std::to_string(n_numbers) + " numbers",
                    "release = point takes one pair x, y (release = list takes more)");
   } else if (release == "list") {
-    require_option(n_numbers > 0 && n_numbers % 2 == 0, "release_points",
+    require_option(n_numbers > 0 && n_numbers % 2 == 0, "release_points (--release)",
                    std::to_string(n_numbers) + " numbers", "give pairs x1, y1, x2, y2, ...");
   } else {
-    require_option(release == "grid" || release == "uniform", "release", release,
+    require_option(release == "grid" || release == "uniform", "release (--release)", release,
                    "give point, list, grid or uniform");
-    require_option(options.n_drifters > 0, "n_drifters", options.n_drifters, "give at least 1");
-    require_option(release == "uniform" || exact_square_root(options.n_drifters) > 0, "n_drifters",
-                   options.n_drifters, "release = grid takes a square number (1, 4, 9, 16, ...)");
+    require_option(options.n_drifters > 0, "n_drifters (--drifters)", options.n_drifters,
+                   "give at least 1");
+    require_option(release == "uniform" || exact_square_root(options.n_drifters) > 0,
+                   "n_drifters (--drifters)", options.n_drifters,
+                   "release = grid takes a square number (1, 4, 9, 16, ...)");
   }
   for (const double coordinate : options.release_points) {
-    require_option(std::isfinite(coordinate), "release_points", coordinate, "give finite numbers");
+    require_option(std::isfinite(coordinate), "release_points (--release)", coordinate,
+                   "give finite numbers");
   }
 }
 
 void require_valid(const LawOptions& options) {
-  require_option(options.mode_set == "square" || options.mode_set == "disk", "mode_set",
+  require_option(options.mode_set == "square" || options.mode_set == "disk", "mode_set (--modes)",
                  options.mode_set, "give square or disk");
   const std::string wavenumber_rule = "give 1 to " + std::to_string(kLargestWavenumber);
   require_option(options.max_wavenumber >= 1 && options.max_wavenumber <= kLargestWavenumber,
-                 "max_wavenumber", options.max_wavenumber, wavenumber_rule.c_str());
+                 "max_wavenumber (--max-wavenumber)", options.max_wavenumber,
+                 wavenumber_rule.c_str());
   require_valid_prior(options);
-  require_option(is_non_negative(options.omega_std), "omega_std", options.omega_std,
+  require_option(is_non_negative(options.omega_std), "omega_std (--omega-std)", options.omega_std,
                  "give a frequency of at least 0 (0: a steady flow)");
-  require_option(is_positive(options.final_time), "final_time", options.final_time,
+  require_option(is_positive(options.final_time), "final_time (--final-time)", options.final_time,
                  "give a time above 0");
-  require_option(options.n_times >= 1, "n_times", options.n_times, "give at least 1");
+  require_option(options.n_times >= 1, "n_times (--times)", options.n_times, "give at least 1");
   require_valid_release(options);
-  require_option(is_non_negative(options.noise_percent), "noise_percent", options.noise_percent,
-                 "give a percentage of at least 0");
+  require_option(is_non_negative(options.noise_percent), "noise_percent (--noise)",
+                 options.noise_percent, "give a percentage of at least 0");
 }
 
 /// One frequency a mode, keyed by its wavenumbers: a mode keeps it in every mode set.
@@ -168,13 +179,20 @@ bool same_bytes(std::span<const std::byte> a, std::span<const std::byte> b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
-void require_finite(const char* name, std::span<const double> values) {
+std::string element(const char* name, std::size_t i) {
+  return "law: " + std::string(name) + "[" + std::to_string(i) + "]";
+}
+
+void require_each(const char* name, std::span<const double> values, bool (*holds)(double),
+                  const char* remedy) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (std::isfinite(values[i])) continue;
-    std::ostringstream message;
-    message << "law: " << name << "[" << i << "] is " << values[i] << ": give finite numbers";
-    throw Error(message.str());
+    if (!holds(values[i])) refuse(element(name, i), values[i], remedy);
   }
+}
+
+void require_finite(const char* name, std::span<const double> values) {
+  const auto is_finite = [](double value) { return std::isfinite(value); };
+  require_each(name, values, is_finite, "give finite numbers");
 }
 
 void require_size(const char* name, std::size_t size, std::size_t wanted, const char* axis) {
@@ -185,15 +203,9 @@ void require_size(const char* name, std::size_t size, std::size_t wanted, const 
 
 void require_increasing_times(std::span<const double> times) {
   require(!times.empty(), "law: times is empty: give at least one observation time");
-  double previous = 0;
   for (std::size_t j = 0; j < times.size(); ++j) {
-    if (!(times[j] > previous)) {
-      std::ostringstream message;
-      message << "law: times[" << j << "] is " << times[j] << " after " << previous
-              << ": times increase from above 0";
-      throw Error(message.str());
-    }
-    previous = times[j];
+    const bool later = times[j] > (j == 0 ? 0 : times[j - 1]);
+    if (!later) refuse(element("times", j), times[j], "times increase from above 0");
   }
 }
 
@@ -208,14 +220,11 @@ std::vector<double> make_prior_std(const ModeSet& modes, const LawOptions& optio
   }
   const double speed = rms_speed(modes, prior_std);
   require_option(
-      is_positive(speed), "rms_speed", options.rms_speed,
+      is_positive(speed), "rms_speed (--rms-speed)", options.rms_speed,
       "no mode of the prior moves a drifter: give modes with |k| > 0 and a finite prior");
   for (std::size_t m = 0; m < modes.size(); ++m) {
-    if (k_squared(modes, m) == 0) {
-      prior_std[m] = options.mean_mode_std;
-    } else {
-      prior_std[m] *= options.rms_speed / speed;
-    }
+    const double scaled = prior_std[m] * (options.rms_speed / speed);
+    prior_std[m] = k_squared(modes, m) == 0 ? options.mean_mode_std : scaled;
   }
   return prior_std;
 }
@@ -278,14 +287,14 @@ void require_valid(const Law& law) {
   require_size("omega", law.omega.size(), law.n_modes(), "modes");
   require_size("release_y", law.release_y.size(), law.n_drifters(), "drifters");
   require(law.n_drifters() > 0, "law: no release points: give at least one drifter");
-  require_finite("prior_std", law.prior_std);
+  require_each("prior_std", law.prior_std, is_non_negative, "give 0 or more");
   require_finite("omega", law.omega);
   require_finite("release_x", law.release_x);
   require_finite("release_y", law.release_y);
   require_finite("times", law.times);
-  require_finite("observation_noise_std", std::span(&law.observation_noise_std, 1));
   require_increasing_times(law.times);
-  require(law.observation_noise_std >= 0, "law: observation_noise_std is negative: give 0 or more");
+  require_each("observation_noise_std", std::span(&law.observation_noise_std, 1), is_non_negative,
+               "give 0 or more");
 }
 
 }  // namespace lagoon::flow

@@ -22,9 +22,9 @@ int steps_for_a_mean(const Law& law) {
   for (const double omega : law.omega) fastest = std::max(fastest, std::abs(omega));
   const double steps = fastest * law.times.back() / 0.1;
   constexpr double kMostSteps = 1 << 17;
-  require(steps < kMostSteps, "noise_percent: the mean net displacement, its unit, would take " +
-                                  std::to_string(steps) +
-                                  " steps: give a slower or shorter flow, or no noise");
+  require(steps < kMostSteps,
+          "noise_percent (--noise): the mean net displacement, its unit, would take " +
+              std::to_string(steps) + " steps: give a slower or shorter flow, or no noise");
   return 1 + static_cast<int>(steps);
 }
 

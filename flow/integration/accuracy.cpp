@@ -81,20 +81,21 @@ class Probe {
 };
 
 void require_valid_probe(int n_probe) {
-  require(n_probe >= 1, "n_probe is " + std::to_string(n_probe) + ": give at least one flow");
+  require(n_probe >= 1,
+          "n_probe (--step-probe) is " + std::to_string(n_probe) + ": give at least one flow");
 }
 
 void require_valid_tolerance(double tolerance) {
   if (tolerance >= kFinestTolerance) return;
   std::ostringstream message;
-  message << "tolerance is " << tolerance << ": rounding leaves no less than " << kFinestTolerance
-          << ": give at least that";
+  message << "tolerance (--tolerance) is " << tolerance << ": rounding leaves no less than "
+          << kFinestTolerance << ": give at least that";
   throw Error(message.str());
 }
 
 [[noreturn]] void refuse(double tolerance, const StepChoice& finest) {
   std::ostringstream message;
-  message << "tolerance is " << tolerance << ": " << finest.steps_per_interval
+  message << "tolerance (--tolerance) is " << tolerance << ": " << finest.steps_per_interval
           << " steps an interval still leave an error of " << finest.max_error
           << " and the search ends there: give a larger tolerance, or a slower or shorter flow";
   throw Error(message.str());

@@ -1,5 +1,6 @@
 #include "pipelines/generation/law_table.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
@@ -44,13 +45,18 @@ void declare_observations(OptionTable& table, LawRequest& request) {
                "observation noise a component, percent of the mean net displacement");
 }
 
+[[noreturn]] void refuse_release(const std::string& release) {
+  throw UsageError("--release " + (release.empty() ? "''" : release) +
+                   ": must be points \"x,y;x,y;...\", grid or uniform");
+}
+
 double coordinate(const std::string& text, const std::string& release) {
   double value = 0;
   try {
     const std::vector<std::string> words = {text};
     assign(&value, words);
   } catch (const std::invalid_argument&) {
-    throw UsageError("--release " + release + ": must be points \"x,y;x,y;...\", grid or uniform");
+    refuse_release(release);
   }
   return value;
 }
@@ -64,6 +70,7 @@ std::vector<double> parse_points(const std::string& release) {
     points.push_back(coordinate(pair.substr(0, comma), release));
     points.push_back(coordinate(pair.substr(std::min(comma + 1, pair.size())), release));
   }
+  if (points.empty()) refuse_release(release);
   return points;
 }
 

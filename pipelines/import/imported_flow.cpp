@@ -18,7 +18,8 @@ struct Window {
 Window window_of(const datasets::QuasiGeostrophicRun& run, const SnapshotFit& fit, int half) {
   const auto half_window = static_cast<std::size_t>(half);
   require(half >= 1 && half_window <= fit.time && fit.time + half_window < run.n_times(),
-          "half window " + std::to_string(half) + ": must be at least 1 and within the record, " +
+          "half window (--half-window) " + std::to_string(half) +
+              ": must be at least 1 and within the record, " +
               std::to_string(std::min(fit.time, run.n_times() - 1 - fit.time)) + " times here");
   return {fit.time - half_window, 2 * half_window};
 }
@@ -104,7 +105,7 @@ double noise_std(const std::string& noise, const PositionErrors& errors, std::si
   if (noise == "correlated-misfit") return errors.misfit * std::sqrt(static_cast<double>(n_times));
   if (noise == "misfit") return errors.misfit;
   require(noise == "quantisation",
-          "noise '" + noise + "': give correlated-misfit, misfit or quantisation");
+          "noise (--noise) '" + noise + "': give correlated-misfit, misfit or quantisation");
   return errors.quantisation;
 }
 

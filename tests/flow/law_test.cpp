@@ -155,38 +155,39 @@ TEST(Law, hash_and_first_difference_see_every_field) {
   }
 }
 
-TEST(Law, wrong_options_are_refused_by_name) {
+TEST(Law, wrong_options_are_refused_by_field_and_flag) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const std::vector<std::pair<std::string, Change>> wrong = {
-      {"mode_set is hexagon", [](LawOptions& o) { o.mode_set = "hexagon"; }},
-      {"max_wavenumber is 0", [](LawOptions& o) { o.max_wavenumber = 0; }},
-      {"max_wavenumber is 33", [](LawOptions& o) { o.max_wavenumber = 33; }},
-      {"prior is flat", [](LawOptions& o) { o.prior = "flat"; }},
-      {"prior_exponent is", [=](LawOptions& o) { o.prior_exponent = nan; }},
-      {"matern_tau is -1", [](LawOptions& o) { o.matern_tau = -1; }},
-      {"matern_alpha is", [=](LawOptions& o) { o.matern_alpha = nan; }},
-      {"mean_mode_std is -0.5", [](LawOptions& o) { o.mean_mode_std = -0.5; }},
-      {"rms_speed is 0", [](LawOptions& o) { o.rms_speed = 0; }},
-      {"rms_speed is nan", [=](LawOptions& o) { o.rms_speed = nan; }},
-      {"omega_std is -1", [](LawOptions& o) { o.omega_std = -1; }},
-      {"final_time is 0", [](LawOptions& o) { o.final_time = 0; }},
-      {"n_times is 0", [](LawOptions& o) { o.n_times = 0; }},
-      {"release is circle", [](LawOptions& o) { o.release = "circle"; }},
-      {"release_points is 4 numbers",
+      {"mode_set (--modes) is hexagon", [](LawOptions& o) { o.mode_set = "hexagon"; }},
+      {"max_wavenumber (--max-wavenumber) is 0", [](LawOptions& o) { o.max_wavenumber = 0; }},
+      {"max_wavenumber (--max-wavenumber) is 33", [](LawOptions& o) { o.max_wavenumber = 33; }},
+      {"prior (--prior) is flat", [](LawOptions& o) { o.prior = "flat"; }},
+      {"prior_exponent (--prior-exponent) is", [=](LawOptions& o) { o.prior_exponent = nan; }},
+      {"matern_tau (--matern-tau) is -1", [](LawOptions& o) { o.matern_tau = -1; }},
+      {"matern_alpha (--matern-alpha) is", [=](LawOptions& o) { o.matern_alpha = nan; }},
+      {"mean_mode_std (--mean-mode-std) is -0.5", [](LawOptions& o) { o.mean_mode_std = -0.5; }},
+      {"rms_speed (--rms-speed) is 0", [](LawOptions& o) { o.rms_speed = 0; }},
+      {"rms_speed (--rms-speed) is nan", [=](LawOptions& o) { o.rms_speed = nan; }},
+      {"omega_std (--omega-std) is -1", [](LawOptions& o) { o.omega_std = -1; }},
+      {"final_time (--final-time) is 0", [](LawOptions& o) { o.final_time = 0; }},
+      {"n_times (--times) is 0", [](LawOptions& o) { o.n_times = 0; }},
+      {"release (--release) is circle", [](LawOptions& o) { o.release = "circle"; }},
+      {"release_points (--release) is 4 numbers",
        [](LawOptions& o) {
          o.release_points = {0.1, 0.2, 0.3, 0.4};
        }},
-      {"release_points is 3 numbers",
+      {"release_points (--release) is 3 numbers",
        [](LawOptions& o) {
          o.release = "list", o.release_points = {0.1, 0.2, 0.3};
        }},
-      {"release_points is nan",
+      {"release_points (--release) is nan",
        [=](LawOptions& o) {
          o.release_points = {nan, 0.2};
        }},
-      {"n_drifters is 5", [](LawOptions& o) { o.release = "grid", o.n_drifters = 5; }},
-      {"n_drifters is 0", [](LawOptions& o) { o.release = "uniform", o.n_drifters = 0; }},
-      {"noise_percent is -3", [](LawOptions& o) { o.noise_percent = -3; }},
+      {"n_drifters (--drifters) is 5", [](LawOptions& o) { o.release = "grid", o.n_drifters = 5; }},
+      {"n_drifters (--drifters) is 0",
+       [](LawOptions& o) { o.release = "uniform", o.n_drifters = 0; }},
+      {"noise_percent (--noise) is -3", [](LawOptions& o) { o.noise_percent = -3; }},
   };
   for (const auto& [message, change] : wrong) {
     EXPECT_EQ(complaint(change).substr(0, message.size()), message);
@@ -196,6 +197,8 @@ TEST(Law, wrong_options_are_refused_by_name) {
 TEST(Law, broken_laws_are_refused) {
   const std::vector<std::function<void(Law&)>> breaks = {
       [](Law& law) { law.prior_std.pop_back(); },
+      [](Law& law) { law.prior_std[1] = -0.5; },
+      [](Law& law) { law.prior_std[1] = std::numeric_limits<double>::quiet_NaN(); },
       [](Law& law) { law.omega[2] = std::numeric_limits<double>::infinity(); },
       [](Law& law) { law.release_y.clear(); },
       [](Law& law) { law.release_x.clear(), law.release_y.clear(); },
