@@ -96,8 +96,8 @@ int dry_run(const datasets::Description& d) {
   return kExitDone;
 }
 
-/// An existing, complete OUT under --resume: done already, if it is what was asked for.
-void require_same_request(const fs::path& out, datasets::Description asked) {
+/// An existing, complete OUT under --resume is done already, if it is what was asked for.
+datasets::Description description_of_finished(const fs::path& out, datasets::Description asked) {
   datasets::probe_file(out);
   const datasets::Reader reader(out);
   const auto& found = reader.description();
@@ -111,6 +111,7 @@ void require_same_request(const fs::path& out, datasets::Description asked) {
   }
   require(difference.empty(), out.string() + ": is complete, with another " + difference +
                                   " (choose another name, or give --force to begin anew)");
+  return found;
 }
 
 void require_place(const GenerateOptions& options) {
@@ -138,6 +139,7 @@ datasets::Writer open_writer(const GenerateOptions& options, const datasets::Des
   return datasets::Writer::create(options.out, d, options.force);
 }
 
+/// Without a flow drawn there is no rate: JSON's null.
 nlohmann::json result_json(const datasets::Description& d, const fs::path& out, double seconds,
                            std::int64_t drawn) {
   const double flows = static_cast<double>(drawn);
@@ -203,8 +205,9 @@ int run_generate(const GenerateOptions& options, const Invocation& invocation) {
   if (invocation.dry_run) return dry_run(description);
   require_place(options);
   if (options.resume && fs::exists(options.out)) {
-    require_same_request(options.out, description);
+    description = description_of_finished(options.out, description);
     print(options.out.string() + ": complete already, nothing to do");
+    write_json_result(invocation, result_json(description, options.out, 0, 0));
     return kExitDone;
   }
   choose_scheme(description, options);

@@ -139,7 +139,11 @@ Json inspect_run(const fs::path& run) {
   return content;
 }
 
+/// Only a law without mirror pairs has an infinite number, the least of no separations; JSON has
+/// null for it.
 std::string line_of(const std::string& name, const Json& value) {
+  const bool infinite = value.is_number_float() && std::isinf(value.get<double>());
+  if (infinite) return name + ": none: no mirror pairs";
   return name + ": " + (value.is_string() ? value.get<std::string>() : value.dump());
 }
 

@@ -82,17 +82,29 @@ std::string joined_command(const std::vector<std::string>& arguments) {
   return text;
 }
 
+bool is_asked_for(OptionTable& table, const std::string& action) {
+  const Option* option = table.find(action);
+  return option != nullptr && *std::get<bool*>(option->target);
+}
+
 /// Results come at the end of long work: whether they have a place is asked before it. Earlier
-/// results are replaced; a dataset named by mistake is not.
-void require_place_for_json(const Invocation& invocation) {
+/// results are replaced under --force, and by resumed work if they are this verb's own; a dataset
+/// named by mistake never is.
+void require_place_for_json(OptionTable& table, const Invocation& invocation) {
   namespace fs = std::filesystem;
   const auto& json = invocation.json;
   if (json.empty()) return;
+  const std::string name = "--json " + json.string();
   require(fs::is_directory(fs::absolute(json).parent_path()),
-          "--json " + json.string() + ": its folder does not exist (make it first)");
-  std::ifstream earlier(json);
-  require(!earlier || nlohmann::json::accept(earlier),
-          "--json " + json.string() + ": exists and holds no JSON (choose another name)");
+          name + ": its folder does not exist (make it first)");
+  if (!fs::exists(json)) return;
+  std::ifstream stream(json);
+  const auto earlier = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  require(!earlier.is_discarded(), name + ": exists and holds no JSON (choose another name)");
+  const bool own = earlier.is_object() && earlier.value("verb", "") == table.verb();
+  const bool replaced = is_asked_for(table, "force") || (own && is_asked_for(table, "resume"));
+  require(replaced,
+          name + ": exists and is not overwritten (choose another name, or give --force)");
 }
 
 void print_dry_run(const Invocation& invocation) {
@@ -117,7 +129,7 @@ int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
   invocation.command_line = joined_command(arguments);
   set_quiet(invocation.quiet);
   for (const auto& warning : warnings) log_warning("lagoon " + verb.name + ": " + warning);
-  require_place_for_json(invocation);
+  require_place_for_json(table, invocation);
   if (invocation.dry_run) print_dry_run(invocation);
   return verb.run(invocation);
 }

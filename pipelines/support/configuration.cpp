@@ -137,6 +137,12 @@ void declare_unused(OptionTable& table, Invocation& invocation) {
   }
 }
 
+void declare_results(OptionTable& table, Invocation& invocation) {
+  table.option("json", &invocation.json, anything(), "file for the results, for programs")
+      .command_line_only();
+  if (table.find("force") == nullptr) add_force(table, invocation.force);
+}
+
 }  // namespace
 
 void declare_common(OptionTable& table, Invocation& invocation) {
@@ -150,8 +156,7 @@ void declare_common(OptionTable& table, Invocation& invocation) {
     invocation.preset = "quick";
     table.option("preset", &invocation.preset, one_of(names), "values to start from");
   }
-  table.option("json", &invocation.json, anything(), "file for the results, for programs")
-      .command_line_only();
+  declare_results(table, invocation);
   table.action("quiet", invocation.quiet, "no progress, only results and warnings");
   table.action("dry-run", invocation.dry_run, "print configuration, sizes and memory, and stop");
 }

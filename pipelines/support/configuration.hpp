@@ -21,12 +21,13 @@ struct Invocation {
   bool quiet = false;
   std::uint64_t unused_seed = 0;  ///< --seed of a verb that draws nothing
   int unused_threads = 0;         ///< --threads of a verb that works on one
+  bool force = false;             ///< --force of a verb that writes nothing but --json
   bool dry_run = false;  ///< print sizes and memory as "# ..." lines with print(), and stop
 };
 
-/// Adds --config, --preset, --json, --quiet and --dry-run to a verb's table, and --seed and
-/// --threads where the verb itself declared none: every verb takes them, and says so if it has no
-/// use for them.
+/// Adds --config, --preset, --json, --quiet and --dry-run to a verb's table, and --force,
+/// --seed and --threads where the verb itself declared none: every verb takes them, and says so if
+/// it has no use for the last two.
 void declare_common(OptionTable& table, Invocation& invocation);
 
 /// Applies preset, configuration file and flags, in this order, over the defaults; checks

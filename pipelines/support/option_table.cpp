@@ -192,7 +192,7 @@ Option& add_threads(OptionTable& table, int& member) {
 }
 
 Option& add_force(OptionTable& table, bool& member) {
-  return table.action("force", member, "replace output that exists");
+  return table.action("force", member, "replace what exists");
 }
 
 }  // namespace lagoon::pipelines

@@ -93,17 +93,17 @@ class Option {
 ///   void declare_retrieve(OptionTable& table, RetrieveOptions& o) {
 ///     table.positional("RUN", &o.run, "run folder of lagoon train");
 ///     table.positional("DATA", &o.data, "dataset of the same law");
-///     table.option("out", &o.out, anything(), "folder to write").command_line_only().required =
-///     true; table.option("top-k", &o.top_k, at_least(1), "neighbours kept a query");
+///     auto& out = table.option("out", &o.out, anything(), "folder to write");
+///     out.command_line_only().required = true;
+///     table.option("top-k", &o.top_k, at_least(1), "neighbours kept a query");
 ///     table.option("split", &o.split, one_of({"validation", "test"}), "library and queries");
 ///     add_threads(table, o.threads);
 ///     add_force(table, o.force);
 ///   }
 ///   int run_retrieve(const RetrieveOptions& options, const Invocation& invocation);
 ///
-/// and one line in verbs.cpp. Every verb also gets --help, --config, --quiet, --json, --dry-run
-/// and, if it declares presets, --preset. Key in a file: the name with '_' for '-', in the table
-/// [verb].
+/// and one line in verbs.cpp. Every verb also gets what declare_common() of configuration.hpp adds.
+/// Key in a file: the name with '_' for '-', in the table [verb].
 class OptionTable {
  public:
   OptionTable(std::string verb, std::string summary);

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <thread>
 
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "tests/pipelines/program.hpp"
@@ -94,6 +95,21 @@ TEST_F(InterruptionTest, second_interrupt_ends_at_once) {
   std::this_thread::sleep_for(std::chrono::milliseconds(20));  // two at once would be one
   kill(child, SIGINT);
   EXPECT_EQ(finish(child).code, 130);
+}
+
+TEST_F(InterruptionTest, finished_work_gives_its_results_again) {
+  const std::string json = path("result.json").string();
+  ASSERT_EQ(run(small("flows.h5", 30, {"--json", json})).code, 0);
+  const auto first = nlohmann::json::parse(read_text(json));
+  ASSERT_EQ(run(small("flows.h5", 30, {"--json", json, "--resume"})).code, 0);
+  const auto again = nlohmann::json::parse(read_text(json));
+  EXPECT_EQ(again["flows_drawn"], 0);
+  for (const auto& [key, value] : first.items()) {
+    const bool of_the_work = key == "flows_drawn" || key.find("second") != std::string::npos;
+    EXPECT_TRUE(of_the_work || again.at(key) == value) << key;
+  }
+  const std::string other = write("other.json", "{\"verb\": \"inspect\"}");
+  expect_one_line(run(small("flows.h5", 30, {"--json", other, "--resume"})), 1, {other, "--force"});
 }
 
 TEST_F(InterruptionTest, finished_work_is_not_done_again) {

@@ -35,7 +35,9 @@ TEST_F(ImportProgramTest, real_flow_becomes_a_dataset_whose_law_can_be_drawn_fro
   EXPECT_EQ(real.law().n_drifters(), 101u);
   EXPECT_EQ(real.law().n_times(), 20u);
   EXPECT_EQ(real.law().n_modes(), 24u);
-  EXPECT_EQ(run({"inspect", path("real.h5").string()}).code, 0);
+  const auto inspected = run({"inspect", path("real.h5").string()});
+  EXPECT_EQ(inspected.code, 0) << inspected.err;
+  EXPECT_NE(inspected.out.find("smallest_mirror_separation: none"), std::string::npos);
 
   const std::string random = path("random.h5").string();
   ASSERT_EQ(
@@ -54,7 +56,7 @@ TEST_F(ImportProgramTest, results_for_programs_hold_the_fit_and_the_table) {
 }
 
 TEST_F(ImportProgramTest, options_that_the_record_cannot_serve_are_named) {
-  expect_one_line(import({"--half-window", "1000"}), 1, {"half window 1000"});
+  expect_one_line(import({"--half-window", "1000"}), 1, {"--half-window", "1000"});
   expect_one_line(import({"--max-wavenumber", "300"}), 1, {"--max-wavenumber 300"});
   expect_one_line(import({"--noise", "guessed"}), 2, {"--noise", "guessed"});
   EXPECT_FALSE(fs::exists(path("real.h5")));

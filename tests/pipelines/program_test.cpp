@@ -63,7 +63,8 @@ TEST_F(ProgramTest, results_are_written_for_programs) {
   EXPECT_EQ(generated["n_flows"], 50);
   EXPECT_LE(generated["max_error"], generated["tolerance"]);
   EXPECT_EQ(generated["bytes"], std::filesystem::file_size(path("flows.h5")));
-  const auto inspected = run({"inspect", path("flows.h5").string(), "--json", json_path.string()});
+  const auto inspected =
+      run({"inspect", path("flows.h5").string(), "--json", json_path.string(), "--force"});
   ASSERT_EQ(inspected.code, 0) << inspected.err;
   const auto content = nlohmann::json::parse(read_text(json_path));
   EXPECT_EQ(content["flows"], 50);
@@ -76,7 +77,20 @@ TEST_F(ProgramTest, results_do_not_replace_a_dataset) {
   const std::string file = path("flows.h5").string();
   ASSERT_EQ(run(small("flows.h5", 50)).code, 0);
   expect_one_line(run({"inspect", file, "--json", file}), 1, {"--json", file});
+  expect_one_line(run({"inspect", file, "--json", file, "--force"}), 1, {"--json", file});
   EXPECT_EQ(run({"inspect", file}).code, 0);
+}
+
+TEST_F(ProgramTest, results_replace_earlier_ones_only_by_force) {
+  const std::string mine = "{\"verb\": \"mine\"}", json = write("result.json", mine);
+  expect_one_line(run(small("flows.h5", 5, {"--json", json})), 1, {json, "--force"});
+  EXPECT_FALSE(std::filesystem::exists(path("flows.h5")));
+  ASSERT_EQ(run(small("flows.h5", 5)).code, 0);
+  const Arguments inspect = {"inspect", path("flows.h5").string(), "--json", json};
+  expect_one_line(run(inspect), 1, {json, "--force"});
+  EXPECT_EQ(read_text(json), mine);
+  EXPECT_EQ(run(small("flows.h5", 5, {"--json", json, "--force"})).code, 0);
+  EXPECT_EQ(nlohmann::json::parse(read_text(json))["verb"], "generate");
 }
 
 TEST_F(ProgramTest, every_verb_takes_seed_and_threads) {
