@@ -117,6 +117,7 @@ nlohmann::json summary_of(const Records& records, const Invocation& invocation) 
   nlohmann::json summary = {{"verb", "report"},
                             {"runs", nlohmann::json::array()},
                             {"retrievals", nlohmann::json::array()},
+                            {"config", invocation.config_toml},
                             {"history", history_line(invocation)}};
   for (const auto& run : records.runs) summary["runs"].push_back(run.summary);
   for (const auto& retrieval : records.retrievals) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <tuple>
 
 #include "pipelines/figures/torus_panel.hpp"
 
@@ -68,6 +69,37 @@ std::string posterior_caption(const Example& example) {
          "shows the library's limits rather than what the path leaves open.";
 }
 
+// Above: the truth and both means; below: the error of the second mean, and both spreads.
+std::string posterior_panels(const TorusPanels& panels, const Example& example,
+                             const std::vector<double>& error) {
+  const auto& [with, without] = std::tie(example.with_truth, example.without_truth);
+  const Levels levels =
+      round_levels(common_limit({&example.psi, &with.mean, &without.mean}), kSignedLevels);
+  const Levels sizes =
+      round_levels(common_limit({&with.spread, &without.spread, &error}), kSizeLevels);
+  return panels.begin() + panels.signed_colours(levels) +
+         panels.draw({0, 0, "True flow", observed_text(example), "true", {"query"}, ""}) +
+         panels.draw({1, 0, "Posterior mean", sample_size_text(with), "mean", {"query"}, ""}) +
+         panels.draw({2,
+                      0,
+                      "Mean without the true flow",
+                      sample_size_text(without),
+                      "mean_without",
+                      {"query"},
+                      "potential ψ"}) +
+         panels.size_colours(sizes) +
+         panels.draw(
+             {0, 1, "Error of the mean", "without the true flow", "error_without", {"query"}, ""}) +
+         panels.draw({1, 1, "Posterior spread", sample_size_text(with), "spread", {"query"}, ""}) +
+         panels.draw({2,
+                      1,
+                      "Spread without the true flow",
+                      sample_size_text(without),
+                      "spread_without",
+                      {"query"},
+                      "spread, error of ψ"});
+}
+
 }  // namespace
 
 Figure draw_potentials(const FigureFolder& folder, const Example& example) {
@@ -112,32 +144,7 @@ Figure draw_posterior(const FigureFolder& folder, const Example& example) {
   for (std::size_t p = 0; p < error.size(); ++p) {
     error[p] = std::abs(without.mean[p] - example.psi[p]);
   }
-  const Levels levels =
-      round_levels(common_limit({&example.psi, &with.mean, &without.mean}), kSignedLevels);
-  const Levels sizes =
-      round_levels(common_limit({&with.spread, &without.spread, &error}), kSizeLevels);
-  const std::string commands =
-      panels.begin() + panels.signed_colours(levels) +
-      panels.draw({0, 0, "True flow", observed_text(example), "true", {"query"}, ""}) +
-      panels.draw({1, 0, "Posterior mean", sample_size_text(with), "mean", {"query"}, ""}) +
-      panels.draw({2,
-                   0,
-                   "Mean without the true flow",
-                   sample_size_text(without),
-                   "mean_without",
-                   {"query"},
-                   "potential ψ"}) +
-      panels.size_colours(sizes) +
-      panels.draw(
-          {0, 1, "Error of the mean", "without the true flow", "error_without", {"query"}, ""}) +
-      panels.draw({1, 1, "Posterior spread", sample_size_text(with), "spread", {"query"}, ""}) +
-      panels.draw({2,
-                   1,
-                   "Spread without the true flow",
-                   sample_size_text(without),
-                   "spread_without",
-                   {"query"},
-                   "spread, error of ψ"});
+  const std::string commands = posterior_panels(panels, example, error);
   const Table fields = field_table(example.grid, {{"true", &example.psi},
                                                   {"mean", &with.mean},
                                                   {"spread", &with.spread},

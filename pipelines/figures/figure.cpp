@@ -1,6 +1,5 @@
 #include "pipelines/figures/figure.hpp"
 
-#include <fstream>
 #include <iterator>
 
 #include "flow/error.hpp"
@@ -28,12 +27,6 @@ std::string line_styles() {
             dash + " pt " + std::to_string(point) + " ps 0.7\n";
   }
   return text;
-}
-
-void write_text(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text << std::flush;
-  if (!file) throw Error(path.string() + ": cannot be written (is the disk full or read-only?)");
 }
 
 }  // namespace

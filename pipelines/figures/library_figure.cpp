@@ -83,16 +83,7 @@ Figure draw_library_curves(const FigureFolder& folder,
   Table table({"retrieval", "direction", "k", "library_size", "recall", "low", "high"});
   const auto lines = add_curves(table, retrievals);
   const std::size_t n_lines = lines.size() / kDirections.size();
-  const PanelGrid grid{.columns = 2,
-                       .rows = 1,
-                       .panel_width = 390,
-                       .panel_height = 210,
-                       .left = 76,
-                       .right = 30,
-                       .top = 34,
-                       .bottom = 44,
-                       .gap = 60,
-                       .footer = 10 + 22 * static_cast<int>((n_lines + 2) / 3)};
+  const PanelGrid grid = curve_panels(1, 210, 10 + 22 * static_cast<int>((n_lines + 2) / 3));
   std::string commands = "set yrange [" + number_text(lowest_recall(retrievals)) + ":1]\n" +
                          size_tics(retrievals) +
                          "set bars 0.5\nset multiplot\nunset key\nset ylabel 'share of queries'\n";

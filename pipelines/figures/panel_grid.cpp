@@ -56,6 +56,19 @@ std::string PanelGrid::key(const std::vector<KeyEntry>& entries, int key_columns
   return text + "NaN notitle\n";
 }
 
+PanelGrid curve_panels(int rows, int panel_height, int footer) {
+  return {.columns = 2,
+          .rows = rows,
+          .panel_width = 390,
+          .panel_height = panel_height,
+          .left = 76,
+          .right = 30,
+          .top = 34,
+          .bottom = 44,
+          .gap = 60,
+          .footer = footer};
+}
+
 std::string number_text(double value, int digits) {
   std::ostringstream text;
   text << std::setprecision(digits) << value;

@@ -43,6 +43,9 @@ struct PanelGrid {
   std::string key(const std::vector<KeyEntry>& entries, int key_columns) const;
 };
 
+/// Two columns of wide panels for curves, each `panel_height` high, above a key of `footer`.
+PanelGrid curve_panels(int rows, int panel_height, int footer);
+
 /// Up to six figures, as streams print them.
 std::string number_text(double value, int digits = 6);
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <cassert>
 #include <charconv>
-#include <fstream>
+#include <sstream>
 
-#include "flow/error.hpp"
+#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -34,15 +34,14 @@ std::size_t Table::add(std::vector<Cell> row) {
 }
 
 void Table::write_csv(const std::filesystem::path& path) const {
-  std::ofstream file(path);
-  for (std::size_t c = 0; c < columns_.size(); ++c) file << (c ? "," : "") << columns_[c];
-  file << '\n';
+  std::ostringstream text;
+  for (std::size_t c = 0; c < columns_.size(); ++c) text << (c ? "," : "") << columns_[c];
+  text << '\n';
   for (const auto& row : rows_) {
-    for (std::size_t c = 0; c < row.size(); ++c) file << (c ? "," : "") << row[c].text();
-    file << '\n';
+    for (std::size_t c = 0; c < row.size(); ++c) text << (c ? "," : "") << row[c].text();
+    text << '\n';
   }
-  file.flush();
-  if (!file) throw Error(path.string() + ": cannot be written (is the disk full or read-only?)");
+  write_text(path, text.str());
 }
 
 }  // namespace lagoon::pipelines

@@ -11,6 +11,7 @@ namespace lagoon::pipelines {
 namespace {
 
 constexpr int kShownDepths[] = {1, 5};
+constexpr int kPanelHeight = 190;
 
 /// Rows [first, last] of a table that make one line of a plot.
 struct Series {
@@ -123,6 +124,29 @@ std::string recall_plot(const std::string& file, const std::vector<Series>& all,
   return plot + "NaN notitle\n";
 }
 
+std::vector<Series> add_losses(Table& table, const std::vector<TrainingRecord>& runs) {
+  std::vector<Series> all;
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    if (runs[r].losses.empty()) continue;
+    const std::size_t first = table.size();
+    for (const auto& point : runs[r].losses) {
+      table.add({runs[r].label, point.step, point.seconds, point.loss, point.temperature});
+    }
+    all.push_back({r, true, runs[r].label, first, table.size() - 1});
+  }
+  return all;
+}
+
+std::string loss_plot(const std::string& file, const std::vector<Series>& all,
+                      const std::string& field) {
+  std::string plot = "plot ";
+  for (const auto& series : all) {
+    plot += "'" + file + ".csv'" + series.rows() + " using 'step':'" + field + "' with lines " +
+            line_style_text(series.run) + " notitle, ";
+  }
+  return plot + "NaN notitle\n";
+}
+
 std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs) {
   std::int64_t smallest = std::numeric_limits<std::int64_t>::max(), largest = 1;
   for (const auto& run : runs) {
@@ -150,16 +174,7 @@ Figure draw_recall_curves(const FigureFolder& folder, const std::vector<Training
   Table table = empty_recall_table();
   const auto all = add_recalls(table, runs);
   const Axis axis = axis_for(clock, runs);
-  const PanelGrid grid{.columns = 2,
-                       .rows = 2,
-                       .panel_width = 390,
-                       .panel_height = 190,
-                       .left = 76,
-                       .right = 30,
-                       .top = 34,
-                       .bottom = 44,
-                       .gap = 60,
-                       .footer = 8 + 22 * static_cast<int>(runs.size())};
+  const PanelGrid grid = curve_panels(2, kPanelHeight, 8 + 22 * static_cast<int>(runs.size()));
   std::string commands =
       "set yrange [0:1]\nset ytics 0.2 format '%.1f'\nset xrange [0:*]\nset multiplot\nunset key\n";
   for (int row = 0; row < 2; ++row) {
@@ -182,41 +197,17 @@ Figure draw_recall_curves(const FigureFolder& folder, const std::vector<Training
 Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRecord>& runs) {
   const std::string name = "loss";
   Table table({"run", "step", "seconds", "loss", "temperature"});
-  std::vector<Series> all;
+  const auto all = add_losses(table, runs);
   std::vector<PanelGrid::KeyEntry> entries;
-  for (std::size_t r = 0; r < runs.size(); ++r) {
-    if (runs[r].losses.empty()) continue;
-    entries.push_back({"lines " + line_style_text(r), runs[r].label});
-    const std::size_t first = table.size();
-    for (const auto& point : runs[r].losses) {
-      table.add({runs[r].label, point.step, point.seconds, point.loss, point.temperature});
-    }
-    all.push_back({r, true, runs[r].label, first, table.size() - 1});
+  for (const auto& series : all) {
+    entries.push_back({"lines " + line_style_text(series.run), series.label});
   }
-  const PanelGrid grid{.columns = 2,
-                       .rows = 1,
-                       .panel_width = 390,
-                       .panel_height = 190,
-                       .left = 76,
-                       .right = 30,
-                       .top = 34,
-                       .bottom = 44,
-                       .gap = 60,
-                       .footer = 30};
-  std::string commands = "set xrange [0:*]\nset multiplot\nunset key\n";
-  const auto panel = [&](int column, const std::string& title, const std::string& field) {
-    commands += grid.frame(column, 0, title, "step") + "plot ";
-    for (const auto& series : all) {
-      commands += "'" + name + ".csv'" + series.rows() + " using 'step':'" + field +
-                  "' with lines " + line_style_text(series.run) + " notitle, ";
-    }
-    commands += "NaN notitle\n";
-  };
-
-  panel(0, "contrastive loss (nats)", "loss");
-  commands += "set yrange [0:*]\n";
-  panel(1, "temperature of the tilting", "temperature");
-  commands += grid.key(entries, 3);
+  const PanelGrid grid = curve_panels(1, kPanelHeight, 30);
+  const std::string commands = "set xrange [0:*]\nset multiplot\nunset key\n" +
+                               grid.frame(0, 0, "contrastive loss (nats)", "step") +
+                               loss_plot(name, all, "loss") + "set yrange [0:*]\n" +
+                               grid.frame(1, 0, "temperature of the tilting", "step") +
+                               loss_plot(name, all, "temperature") + grid.key(entries, 3);
   const std::string caption =
       "Left: the mean loss of each logging interval; it may also fall because flows are learned by "
       "heart, so read it beside the held-out recall. Right: the temperature, which sets how sharp "

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "flow/error.hpp"
+#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -127,13 +128,12 @@ void HtmlPage::figure(const Figure& figure, const std::filesystem::path& folder)
 }
 
 void HtmlPage::write(const std::filesystem::path& path) const {
-  std::ofstream file(path);
-  file << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+  std::ostringstream text;
+  text << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
        << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
        << element("title", title_) << "<style>" << kStyle << "</style>\n</head>\n<body>\n"
-       << body_.str() << "</body>\n</html>\n"
-       << std::flush;
-  if (!file) throw Error(path.string() + ": cannot be written (is the disk full or read-only?)");
+       << body_.str() << "</body>\n</html>\n";
+  write_text(path, text.str());
 }
 
 }  // namespace lagoon::pipelines

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <span>
 #include <utility>
 
 #include "pipelines/figures/panel_grid.hpp"
@@ -66,49 +67,45 @@ void add_answers(std::vector<Row>& rows, std::size_t number, const nlohmann::jso
   }
 }
 
-template <typename Record>
-void add_setting(std::vector<Row>& rows, const std::string& name, const std::string& key,
-                 const std::vector<Record>& records) {
-  Row row = {name};
-  for (const auto& record : records) row.push_back(shown(record.summary, key));
-  rows.push_back(std::move(row));
-}
+// What a table of settings calls a value, and the summary's key of it.
+using Setting = std::pair<const char*, const char*>;
 
+constexpr Setting kRunSettings[] = {{"data", "data"},
+                                    {"trajectory encoder", "encoder"},
+                                    {"parameters", "n_parameters"},
+                                    {"training flows", "n_train"},
+                                    {"validation flows", "n_validation"},
+                                    {"steps done", "steps"},
+                                    {"steps planned", "total_steps"},
+                                    {"finished", "finished"},
+                                    {"last loss", "loss"},
+                                    {"temperature", "temperature"}};
+
+constexpr Setting kRetrievalSettings[] = {{"run", "run"},
+                                          {"data", "data"},
+                                          {"further library", "library"},
+                                          {"split", "split"},
+                                          {"trajectory encoder", "encoder"},
+                                          {"law (hash)", "law_hash"},
+                                          {"temperature", "temperature"}};
+
+// A column for each record.
 template <typename Record>
-Row header_of(const std::string& first, const std::vector<Record>& records) {
-  Row header = {first};
+void add_settings(HtmlPage& page, const char* title, std::span<const Setting> settings,
+                  const std::vector<Record>& records) {
+  if (records.empty()) return;
+  Row header = {title};
   for (const auto& record : records) header.push_back(record.label);
-  return header;
-}
-
-void add_run_settings(HtmlPage& page, const std::vector<TrainingRecord>& runs) {
   std::vector<Row> rows;
-  add_setting(rows, "data", "data", runs);
-  add_setting(rows, "trajectory encoder", "encoder", runs);
-  add_setting(rows, "parameters", "n_parameters", runs);
-  add_setting(rows, "training flows", "n_train", runs);
-  add_setting(rows, "validation flows", "n_validation", runs);
-  add_setting(rows, "steps done", "steps", runs);
-  add_setting(rows, "steps planned", "total_steps", runs);
-  add_setting(rows, "finished", "finished", runs);
-  add_setting(rows, "last loss", "loss", runs);
-  add_setting(rows, "temperature", "temperature", runs);
-  page.table(header_of("run", runs), rows);
-  for (const auto& run : runs) {
-    if (!run.config_toml.empty()) page.folded_text("All settings of " + run.label, run.config_toml);
+  for (const auto& [name, key] : settings) {
+    Row& row = rows.emplace_back(Row{name});
+    for (const auto& record : records) row.push_back(shown(record.summary, key));
   }
+  page.table(header, rows);
 }
 
-void add_retrieval_settings(HtmlPage& page, const std::vector<RetrievalRecord>& retrievals) {
-  std::vector<Row> rows;
-  add_setting(rows, "run", "run", retrievals);
-  add_setting(rows, "data", "data", retrievals);
-  add_setting(rows, "further library", "library", retrievals);
-  add_setting(rows, "split", "split", retrievals);
-  add_setting(rows, "trajectory encoder", "encoder", retrievals);
-  add_setting(rows, "law (hash)", "law_hash", retrievals);
-  add_setting(rows, "temperature", "temperature", retrievals);
-  page.table(header_of("retrieval", retrievals), rows);
+void add_configuration(HtmlPage& page, const std::string& label, const std::string& config_toml) {
+  if (!config_toml.empty()) page.folded_text("All settings of " + label, config_toml);
 }
 
 }  // namespace
@@ -167,9 +164,11 @@ void add_settings_section(HtmlPage& page, const std::vector<TrainingRecord>& run
                           const std::vector<RetrievalRecord>& retrievals,
                           const std::string& history) {
   page.heading("Settings and provenance");
-  if (!runs.empty()) add_run_settings(page, runs);
-  if (!retrievals.empty()) add_retrieval_settings(page, retrievals);
+  add_settings(page, "run", kRunSettings, runs);
+  for (const auto& run : runs) add_configuration(page, run.label, run.config_toml);
+  add_settings(page, "retrieval", kRetrievalSettings, retrievals);
   for (const auto& retrieval : retrievals) {
+    add_configuration(page, retrieval.label, retrieval.summary.value("config", ""));
     page.paragraph(retrieval.label + ": " + shown(retrieval.summary, "history"));
   }
   page.paragraph("This page: " + history +

@@ -21,15 +21,6 @@ std::string utc_now() {
   return text.data();
 }
 
-void write_text(const fs::path& path, const std::string& text) {
-  const fs::path temporary = path.string() + ".tmp";
-  std::ofstream stream(temporary);
-  stream << text << std::flush;
-  require(stream.good(),
-          path.string() + ": cannot be written (choose a place that you may write to)");
-  fs::rename(temporary, path);
-}
-
 void make_folder(const fs::path& dir) {
   std::error_code failure;
   fs::create_directories(dir, failure);
@@ -60,6 +51,16 @@ void drop_later_metrics(const fs::path& path, std::int64_t last_step) {
 std::string history_line(const Invocation& invocation) {
   return utc_now() + " lagoon " + lagoon_version() + " (" + git_commit() +
          "): " + invocation.command_line;
+}
+
+void write_text(const fs::path& path, const std::string& text) {
+  const fs::path temporary = path.string() + ".tmp";
+  std::ofstream stream(temporary);
+  stream << text << std::flush;
+  std::error_code failure;
+  if (stream.good()) fs::rename(temporary, path, failure);
+  require(stream.good() && !failure,
+          path.string() + ": cannot be written (is the disk full, or the folder read-only?)");
 }
 
 void write_json(const fs::path& path, const nlohmann::json& content) {

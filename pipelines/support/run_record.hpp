@@ -17,7 +17,11 @@ std::string git_commit();
 /// "2026-01-31T12:00:00Z lagoon 0.1.0 (1a2b3c4): lagoon generate flows.h5 ...": CF's history line.
 std::string history_line(const Invocation& invocation);
 
-/// Writes indented JSON by way of a temporary file and a rename. Throws Error if it cannot.
+/// Writes a text by way of a temporary file and a rename: a reader sees the old or the new one.
+/// Throws Error if it cannot.
+void write_text(const std::filesystem::path& path, const std::string& text);
+
+/// write_text of indented JSON.
 void write_json(const std::filesystem::path& path, const nlohmann::json& content);
 
 /// Reads JSON; throws Error naming the file if it is missing or damaged.

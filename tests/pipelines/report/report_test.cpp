@@ -63,6 +63,7 @@ TEST_F(ReportTest, page_holds_all_it_shows) {
   expect_self_contained(path("out") / "index.html");
   const auto summary = nlohmann::json::parse(read_text(path("out") / "summary.json"));
   EXPECT_EQ(summary["verb"], "report");
+  EXPECT_TRUE(summary["config"].get<std::string>().starts_with("[report]\n"));
   ASSERT_EQ(summary["runs"].size(), 2U);
   EXPECT_EQ(summary["runs"][1]["encoder"], "transformer");
   for (const auto* name : {"recall_over_steps", "recall_over_seconds", "loss", "seconds"}) {
