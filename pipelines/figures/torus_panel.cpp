@@ -62,8 +62,8 @@ std::string screen_label(int tag, const std::string& text, const std::string& x,
          ", screen " + y + " front noenhanced " + how + "\n";
 }
 
-// How paths are drawn: many of them thinner, and without marks at their ends, or they would cover
-// the field.
+// How paths are drawn: the more of them, the thinner and the smaller their marks, and without the
+// triangles at their ends, or they would cover the field.
 struct PathStyle {
   double width = 1.8;
   double halo = 4;
@@ -71,8 +71,10 @@ struct PathStyle {
   double triangle = 1.2;
 };
 PathStyle path_style(std::size_t n_drifters) {
-  constexpr std::size_t kMany = 10;
-  return n_drifters < kMany ? PathStyle{} : PathStyle{1.1, 2.4, 0.3, 0};
+  constexpr double kMany = 10;
+  if (static_cast<double>(n_drifters) <= kMany) return {};
+  const double shrunk = std::sqrt(kMany / static_cast<double>(n_drifters));
+  return {1.4 * shrunk, 3 * shrunk, 0.5 * shrunk, 0};
 }
 
 std::string rows_of(const std::string& file, const std::string& role, const std::string& mark) {
