@@ -53,6 +53,13 @@ Inputs open_inputs(const RetrieveOptions& options) {
   return inputs;
 }
 
+std::size_t count(const std::vector<Selection>& selections) {
+  std::size_t n = 0;
+  for (const auto& selection : selections) n += selection.rows.size();
+  return n;
+}
+
+/// The candidates, two or more of them, with those of DATA first.
 std::vector<Selection> select(const Inputs& inputs) {
   const auto rows = inputs.split == "all"
                         ? inputs.data.all_rows()
@@ -61,6 +68,8 @@ std::vector<Selection> select(const Inputs& inputs) {
                              inputs.split + "' (give another --split)");
   std::vector<Selection> selections = {{&inputs.data, rows}};
   if (inputs.library) selections.push_back({&*inputs.library, inputs.library->all_rows()});
+  require(count(selections) >= 2,
+          inputs.data.path().string() + ": one flow is no choice (give more with --library)");
   return selections;
 }
 
@@ -111,8 +120,7 @@ std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs&
 }
 
 int dry_run(const Inputs& inputs, const std::vector<Selection>& selections) {
-  std::size_t n = 0;
-  for (const auto& selection : selections) n += selection.rows.size();
+  const std::size_t n = count(selections);
   const auto& law = inputs.encoders.law();
   const auto dim = contrastive::embedding_dim(inputs.encoders.options(), law);
   const double bytes =
@@ -135,6 +143,7 @@ nlohmann::json settings_json(const RetrieveOptions& options, const Inputs& input
           {"encoder", inputs.encoders.options().lagrangian_encoder},
           {"step", inputs.encoders.step()},
           {"temperature", inputs.encoders.temperature()},
+          {"config", invocation.config_toml},
           {"history", history_line(invocation)}};
 }
 
@@ -174,6 +183,15 @@ void print_recall(const RetrievalRecord& record) {
   }
 }
 
+void write_results(const fs::path& out, const RetrievalRecord& record,
+                   const Invocation& invocation) {
+  write_page(out, record, invocation);
+  write_json(out / "summary.json", record.summary);
+  write_json_result(invocation, record.summary);
+  print_recall(record);
+  print((out / "index.html").string());
+}
+
 }  // namespace
 
 void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
@@ -204,8 +222,6 @@ int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
 
   const auto candidates = stopwatch.time(
       "load and embed", [&] { return load_candidates(inputs.encoders, selections); });
-  require(candidates.size() >= 2,
-          options.data.string() + ": one flow is no choice (give more with --library)");
   const auto evaluation = evaluate(options, selections.front().rows.size(), candidates,
                                    inputs.encoders.temperature(), stopwatch);
   const auto examples = stopwatch.time("pictures", [&] {
@@ -224,11 +240,7 @@ int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
       "pictures", [&] { return draw_figures(folder, evaluation, examples, record); });
   record.summary["figures"] = to_json(record.figures);
   record.summary["seconds"] = stopwatch.all();
-  write_page(options.out, record, invocation);
-  write_json(options.out / "summary.json", record.summary);
-  write_json_result(invocation, record.summary);
-  print_recall(record);
-  print((options.out / "index.html").string());
+  write_results(options.out, record, invocation);
   return kExitDone;
 }
 

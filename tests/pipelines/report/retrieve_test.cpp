@@ -89,6 +89,7 @@ TEST_F(RetrieveTest, folder_keeps_the_contract_and_feeds_a_report) {
   expect_contract(result);
   expect_monotone_curve(result);
   EXPECT_GT(recall_at_1(result), 10 * result["chance"]["1"].get<double>());
+  EXPECT_TRUE(result["config"].get<std::string>().starts_with("[retrieve]\n"));
   expect_self_contained(path("ret") / "index.html");
   for (const auto* name : {"potential_1", "posterior_1", "library_size"}) {
     EXPECT_GT(fs::file_size(path("ret") / (std::string(name) + ".png")), 1000U) << name;
@@ -119,6 +120,10 @@ TEST_F(RetrieveTest, another_seed_leaves_recall_and_another_law_is_refused) {
   EXPECT_FALSE(fs::exists(path("law")));
   const auto library = retrieve("flows.h5", "law", {"--library", path("law.h5").string()});
   expect_one_line(library, 1, {"omega"});
+
+  ASSERT_EQ(run(small("one.h5", 1)).code, 0);
+  expect_one_line(retrieve("one.h5", "one"), 1, {"one.h5", "--library"});
+  EXPECT_FALSE(fs::exists(path("one")));
 }
 
 TEST_F(RetrieveTest, library_adds_rivals_and_training_flows_are_warned_of) {
