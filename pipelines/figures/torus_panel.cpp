@@ -74,7 +74,7 @@ PathStyle path_style(std::size_t n_drifters) {
   constexpr double kMany = 10;
   if (static_cast<double>(n_drifters) <= kMany) return {};
   const double shrunk = std::sqrt(kMany / static_cast<double>(n_drifters));
-  return {1.4 * shrunk, 3 * shrunk, 0.5 * shrunk, 0};
+  return {1.8 * shrunk, 2.8 * shrunk, 0.5 * shrunk, 0};
 }
 
 std::string rows_of(const std::string& file, const std::string& role, const std::string& mark) {
