@@ -16,7 +16,8 @@ for header in $headers; do
   [ -z "$skip" ] || continue
   printf '#include "%s"\n' "$header" >"$scratch/${header//\//_}.cpp"
 done
-hdf5=$(sed -n 's/^HDF5_C_INCLUDE_DIR:PATH=//p' "$tree/CMakeCache.txt")
+# Where HDF5's headers lie apart, as Debian's do, the build's own commands say so.
+hdf5=$(grep -ohE -- '-isystem [^ ]*hdf5[^ ]*' "$tree/compile_commands.json" | head -n 1 || true)
 find "$scratch" -name '*.cpp' -print0 |
   xargs -0 -P "$(nproc)" -n 4 "$compiler" -std=c++20 -fsyntax-only -Wall -Wextra -I. -I"$tree" \
-    ${hdf5:+-isystem "$hdf5"} $includes
+    $hdf5 $includes
