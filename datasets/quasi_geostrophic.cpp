@@ -29,7 +29,7 @@ class RunFile {
 
   // MATLAB's arrays have two axes at least; the order of axes is the reverse of MATLAB's.
   std::vector<std::int64_t> shape(const std::string& object) const {
-    const std::vector<std::int64_t> lengths = file_.info(object).lengths;
+    std::vector<std::int64_t> lengths = file_.info(object).lengths;
     check(lengths.size() == 2 && lengths[0] > 0 && lengths[1] > 0 &&
               lengths[1] <= kMostValues / lengths[0],
           object, "is not a table of two axes of a sensible size");

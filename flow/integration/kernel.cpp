@@ -43,9 +43,9 @@ struct Velocity {
 /// One step of n_rows packs of drifters; `tables` are moved to lane `flow`.
 template <int kN, class Table>
 void step_rows(const KernelTask& task, double step, int flow, double* x, double* y) {
-  namespace odeint = boost::numeric::odeint;
   using Stepper =
-      odeint::runge_kutta4_classic<Point, double, Point, double, odeint::vector_space_algebra>;
+      boost::numeric::odeint::runge_kutta4_classic<Point, double, Point, double,
+                                                   boost::numeric::odeint::vector_space_algebra>;
   const Velocity<kN, Table> velocity = {
       {{task.tables[0] + flow}, {task.tables[1] + flow}, {task.tables[2] + flow}},
       step,
