@@ -8,4 +8,4 @@ cmake -S . -B "$tree" -G Ninja -DLAGOON_UNITY=OFF -DLAGOON_TORCH=debian -DLAGOON
 cmake --build "$tree" --target lagoon_version >/dev/null
 # The kernel is compiled three times: its commands differ only in the instruction set.
 git ls-files 'flow/*.cpp' 'datasets/*.cpp' 'contrastive/*.cpp' 'pipelines/*.cpp' |
-  xargs -P "$(nproc)" -n 1 clang-tidy-14 -p "$tree" --quiet
+  xargs -P "$(nproc)" -n 1 clang-tidy-16 -p "$tree" --quiet

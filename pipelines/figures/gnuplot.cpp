@@ -25,7 +25,7 @@ std::filesystem::path program_in_path(const std::string& name) {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path ? path : "");
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const auto candidate = std::filesystem::path(folder) / name;
+    auto candidate = std::filesystem::path(folder) / name;
     if (!folder.empty() && ::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   throw Error(name + " is not in PATH: the pictures need it (Debian's package gnuplot-nox)");
