@@ -1,5 +1,5 @@
-# LibTorch, in this order: Torch_DIR or CMAKE_PREFIX_PATH given by the user; LAGOON_TORCH=debian|wheel;
-# Debian's package; a wheel that python3 can import. Defines the target lagoon_torch, whose headers
+# LibTorch: the one that LAGOON_TORCH=debian|wheel names; without it Torch_DIR and CMAKE_PREFIX_PATH,
+# Debian's package, a wheel that python3 can import. Defines the target lagoon_torch, whose headers
 # are SYSTEM (Debian's 1.13 headers warn).
 set(LAGOON_TORCH "" CACHE STRING "debian, wheel or empty: where to look for LibTorch first")
 set_property(CACHE LAGOON_TORCH PROPERTY STRINGS "" debian wheel)
