@@ -41,7 +41,7 @@ PrincipalComponents principal_components(const torch::Tensor& centred, std::int6
 }
 
 torch::Tensor root_mean_square(const torch::Tensor& values) {
-  const torch::Tensor scale = values.square().mean().sqrt().reshape({1});
+  torch::Tensor scale = values.square().mean().sqrt().reshape({1});
   require(scale.item<double>() > 0,
           "no drifter of the training flows moves: nothing can be learned");
   return scale;
