@@ -1,5 +1,7 @@
 #include "datasets/storage/hdf5.hpp"
 
+#include <array>
+#include <cstdio>
 #include <limits>
 #include <utility>
 
@@ -133,6 +135,16 @@ void File::attach_scale(const std::string& dataset, unsigned axis, const std::st
         path_ + ": could not attach " + scale + " to " + dataset);
 }
 
+void File::create_bare_dimension(const std::string& dataset, std::int64_t length) {
+  std::array<char, 80> name{};
+  std::snprintf(name.data(), name.size(),
+                "This is a netCDF dimension but not a netCDF variable.%10d",
+                static_cast<int>(length));
+  create_dataset(
+      {.path = dataset, .type = Type::float32, .lengths = {length}, .without_space = true});
+  make_scale(dataset, name.data());
+}
+
 DatasetInfo File::info(const std::string& dataset) const {
   const Silence silence;
   const std::string failure = path_ + ": dataset " + dataset + " cannot be understood";
@@ -162,10 +174,12 @@ void File::write_rows(const std::string& dataset, std::int64_t first, Type type,
   const Silence silence;
   const std::string failure = path_ + ": could not write dataset " + dataset;
   const Handle id = open_dataset(id_, path_, dataset);
-  std::vector<std::int64_t> lengths;
-  const auto n_rows = static_cast<std::int64_t>(count);
-  const Handle to = select_rows(id, first, n_rows, lengths, failure);
-  require(lengths.size() == 1, failure);
+  std::vector<std::int64_t> lengths = lengths_of(Handle(H5Dget_space(id), failure), failure);
+  std::int64_t row = 1;
+  for (std::size_t axis = 1; axis < lengths.size(); ++axis) row *= lengths[axis];
+  const auto n_values = static_cast<std::int64_t>(count);
+  require(row > 0 && n_values % row == 0, failure);
+  const Handle to = select_rows(id, first, n_values / row, lengths, failure);
   const Handle from = simple_space(lengths, failure);
   check(H5Dwrite(id, library_type(type), from, to, H5P_DEFAULT, values), failure);
 }

@@ -12,13 +12,14 @@
 namespace lagoon::datasets::hdf5 {
 
 /// Element types that every netCDF-4 client knows; little-endian in files.
-enum class Type { int8, int32, int64, uint64, float32, float64, other };
+enum class Type { character, int8, int32, int64, uint64, float32, float64, other };
 
 std::size_t size_of(Type type);
 std::string to_string(Type type);
 
 template <class T>
 constexpr Type type_of() {
+  if constexpr (std::is_same_v<T, char>) return Type::character;
   static_assert(sizeof(T) == 1 || sizeof(T) == 4 || sizeof(T) == 8);
   if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? Type::float32 : Type::float64;
   if constexpr (std::is_unsigned_v<T>) return Type::uint64;
@@ -66,6 +67,9 @@ class File {
   void make_scale(const std::string& dataset, const std::string& name);
   void attach_scale(const std::string& dataset, unsigned axis, const std::string& scale);
 
+  /// A dimension that has a length but no values: netCDF-4 knows one by the name of its scale.
+  void create_bare_dimension(const std::string& dataset, std::int64_t length);
+
   /// Attributes of a group or dataset. Text is of fixed length, UTF-8; one number is a scalar.
   void write_attribute(const std::string& object, const std::string& name, const std::string& text);
   template <class T>
@@ -97,6 +101,7 @@ class File {
   }
   void read_rows(const std::string& dataset, std::int64_t first, std::int64_t count, Type type,
                  void* values) const;
+  /// Whole rows of the first axis, from row `first` on.
   template <class T>
   void write(const std::string& dataset, std::int64_t first, std::span<const T> values) {
     write_rows(dataset, first, type_of<T>(), values.data(), values.size());

@@ -17,8 +17,9 @@ struct TypeRow {
   hid_t id;
 };
 
-std::array<TypeRow, 6> type_table() {
-  return {{{Type::int8, "int8", 1, H5T_STD_I8LE},
+std::array<TypeRow, 7> type_table() {
+  return {{{Type::character, "character", 1, H5T_C_S1},
+           {Type::int8, "int8", 1, H5T_STD_I8LE},
            {Type::int32, "int32", 4, H5T_STD_I32LE},
            {Type::int64, "int64", 8, H5T_STD_I64LE},
            {Type::uint64, "uint64", 8, H5T_STD_U64LE},

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <limits>
 #include <string>
 #include <type_traits>
@@ -52,23 +51,12 @@ void create_variable(File& file, const VariableRow& variable, const Extent& exte
                        .nan_fill_value = is_position(variable)});
 }
 
-// netCDF-4 knows a dimension without values by this name of its scale.
-void create_bare_dimension(File& file, const DimensionRow& row, std::int64_t length) {
-  std::array<char, 80> name{};
-  std::snprintf(name.data(), name.size(),
-                "This is a netCDF dimension but not a netCDF variable.%10d",
-                static_cast<int>(length));
-  file.create_dataset(
-      {.path = row.path, .type = hdf5::Type::float32, .lengths = {length}, .without_space = true});
-  file.make_scale(row.path, name.data());
-}
-
 // Dimensions first: clients number them in the order of creation.
 void create_objects(File& file, const std::vector<VariableRow>& rows, const Extent& extent) {
   for (const std::string& group : groups()) file.create_group(group);
   for (const DimensionRow& row : dimensions()) {
     if (!row.is_variable) {
-      create_bare_dimension(file, row, extent.length(row.dimension));
+      file.create_bare_dimension(row.path, extent.length(row.dimension));
       continue;
     }
     create_variable(file, *std::ranges::find(rows, row.path, &VariableRow::path), extent);
