@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "datasets/quasi_geostrophic.hpp"
-#include "flow/potential_vorticity.hpp"
+#include "flow/projection/potential_vorticity.hpp"
 
 namespace lagoon::pipelines {
 

@@ -1,4 +1,4 @@
-#include "flow/potential_vorticity.hpp"
+#include "flow/projection/potential_vorticity.hpp"
 
 #include <cmath>
 #include <numbers>
