@@ -1,5 +1,6 @@
 #include "pipelines/inspect.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -11,6 +12,8 @@
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
 #include "pipelines/generation/verification.hpp"
+#include "pipelines/inspection/conservation.hpp"
+#include "pipelines/inspection/prior_check.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/verbs.hpp"
@@ -24,6 +27,10 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+double largest(const std::vector<double>& values) {
+  return *std::ranges::max_element(values);
+}
+
 Json describe_law(const flow::Law& law) {
   return {{"hash", to_hex(hash(law))},
           {"modes", law.n_modes()},
@@ -35,7 +42,12 @@ Json describe_law(const flow::Law& law) {
           {"times", law.n_times()},
           {"first_time", law.times.front()},
           {"final_time", law.times.back()},
-          {"observation_noise_std", law.observation_noise_std}};
+          {"observation_noise_std", law.observation_noise_std},
+          {"missing_fraction", law.missing_fraction},
+          {"largest_damping", largest(law.damping)},
+          {"mean_velocity", law.mean_velocity},
+          {"diffusivity", law.diffusivity},
+          {"last_release_time", largest(law.release_time)}};
 }
 
 Json split_sizes(const datasets::Reader& reader) {
@@ -73,10 +85,35 @@ Json describe_dataset(const datasets::Reader& reader) {
           {"config", d.config_toml}};
 }
 
-/// Checksums of all blocks and, where lagoon integrated the drifters, a sample of the integration.
+/// What the coefficients say of the prior, test by test.
+Json describe_prior_check(const PriorMoments& moments, const flow::Law& law) {
+  Json content = {{"flows", moments.n_flows()},
+                  {"rms_speed", moments.rms_speed()},
+                  {"rms_speed_error", moments.rms_speed_error()},
+                  {"rms_speed_of_law", rms_speed(law)}};
+  for (const auto& test : moments.tests()) {
+    Json line = {{"measured", test.measured},
+                 {"expected", test.expected},
+                 {"standard_deviations", test.deviations},
+                 {"probability", test.probability}};
+    if (!test.where.empty()) line["worst_mode"] = test.where;
+    content[test.key] = std::move(line);
+  }
+  return content;
+}
+
+/// Checksums of all blocks and, where lagoon drew the flows, the statistics of the prior, psi along
+/// drifters of steady flows, and a sample of the integration.
 Json verify(const datasets::Reader& reader, const InspectOptions& options) {
   reader.verify_checksums();
   Json verdict = {{"checksums", "agree"}};
+  if (reader.description().scheme == "imported") return verdict;
+  verdict["prior"] = describe_prior_check(check_against_prior(reader), reader.law());
+  if (conserves_psi(reader.law())) {
+    const auto conservation = verify_conservation(reader, options.verify_samples);
+    verdict["largest_change_of_psi_along_drifters"] = conservation.largest_change;
+    verdict["rms_psi_along_drifters"] = conservation.rms_psi;
+  }
   if (reader.description().scheme != "rk4") return verdict;
   const auto result = verify_trajectories(reader, options.verify_samples, options.threads);
   verdict["flows_integrated"] = result.n_flows;
@@ -173,7 +210,9 @@ void print_lines(const Json& content, const std::string& prefix) {
 
 void declare_inspect(OptionTable& table, InspectOptions& o) {
   table.positional("PATH", &o.path, "dataset or run folder");
-  table.action("verify", o.verify, "compare checksums, and integrate a sample of flows again");
+  table.action(
+      "verify", o.verify,
+      "compare checksums and the statistics of the prior, and integrate a sample of flows again");
   table.option("verify-samples", &o.verify_samples, at_least(1), "flows integrated again")
       .only_if([&o] { return o.verify; }, "--verify");
   add_threads(table, o.threads).not_recorded();
