@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::contrastive {
 

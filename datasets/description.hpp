@@ -4,7 +4,7 @@
 #include <string>
 
 #include "datasets/split.hpp"
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::datasets {
 

@@ -65,6 +65,8 @@ void read_law(const File& file, const Extent& extent, flow::Law& law) {
   law.times = read_all<double>(file, "/model_time", extent.n_times);
   law.release_x = read_all<double>(file, "/release_x", extent.n_drifters);
   law.release_y = read_all<double>(file, "/release_y", extent.n_drifters);
+  law.damping.assign(law.modes.size(), 0);
+  law.release_time.assign(law.release_x.size(), 0);
 }
 
 void require_version(const File& file, const fs::path& path) {

@@ -38,28 +38,33 @@ Split split_of(std::int64_t sample, const SplitFractions& fractions) {
   return is_chosen(rank, fractions.test / held_out) ? Split::test : Split::validation;
 }
 
-flow::Purpose draw_purpose(Split split) {
-  switch (split) {
-    case Split::train:
-      return flow::Purpose::train;
-    case Split::validation:
-      return flow::Purpose::validation;
-    case Split::test:
-      break;
-  }
-  return flow::Purpose::test;
+flow::Purpose purpose_of(Draw draw, Split split) {
+  using enum flow::Purpose;
+  const auto of_training = [draw] {
+    switch (draw) {
+      case Draw::psi_hat:
+        return train;
+      case Draw::noise:
+        return train_noise;
+      case Draw::amplitude:
+        return train_amplitude;
+      case Draw::diffusion:
+        return train_diffusion;
+      case Draw::missing:
+        return train_missing;
+      case Draw::station_noise:
+        return train_station_noise;
+    }
+    return train;
+  };
+  // Purposes of a draw follow one another as the splits do.
+  return static_cast<flow::Purpose>(static_cast<std::uint32_t>(of_training()) +
+                                    static_cast<std::uint32_t>(split));
 }
 
-flow::Purpose noise_purpose(Split split) {
-  switch (split) {
-    case Split::train:
-      return flow::Purpose::train_noise;
-    case Split::validation:
-      return flow::Purpose::validation_noise;
-    case Split::test:
-      break;
-  }
-  return flow::Purpose::test_noise;
+flow::DrawKey draw_key(Draw draw, std::uint64_t seed, const SplitFractions& fractions,
+                       std::int64_t sample) {
+  return {seed, purpose_of(draw, split_of(sample, fractions)), static_cast<std::uint64_t>(sample)};
 }
 
 std::string to_string(Split split) {

@@ -23,9 +23,13 @@ struct SplitFractions {
 /// count of each held-out split is within 1 of n times its fraction.
 Split split_of(std::int64_t sample, const SplitFractions& fractions);
 
-/// The stream of random numbers that a split's flows are drawn from, and that of their noise.
-flow::Purpose draw_purpose(Split split);
-flow::Purpose noise_purpose(Split split);
+/// What is drawn for a sample; each has a stream of random numbers of its own in every split.
+enum class Draw { psi_hat, noise, amplitude, diffusion, missing, station_noise };
+flow::Purpose purpose_of(Draw draw, Split split);
+
+/// The stream of a draw for sample i of a dataset of that seed.
+flow::DrawKey draw_key(Draw draw, std::uint64_t seed, const SplitFractions& fractions,
+                       std::int64_t sample);
 
 /// "train" | "validation" | "test", and back (Error for another name).
 std::string to_string(Split split);

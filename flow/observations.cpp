@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <complex>
+#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -28,27 +29,48 @@ int steps_for_a_mean(const Law& law) {
   return 1 + static_cast<int>(steps);
 }
 
+/// The law observed once, at its last time, with constant amplitudes and all drifters at once.
+Law plain_to_the_end(Law law) {
+  law.times = {law.times.back()};
+  law.damping.assign(law.n_modes(), 0);
+  law.diffusivity = 0;
+  law.release_time.assign(law.n_drifters(), 0);
+  law.missing_fraction = 0;
+  return law;
+}
+
 }  // namespace
 
-void add_observation_noise(const Law& law, std::uint64_t seed, Purpose noise_purpose,
-                           std::uint64_t sample, std::span<double> x, std::span<double> y) {
+void add_observation_noise(const Law& law, const DrawKey& key, std::span<double> x,
+                           std::span<double> y) {
   assert(x.size() == law.n_drifters() * law.n_times() && y.size() == x.size());
   if (law.observation_noise_std == 0) return;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const auto errors = normal_pair(seed, noise_purpose, sample, static_cast<std::uint32_t>(i));
+    const auto errors = normal_pair(key, static_cast<std::uint32_t>(i));
     x[i] += law.observation_noise_std * errors[0];
     y[i] += law.observation_noise_std * errors[1];
   }
 }
 
+void remove_unobserved(const Law& law, const DrawKey& key, std::span<double> x,
+                       std::span<double> y) {
+  assert(x.size() == law.n_drifters() * law.n_times() && y.size() == x.size());
+  if (!law.has_gaps()) return;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const bool before = law.times[i % law.n_times()] < law.release_time[i / law.n_times()];
+    const bool lost = law.missing_fraction > 0 &&
+                      uniform(key, static_cast<std::uint32_t>(i)) < law.missing_fraction;
+    if (before || lost) x[i] = y[i] = std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
 double mean_net_displacement(const Law& law) {
   constexpr std::size_t kFlows = 1024;
-  Law to_the_end = law;
-  to_the_end.times = {law.times.back()};
+  const Law to_the_end = plain_to_the_end(law);
   const std::size_t n_modes = law.n_modes();
   std::vector<std::complex<double>> psi_hat(kFlows * n_modes);
   for (std::size_t i = 0; i < kFlows; ++i) {
-    draw_psi_hat(law, 0, Purpose::displacement_probe, i,
+    draw_psi_hat(law, {0, Purpose::displacement_probe, i},
                  std::span(psi_hat).subspan(i * n_modes, n_modes));
   }
   std::vector<double> x(kFlows * law.n_drifters());

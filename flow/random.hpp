@@ -13,6 +13,8 @@ enum class Purpose : std::uint32_t {
   test = 2,
   law_frequency = 16,
   law_release = 17,
+  law_time = 20,
+  law_station = 21,
   step_probe = 18,
   displacement_probe = 19,
   train_noise = 32,
@@ -21,6 +23,25 @@ enum class Purpose : std::uint32_t {
   initial_weights = 48,
   batch_order = 49,
   query_choice = 64,
+  train_amplitude = 80,
+  validation_amplitude = 81,
+  test_amplitude = 82,
+  train_diffusion = 96,
+  validation_diffusion = 97,
+  test_diffusion = 98,
+  train_missing = 112,
+  validation_missing = 113,
+  test_missing = 114,
+  train_station_noise = 128,
+  validation_station_noise = 129,
+  test_station_noise = 130,
+};
+
+/// One stream of draws: numbers within it are told apart by their index alone.
+struct DrawKey {
+  std::uint64_t seed = 0;
+  Purpose purpose = Purpose::train;
+  std::uint64_t sample = 0;
 };
 
 /// Counter-based random numbers (Philox4x32-10, Random123): a draw is a function of
@@ -36,5 +57,12 @@ double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t sample, std::u
 /// that depend on no maths library.
 std::array<double, 2> normal_pair(std::uint64_t seed, Purpose purpose, std::uint64_t sample,
                                   std::uint32_t index);
+
+inline double uniform(const DrawKey& key, std::uint32_t index) {
+  return uniform(key.seed, key.purpose, key.sample, index);
+}
+inline std::array<double, 2> normal_pair(const DrawKey& key, std::uint32_t index) {
+  return normal_pair(key.seed, key.purpose, key.sample, index);
+}
 
 }  // namespace lagoon::flow

@@ -7,7 +7,7 @@
 #include "datasets/probe.hpp"
 #include "datasets/writer.hpp"
 #include "flow/error.hpp"
-#include "pipelines/import/import_report.hpp"
+#include "pipelines/import/quasi_geostrophic/import_report.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/option_table.hpp"
 #include "pipelines/support/run_record.hpp"

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "pipelines/import/imported_flow.hpp"
+#include "pipelines/import/quasi_geostrophic/imported_flow.hpp"
 #include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {

@@ -8,7 +8,7 @@
 #include "contrastive/inference/embeddings.hpp"
 #include "contrastive/options.hpp"
 #include "datasets/reader.hpp"
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::contrastive {
 

@@ -57,29 +57,43 @@ std::vector<T> get(const datasets::SafeTensors& tensors, const std::string& name
   return values;
 }
 
+void put(datasets::SafeTensors& tensors, const std::string& name, const std::vector<int>& values) {
+  put(tensors, name, "I32", values);
+}
+void put(datasets::SafeTensors& tensors, const std::string& name,
+         const std::vector<double>& values) {
+  put(tensors, name, "F64", values);
+}
+void put(datasets::SafeTensors& tensors, const std::string& name, double value) {
+  put(tensors, name, std::vector<double>{value});
+}
+
+template <typename T>
+void get_into(const datasets::SafeTensors& tensors, const std::string& name,
+              std::vector<T>& values) {
+  values = get<T>(tensors, name);
+}
+void get_into(const datasets::SafeTensors& tensors, const std::string& name, double& value) {
+  const auto values = get<double>(tensors, name);
+  require(values.size() == 1, "tensor " + name + " is not one number");
+  value = values[0];
+}
+
+std::string name_in_file(const char* field) {
+  return std::string("law.") + field;
+}
+
 void put_law(datasets::SafeTensors& tensors, const flow::Law& law) {
-  put(tensors, "law.k", "I32", law.modes.k);
-  put(tensors, "law.l", "I32", law.modes.l);
-  put(tensors, "law.prior_std", "F64", law.prior_std);
-  put(tensors, "law.omega", "F64", law.omega);
-  put(tensors, "law.release_x", "F64", law.release_x);
-  put(tensors, "law.release_y", "F64", law.release_y);
-  put(tensors, "law.times", "F64", law.times);
-  put(tensors, "law.observation_noise_std", "F64", std::vector<double>{law.observation_noise_std});
+  visit_fields(law, [&](const char* field, const auto& member) {
+    put(tensors, name_in_file(field), member);
+  });
 }
 
 flow::Law get_law(const datasets::SafeTensors& tensors) {
   flow::Law law;
-  law.modes.k = get<int>(tensors, "law.k");
-  law.modes.l = get<int>(tensors, "law.l");
-  law.prior_std = get<double>(tensors, "law.prior_std");
-  law.omega = get<double>(tensors, "law.omega");
-  law.release_x = get<double>(tensors, "law.release_x");
-  law.release_y = get<double>(tensors, "law.release_y");
-  law.times = get<double>(tensors, "law.times");
-  const auto noise = get<double>(tensors, "law.observation_noise_std");
-  require(noise.size() == 1, "tensor law.observation_noise_std is not one number");
-  law.observation_noise_std = noise[0];
+  visit_fields(law, [&](const char* field, auto& member) {
+    get_into(tensors, name_in_file(field), member);
+  });
   flow::require_valid(law);
   return law;
 }

@@ -4,7 +4,7 @@
 
 #include "contrastive/training/run_state.hpp"
 #include "datasets/safetensors.hpp"
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::contrastive {
 

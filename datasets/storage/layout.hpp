@@ -6,7 +6,7 @@
 #include "datasets/description.hpp"
 #include "datasets/storage/hdf5.hpp"
 #include "datasets/storage/schema.hpp"
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::datasets {
 

@@ -24,7 +24,7 @@ class Probe {
       : law_(law), n_flows_(static_cast<std::size_t>(n_flows)), threads_(threads) {
     psi_hat_.resize(n_flows_ * law.n_modes());
     for (std::size_t i = 0; i < n_flows_; ++i) {
-      draw_psi_hat(law, 0, Purpose::step_probe, i,
+      draw_psi_hat(law, {0, Purpose::step_probe, i},
                    std::span(psi_hat_).subspan(i * law.n_modes(), law.n_modes()));
     }
   }

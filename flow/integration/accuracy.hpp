@@ -1,6 +1,6 @@
 #pragma once
 
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::flow {
 

@@ -8,7 +8,7 @@
 #include <boost/align/aligned_allocator.hpp>
 
 #include "flow/integration/kernel.hpp"
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::flow {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 
 namespace lagoon::flow {
 

@@ -25,9 +25,9 @@ void draw_flows(const datasets::Description& description, std::int64_t first, in
   const std::size_t n_modes = description.law.n_modes();
   flow::parallel_for(block.psi_hat.size() / n_modes, threads, [&](std::size_t i) {
     const auto sample = first + static_cast<std::int64_t>(i);
-    const auto purpose = draw_purpose(split_of(sample, description.fractions));
-    draw_psi_hat(description.law, description.seed, purpose, static_cast<std::uint64_t>(sample),
-                 std::span(block.psi_hat).subspan(i * n_modes, n_modes));
+    const auto key =
+        draw_key(datasets::Draw::psi_hat, description.seed, description.fractions, sample);
+    draw_psi_hat(description.law, key, std::span(block.psi_hat).subspan(i * n_modes, n_modes));
   });
 }
 
@@ -37,9 +37,9 @@ void add_noise(const datasets::Description& description, std::int64_t first, int
   const std::size_t n = positions_per_flow(description.law);
   flow::parallel_for(block.x.size() / n, threads, [&](std::size_t i) {
     const auto sample = first + static_cast<std::int64_t>(i);
-    const auto purpose = noise_purpose(split_of(sample, description.fractions));
-    add_observation_noise(description.law, description.seed, purpose,
-                          static_cast<std::uint64_t>(sample), std::span(block.x).subspan(i * n, n),
+    const auto key =
+        draw_key(datasets::Draw::noise, description.seed, description.fractions, sample);
+    add_observation_noise(description.law, key, std::span(block.x).subspan(i * n, n),
                           std::span(block.y).subspan(i * n, n));
   });
 }

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "flow/law.hpp"
+#include "flow/law/law_options.hpp"
 #include "pipelines/support/option_table.hpp"
 
 namespace lagoon::pipelines {

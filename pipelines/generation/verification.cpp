@@ -53,8 +53,8 @@ Departure departure_of(const datasets::Description& d, const Sample& sample) {
   const auto& stored = sample.positions;
   std::vector<double> x(stored.x.size()), y(stored.y.size());
   integrate_adaptive(d.law, sample.psi_hat, kReferenceTolerance, x, y);
-  add_observation_noise(d.law, d.seed, noise_purpose(split_of(sample.flow, d.fractions)),
-                        static_cast<std::uint64_t>(sample.flow), x, y);
+  add_observation_noise(d.law, draw_key(datasets::Draw::noise, d.seed, d.fractions, sample.flow), x,
+                        y);
   return {sample.flow, std::max(largest_difference(x, stored.x), largest_difference(y, stored.y)),
           std::max(largest_size(stored.x), largest_size(stored.y))};
 }

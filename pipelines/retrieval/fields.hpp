@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "flow/grid_fields.hpp"
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 #include "flow/modes.hpp"
 
 namespace lagoon::pipelines {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "flow/law.hpp"
+#include "flow/law/law.hpp"
 #include "pipelines/retrieval/fields.hpp"
 
 namespace lagoon::pipelines {

@@ -68,6 +68,7 @@ TEST(Features, raw_trajectories_are_departures_ordered_by_time) {
   flow::Law law = small_law();
   law.release_x = {0.25, 0.5};
   law.release_y = {0.75, 0.125};
+  law.release_time = {0, 0};
   law.times = {0.05, 0.1, 0.15};
   // x, y (flow, drifter, time)
   const std::vector<double> x = {1, 2, 3, 4, 5, 6}, y = {7, 8, 9, 10, 11, 12};

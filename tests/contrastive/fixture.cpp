@@ -2,6 +2,7 @@
 
 #include "datasets/writer.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/law/law_options.hpp"
 #include "flow/prior.hpp"
 
 namespace lagoon::contrastive::tests {
@@ -30,9 +31,9 @@ void write_flows(const std::filesystem::path& path, const flow::Law& law, std::i
     std::vector<std::complex<double>> psi_hat(count * k);
     std::vector<double> x(count * p), y(count * p);
     for (std::int64_t i = 0; i < count; ++i) {
-      const auto purpose =
-          datasets::draw_purpose(datasets::split_of(first + i, description.fractions));
-      flow::draw_psi_hat(law, seed, purpose, first + i, std::span(psi_hat).subspan(i * k, k));
+      const auto key =
+          datasets::draw_key(datasets::Draw::psi_hat, seed, description.fractions, first + i);
+      flow::draw_psi_hat(law, key, std::span(psi_hat).subspan(i * k, k));
     }
     flow::integrate_fixed(law, psi_hat, description.steps_per_interval, 1, x, y);
     writer.write_block(psi_hat, x, y);

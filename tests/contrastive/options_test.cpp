@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "flow/law/law_options.hpp"
 #include "tests/contrastive/fixture.hpp"
 #include "tests/datasets/fixture.hpp"
 

@@ -76,10 +76,11 @@ TEST(Split, held_out_samples_are_spread_evenly) {
 TEST(Split, streams_of_random_numbers_are_distinct) {
   std::set<flow::Purpose> purposes;
   for (Split split : {Split::train, Split::validation, Split::test}) {
-    purposes.insert(draw_purpose(split));
-    purposes.insert(noise_purpose(split));
+    for (Draw draw : {Draw::psi_hat, Draw::noise, Draw::amplitude, Draw::diffusion, Draw::missing,
+                      Draw::station_noise})
+      purposes.insert(purpose_of(draw, split));
   }
-  EXPECT_EQ(purposes.size(), 6U);
+  EXPECT_EQ(purposes.size(), 18U);
 }
 
 TEST(Split, names_go_both_ways) {

@@ -1,5 +1,3 @@
-#include "flow/law.hpp"
-
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -9,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "flow/error.hpp"
+#include "flow/law/law_options.hpp"
 #include "flow/observations.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -137,8 +136,8 @@ TEST(Law, frequencies_follow_the_law_seed_only) {
 TEST(Law, hash_and_first_difference_see_every_field) {
   const Law law = make_law({});
   const std::vector<std::pair<std::string, std::function<void(Law&)>>> changes = {
-      {"modes", [](Law& other) { other.modes.k[3] += 1; }},
-      {"modes", [](Law& other) { other.modes.l[3] += 1; }},
+      {"k", [](Law& other) { other.modes.k[3] += 1; }},
+      {"l", [](Law& other) { other.modes.l[3] += 1; }},
       {"prior_std", [](Law& other) { other.prior_std[5] *= 1 + 1e-15; }},
       {"omega", [](Law& other) { other.omega.back() += 1; }},
       {"release_x", [](Law& other) { other.release_x[0] += 1e-9; }},
@@ -161,7 +160,7 @@ TEST(Law, wrong_options_are_refused_by_field_and_flag) {
       {"mode_set (--modes) is hexagon", [](LawOptions& o) { o.mode_set = "hexagon"; }},
       {"max_wavenumber (--max-wavenumber) is 0", [](LawOptions& o) { o.max_wavenumber = 0; }},
       {"max_wavenumber (--max-wavenumber) is 33", [](LawOptions& o) { o.max_wavenumber = 33; }},
-      {"prior (--prior) is flat", [](LawOptions& o) { o.prior = "flat"; }},
+      {"prior (--prior) is round", [](LawOptions& o) { o.prior = "round"; }},
       {"prior_exponent (--prior-exponent) is", [=](LawOptions& o) { o.prior_exponent = nan; }},
       {"matern_tau (--matern-tau) is -1", [](LawOptions& o) { o.matern_tau = -1; }},
       {"matern_alpha (--matern-alpha) is", [=](LawOptions& o) { o.matern_alpha = nan; }},
@@ -206,6 +205,13 @@ TEST(Law, broken_laws_are_refused) {
       [](Law& law) { law.times[7] = law.times[6]; },
       [](Law& law) { law.times.clear(); },
       [](Law& law) { law.observation_noise_std = -1; },
+      [](Law& law) { law.damping.pop_back(); },
+      [](Law& law) { law.damping[0] = -1; },
+      [](Law& law) { law.mean_velocity[1] = std::numeric_limits<double>::quiet_NaN(); },
+      [](Law& law) { law.diffusivity = -0.5; },
+      [](Law& law) { law.release_time.clear(); },
+      [](Law& law) { law.release_time[0] = law.times.back(); },
+      [](Law& law) { law.missing_fraction = 1; },
   };
   for (std::size_t i = 0; i < breaks.size(); ++i) {
     Law law = make_law({});
@@ -237,12 +243,12 @@ TEST(Observations, noise_has_the_laws_standard_deviation) {
   constexpr std::size_t kSamples = 100;
   for (std::size_t i = 0; i < kSamples; ++i) {
     std::vector<double> x(law.n_times()), y(law.n_times());
-    add_observation_noise(law, 3, Purpose::train_noise, i, x, y);
+    add_observation_noise(law, {3, Purpose::train_noise, i}, x, y);
     for (std::size_t j = 0; j < x.size(); ++j) {
       square += x[j] * x[j] + y[j] * y[j];
       product += x[j] * y[j];
     }
-    add_observation_noise(silent, 3, Purpose::train_noise, i, x, y);
+    add_observation_noise(silent, {3, Purpose::train_noise, i}, x, y);
   }
   const double n = 2.0 * kSamples * static_cast<double>(law.n_times());
   const double variance = law.observation_noise_std * law.observation_noise_std;
@@ -253,7 +259,7 @@ TEST(Observations, noise_has_the_laws_standard_deviation) {
 TEST(Observations, no_noise_changes_nothing) {
   const Law law = make_law({});
   std::vector<double> x(law.n_times(), 0.5), y(law.n_times(), 0.25);
-  add_observation_noise(law, 3, Purpose::train_noise, 0, x, y);
+  add_observation_noise(law, {3, Purpose::train_noise, 0}, x, y);
   EXPECT_EQ(x, std::vector(law.n_times(), 0.5));
   EXPECT_EQ(y, std::vector(law.n_times(), 0.25));
 }

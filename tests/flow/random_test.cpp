@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "flow/law.hpp"
+#include "flow/law/law_options.hpp"
 #include "flow/prior.hpp"
 #include "flow/streamfunction.hpp"
 #include "tests/support/flows.hpp"

@@ -105,6 +105,7 @@ TEST(FixedStep, a_drifter_does_not_see_the_others) {
   Law one = many;
   one.release_x = {many.release_x[17]};
   one.release_y = {many.release_y[17]};
+  one.release_time = {0};
   const Coefficients psi_hat = tests::draw_flows(many, 1);
   const Paths all = tests::fixed_paths(many, psi_hat, 4);
   const Paths alone = tests::fixed_paths(one, psi_hat, 4);

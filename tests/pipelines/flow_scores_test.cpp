@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "flow/law/law_options.hpp"
 #include "flow/prior.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -23,7 +24,7 @@ flow::Law steady_law() {
 FlowScores scores_of_scaled(double factor) {
   const flow::Law law = steady_law();
   Coefficients truth(law.n_modes());
-  flow::draw_psi_hat(law, 1, flow::Purpose::test, 0, truth);
+  flow::draw_psi_hat(law, {1, flow::Purpose::test, 0}, truth);
   Coefficients answer = truth;
   for (auto& value : answer) value *= factor;
   return score_flow(law, answer, truth, integrate_paths(law, truth));

@@ -9,11 +9,12 @@
 #include "datasets/quasi_geostrophic.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/law/law_options.hpp"
 #include "flow/prior.hpp"
 #include "flow/streamfunction.hpp"
-#include "pipelines/import/imported_flow.hpp"
-#include "pipelines/import/random_mode_prior.hpp"
-#include "pipelines/import/snapshot_fit.hpp"
+#include "pipelines/import/quasi_geostrophic/imported_flow.hpp"
+#include "flow/projection/random_mode_prior.hpp"
+#include "pipelines/import/quasi_geostrophic/snapshot_fit.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::pipelines {
@@ -44,6 +45,7 @@ flow::Law synthetic_law() {
   law.modes = flow::half_plane_modes(3);
   law.prior_std = flow::make_prior_std(law.modes, options);
   law.omega.assign(law.n_modes(), 0);
+  law.damping.assign(law.n_modes(), 0);
   return law;
 }
 
@@ -68,7 +70,7 @@ SyntheticRun make_synthetic_run() {
   SyntheticRun synthetic{synthetic_law(), {}, {}};
   const flow::Law& law = synthetic.law;
   synthetic.psi_hat.resize(law.n_modes());
-  flow::draw_psi_hat(law, 1, flow::Purpose::test, 0, synthetic.psi_hat);
+  flow::draw_psi_hat(law, {1, flow::Purpose::test, 0}, synthetic.psi_hat);
   std::vector<double> x(law.n_drifters() * law.n_times()), y(x.size());
   flow::integrate_adaptive(law, synthetic.psi_hat, 1e-12, x, y);
   datasets::QuasiGeostrophicRun& run = synthetic.run;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "flow/integration/trajectories.hpp"
-#include "flow/law.hpp"
+#include "flow/law/law_options.hpp"
 #include "flow/prior.hpp"
 #include "flow/streamfunction.hpp"
 
@@ -27,7 +27,7 @@ struct Paths {
 inline Coefficients draw_flows(const flow::Law& law, std::size_t n) {
   Coefficients psi_hat(n * law.n_modes());
   for (std::size_t i = 0; i < n; ++i) {
-    flow::draw_psi_hat(law, 1, flow::Purpose::train, i,
+    flow::draw_psi_hat(law, {1, flow::Purpose::train, i},
                        std::span(psi_hat).subspan(i * law.n_modes(), law.n_modes()));
   }
   return psi_hat;

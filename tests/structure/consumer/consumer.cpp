@@ -7,6 +7,7 @@
 #include "datasets/reader.hpp"
 #include "datasets/writer.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/law/law_options.hpp"
 #include "flow/prior.hpp"
 #ifdef USE_TORCH
 #include "contrastive/inference/posterior.hpp"
@@ -23,7 +24,7 @@ int main(int, char** arguments) {
 
   std::vector<std::complex<double>> psi_hat(4 * law.n_modes());
   for (std::size_t i = 0; i < 4; ++i)
-    flow::draw_psi_hat(law, 7, flow::Purpose::train, i,
+    flow::draw_psi_hat(law, {7, flow::Purpose::train, i},
                        std::span(psi_hat).subspan(i * law.n_modes(), law.n_modes()));
   std::vector<double> x(4 * law.n_times()), y(x.size());
   flow::integrate_fixed(law, psi_hat, description.steps_per_interval, 1, x, y);

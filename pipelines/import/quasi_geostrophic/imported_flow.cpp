@@ -1,4 +1,4 @@
-#include "pipelines/import/imported_flow.hpp"
+#include "pipelines/import/quasi_geostrophic/imported_flow.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -122,7 +122,9 @@ ImportedFlow import_flow(const datasets::QuasiGeostrophicRun& run, const Snapsho
   flow::Law& law = imported.law;
   law.modes = flow::half_plane_modes(options.max_wavenumber);
   law.omega.assign(law.n_modes(), 0.0);
+  law.damping.assign(law.n_modes(), 0.0);
   set_geometry(imported, run, window, options.final_time);
+  law.release_time.assign(law.n_drifters(), 0.0);
   imported.psi_hat = flow::project(flow::scaled(fit.psi, imported.time_unit_days), law.modes);
   imported.prior = fit_random_mode_prior(options.prior, law.modes, imported.psi_hat);
   law.prior_std = imported.prior.std;

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "pipelines/import/imported_flow.hpp"
-#include "pipelines/import/snapshot_fit.hpp"
+#include "pipelines/import/quasi_geostrophic/imported_flow.hpp"
+#include "pipelines/import/quasi_geostrophic/snapshot_fit.hpp"
 
 namespace lagoon::pipelines {
 

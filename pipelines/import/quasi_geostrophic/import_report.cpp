@@ -1,4 +1,4 @@
-#include "pipelines/import/import_report.hpp"
+#include "pipelines/import/quasi_geostrophic/import_report.hpp"
 
 #include <cmath>
 #include <iomanip>

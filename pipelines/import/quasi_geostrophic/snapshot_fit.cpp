@@ -1,4 +1,4 @@
-#include "pipelines/import/snapshot_fit.hpp"
+#include "pipelines/import/quasi_geostrophic/snapshot_fit.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "datasets/quasi_geostrophic.hpp"
-#include "flow/law.hpp"
-#include "pipelines/import/random_mode_prior.hpp"
-#include "pipelines/import/snapshot_fit.hpp"
+#include "flow/law/law.hpp"
+#include "flow/projection/random_mode_prior.hpp"
+#include "pipelines/import/quasi_geostrophic/snapshot_fit.hpp"
 
 namespace lagoon::pipelines {
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <complex>
+#include <span>
+#include <string>
+
+#include "flow/random.hpp"
+
+namespace lagoon::flow {
+
+/// How drifters are followed.
+///   runge_kutta4     classical, fourth order; no diffusion
+///   euler_maruyama   Ito; strong order 1 for the constant diffusivity of a law
+///   heun             Stratonovich, drift by the trapezoidal rule; the same order, smaller errors
+enum class Method { runge_kutta4, euler_maruyama, heun };
+
+/// Floating point of the kernels; observations are double in either.
+enum class Precision { float64, float32 };
+
+struct Scheme {
+  Method method = Method::runge_kutta4;
+  Precision precision = Precision::float64;
+  int steps_per_interval = 1;  ///< in the longest interval between clock times (observations,
+                               ///< releases); shorter ones get as many as keep the step as small
+};
+
+/// "rk4" | "euler-maruyama" | "heun", and back (Error for another name).
+std::string to_string(Method method);
+Method method_from_string(const std::string& name);
+/// "float64" | "float32", and back.
+std::string to_string(Precision precision);
+Precision precision_from_string(const std::string& name);
+
+/// The flows of one call.
+struct FlowBatch {
+  std::span<const std::complex<double>> psi_hat;     ///< (n, mode) at t = 0
+  std::span<const std::complex<double>> amplitudes;  ///< (n, time, mode), see draw_amplitudes();
+                                                     ///< empty unless the law has varying ones
+  std::span<const DrawKey> diffusion;                ///< (n) Brownian motion of the drifters; empty
+                                                     ///< unless the law has diffusivity
+};
+
+}  // namespace lagoon::flow
