@@ -45,6 +45,13 @@ Handle select_rows(const Handle& dataset, std::int64_t first, std::int64_t count
   return space;
 }
 
+/// For H5Ovisit: notes the names of datasets. Exceptions must not pass through the library.
+herr_t add_if_dataset(hid_t, const char* name, const H5O_info_t* object, void* names) noexcept {
+  if (object->type == H5O_TYPE_DATASET)
+    static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
 Handle access_list() {
   Handle list(H5Pcreate(H5P_FILE_ACCESS), "HDF5: no property list");
   // Readers need no lock, and network file systems often have none; writers hold their own.
@@ -143,6 +150,20 @@ void File::create_bare_dimension(const std::string& dataset, std::int64_t length
   create_dataset(
       {.path = dataset, .type = Type::float32, .lengths = {length}, .without_space = true});
   make_scale(dataset, name.data());
+}
+
+std::vector<std::string> File::number_datasets() const {
+  const Silence silence;
+  const std::string failure = path_ + ": truncated or damaged (its objects cannot be listed)";
+  std::vector<std::string> names;
+  check(H5Ovisit2(id_, H5_INDEX_NAME, H5_ITER_INC, add_if_dataset, &names, H5O_INFO_BASIC),
+        failure);
+  std::erase_if(names, [&](const std::string& name) {
+    const Handle type(H5Dget_type(open_dataset(id_, path_, name)), failure);
+    const H5T_class_t kind = H5Tget_class(type);
+    return kind != H5T_INTEGER && kind != H5T_FLOAT;
+  });
+  return names;
 }
 
 DatasetInfo File::info(const std::string& dataset) const {

@@ -90,6 +90,10 @@ class File {
     return value;
   }
 
+  /// Paths, without the leading "/", of all datasets whose elements are integers or floating point
+  /// numbers, by name.
+  std::vector<std::string> number_datasets() const;
+
   /// Error if `dataset` is missing or cannot be understood.
   DatasetInfo info(const std::string& dataset) const;
 
