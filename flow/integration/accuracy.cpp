@@ -161,4 +161,12 @@ StepChoice choose_step(const Law& law, double tolerance, int threads, int n_prob
   return Search(law, tolerance, threads, n_probe).cheapest();
 }
 
+StepChoice measure_step(const Law& law, Scheme scheme, int n_probe, int threads) {
+  return measure_step(law, scheme.steps_per_interval, n_probe, threads);
+}
+
+StepChoice choose_step(const Law& law, Scheme, double tolerance, int threads, int n_probe) {
+  return choose_step(law, tolerance, threads, n_probe);
+}
+
 }  // namespace lagoon::flow

@@ -74,4 +74,9 @@ void integrate_adaptive(const Law& law, std::span<const std::complex<double>> ps
       std::cref(velocity), positions, times.begin(), times.end(), first_step, std::ref(observe));
 }
 
+void integrate_adaptive(const Law& law, const FlowBatch& flow, double tolerance,
+                        std::span<double> x, std::span<double> y) {
+  integrate_adaptive(law, flow.psi_hat, tolerance, x, y);
+}
+
 }  // namespace lagoon::flow

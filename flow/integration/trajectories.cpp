@@ -162,4 +162,11 @@ void integrate_fixed(const Law& law, std::span<const std::complex<double>> psi_h
   integrate_fixed(chosen_kernel(), law, psi_hat, steps_per_interval, threads, x, y);
 }
 
+void integrate_fixed(const Law& law, const Scheme& scheme, const FlowBatch& flows, int threads,
+                     std::span<double> x, std::span<double> y) {
+  require(scheme.method == Method::runge_kutta4 && scheme.precision == Precision::float64,
+          "scheme: only rk4 in float64 is there so far");
+  integrate_fixed(law, flows.psi_hat, scheme.steps_per_interval, threads, x, y);
+}
+
 }  // namespace lagoon::flow

@@ -4,16 +4,23 @@
 #include <span>
 #include <string>
 
+#include "flow/integration/scheme.hpp"
 #include "flow/law/law.hpp"
 
 namespace lagoon::flow {
 
-/// Positions of the law's P drifters in each of n flows at its J times, by classical RK4 with one
-/// clock for all drifters of a flow: `steps_per_interval` equal steps between neighbouring
-/// observation times. Separable evaluation on SIMD packs; the same bits
-/// for every instruction set, thread count and batch of flows.
-///   psi_hat (n, mode);  x, y (n, drifter, time), unwrapped, x(0) = release point.
-/// Throws Error, naming the flow, if a coefficient or a position is not finite.
+/// Positions of the law's P drifters in each of n flows at its J times, with one clock for all
+/// drifters of a flow: its nodes are the observation and the release times, with equal steps
+/// between neighbours. Separable evaluation on SIMD packs; the same bits for every instruction set,
+/// thread count and batch of flows.
+///   x, y (n, drifter, time), unwrapped; a drifter stays at its release point until its release.
+/// Throws Error if the scheme cannot follow the law or the batch lacks what the law has, and,
+/// naming the flow, if a coefficient or a position is not finite.
+void integrate_fixed(const Law& law, const Scheme& scheme, const FlowBatch& flows, int threads,
+                     std::span<double> x, std::span<double> y);
+
+/// The same by RK4 in double precision, for laws of constant amplitudes without diffusion.
+///   psi_hat (n, mode).
 void integrate_fixed(const Law& law, std::span<const std::complex<double>> psi_hat,
                      int steps_per_interval, int threads, std::span<double> x, std::span<double> y);
 
@@ -25,7 +32,12 @@ void integrate_fixed(const Kernel& kernel, const Law& law,
 
 /// The same for one flow by dense-output Dormand-Prince 5(4) (Boost.Odeint), one step for all
 /// drifters of the flow, absolute and relative tolerance `tolerance`: the accuracy reference.
-///   psi_hat (mode);  x, y (drifter, time).
+/// Throws Error for a law with diffusivity.
+///   flow.psi_hat (mode), flow.amplitudes (time, mode) or empty;  x, y (drifter, time).
+void integrate_adaptive(const Law& law, const FlowBatch& flow, double tolerance,
+                        std::span<double> x, std::span<double> y);
+
+/// The same for a flow of constant amplitudes: psi_hat (mode).
 void integrate_adaptive(const Law& law, std::span<const std::complex<double>> psi_hat,
                         double tolerance, std::span<double> x, std::span<double> y);
 
