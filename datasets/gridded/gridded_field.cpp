@@ -28,11 +28,14 @@ std::vector<fs::path> files_of(const fs::path& path) {
   return files;
 }
 
-/// Variables that could be a field: two axes or more.
+/// Variables that could be a field: over two axes or more.
 std::vector<std::string> field_names(const ArrayFile& file) {
   std::vector<std::string> names;
-  for (const ArrayVariable& variable : file.variables())
-    if (variable.axes.size() >= 2) names.push_back(variable.name);
+  for (const ArrayVariable& variable : file.variables()) {
+    const auto is_long = [](const ArrayAxis& axis) { return axis.length > 1; };
+    if (std::count_if(variable.axes.begin(), variable.axes.end(), is_long) >= 2)
+      names.push_back(variable.name);
+  }
   return names;
 }
 

@@ -7,6 +7,7 @@
 
 #include <netcdf.h>
 
+#include "datasets/gridded/classic_length.hpp"
 #include "datasets/storage/hdf5_library.hpp"
 #include "flow/error.hpp"
 
@@ -46,6 +47,7 @@ class NetcdfFile : public ArrayFile {
  public:
   NetcdfFile(const std::filesystem::path& path, Group root) : ArrayFile(path), open_(root) {
     add_group(root, "");
+    require_whole(classic_length(root));
   }
 
  private:
@@ -53,6 +55,16 @@ class NetcdfFile : public ArrayFile {
     if (status != NC_NOERR)
       throw Error(path().string() + ": " + what + " cannot be read: truncated or damaged (" +
                   nc_strerror(status) + ")");
+  }
+
+  /// libnetcdf reads zeros beyond the end of a classic file.
+  void require_whole(std::uint64_t least) const {
+    constexpr std::uint64_t kPadding = 3;
+    const std::uint64_t length = std::filesystem::file_size(path());
+    if (length + kPadding < least)
+      throw Error(path().string() + ": has " + std::to_string(length) +
+                  " bytes, its header asks for " + std::to_string(least) +
+                  ": truncated, copy it again");
   }
 
   void add_group(Group group, const std::string& prefix);
