@@ -1,25 +1,25 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "pipelines/import/fields/field_options.hpp"
+#include "pipelines/import/imported_dataset.hpp"
 #include "pipelines/import/quasi_geostrophic/imported_flow.hpp"
 #include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
 
 struct ImportOptions {
-  std::filesystem::path field, out;
-  std::string format = "auto";  ///< auto | quasi-geostrophic
+  ImportPlaces places;
+  std::string format = "auto";
   FlowImportOptions flow;
-  bool force = false;
+  FieldImportOptions fields = default_field_options();
 };
 
 void declare_import(OptionTable& table, ImportOptions& options);
 
-/// Turns a real field and its drifters into a dataset of one test flow whose law `generate
-/// --law-from` takes up; prints, and gives to --json, how much of the drifters' velocity the flow
-/// explains.
+/// Turns a real field, or real drifters, into a dataset whose law `generate --law-from` takes up;
+/// prints, and gives to --json, how much of what is real the modes explain.
 int run_import(const ImportOptions& options, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

@@ -87,7 +87,7 @@ nlohmann::json fit_json(const SnapshotFit& fit, const ImportedFlow& imported) {
   return json;
 }
 
-nlohmann::json prior_json(const RandomModePrior& prior) {
+nlohmann::json prior_json(const flow::RandomModePrior& prior) {
   return {{"exponent", prior.exponent},
           {"log_likelihood", prior.log_likelihood},
           {"expected_log_likelihood", prior.expected_log_likelihood},

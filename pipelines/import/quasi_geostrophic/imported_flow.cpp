@@ -126,7 +126,7 @@ ImportedFlow import_flow(const datasets::QuasiGeostrophicRun& run, const Snapsho
   set_geometry(imported, run, window, options.final_time);
   law.release_time.assign(law.n_drifters(), 0.0);
   imported.psi_hat = flow::project(flow::scaled(fit.psi, imported.time_unit_days), law.modes);
-  imported.prior = fit_random_mode_prior(options.prior, law.modes, imported.psi_hat);
+  imported.prior = flow::fit_random_mode_prior(options.prior, law.modes, imported.psi_hat);
   law.prior_std = imported.prior.std;
   imported.rms_speed = flow::rms_speed(law);
 

@@ -36,7 +36,7 @@ struct ImportedFlow {
   double box_km = 0;
   double time_unit_days = 0;
   double rms_speed = 0;  ///< of the retained modes over the torus
-  RandomModePrior prior;
+  flow::RandomModePrior prior;
   PositionErrors errors;
 };
 

@@ -1,0 +1,173 @@
+#include "flow/projection/random_mode_prior.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <numbers>
+
+#include <boost/math/tools/minima.hpp>
+
+#include "flow/error.hpp"
+#include "flow/law/law_options.hpp"
+
+namespace lagoon::flow {
+namespace {
+
+using PsiHat = std::span<const std::complex<double>>;
+constexpr int kBits = 24;  // Brent reaches half the digits of a double at most
+
+// Mean of |psi_hat_m|^2 over the flows, all that a likelihood needs of them.
+std::vector<double> mean_squares(const ModeSet& modes, PsiHat psi_hat) {
+  require(modes.size() > 0 && !psi_hat.empty() && psi_hat.size() % modes.size() == 0,
+          "a prior is fitted to whole flows of " + std::to_string(modes.size()) +
+              " modes, not to " + std::to_string(psi_hat.size()) + " coefficients");
+  const double share = static_cast<double>(modes.size()) / static_cast<double>(psi_hat.size());
+  std::vector<double> squares(modes.size(), 0.0);
+  for (std::size_t at = 0; at < psi_hat.size(); ++at) {
+    squares[at % modes.size()] += share * std::norm(psi_hat[at]);
+  }
+  return squares;
+}
+
+// ln of the density prod exp(-|psi_hat|^2 / std^2) / (pi std^2), a flow.
+double mean_log_likelihood(const std::vector<double>& std, const std::vector<double>& squares) {
+  double sum = 0;
+  for (std::size_t m = 0; m < std.size(); ++m) {
+    const double variance = std[m] * std[m];
+    sum -= std::log(std::numbers::pi * variance) + squares[m] / variance;
+  }
+  return sum;
+}
+
+LawOptions options_at_rms_speed_of(const ModeSet& modes, const std::vector<double>& squares) {
+  double sum = 0;
+  for (std::size_t m = 0; m < modes.size(); ++m) sum += k_squared(modes, m) * squares[m];
+  LawOptions options;
+  options.rms_speed = 2 * std::numbers::pi * std::sqrt(sum / 2);
+  return options;
+}
+
+struct Minimum {
+  double at, value;
+};
+
+Minimum minimum(const std::function<double(double)>& function, double low, double high) {
+  const auto [at, value] = boost::math::tools::brent_find_minima(function, low, high, kBits);
+  return {at, value};
+}
+
+void fit_power(RandomModePrior& prior, const ModeSet& modes, const std::vector<double>& squares) {
+  LawOptions options = options_at_rms_speed_of(modes, squares);
+  const auto std_for = [&](double exponent) {
+    options.prior_exponent = exponent;
+    return make_prior_std(modes, options);
+  };
+  constexpr double kSteepest = 10;
+  prior.exponent =
+      minimum([&](double p) { return -mean_log_likelihood(std_for(p), squares); }, 0, kSteepest).at;
+  prior.std = std_for(prior.exponent);
+}
+
+void fit_matern(RandomModePrior& prior, const ModeSet& modes, const std::vector<double>& squares) {
+  LawOptions options = options_at_rms_speed_of(modes, squares);
+  options.prior = "matern";
+  const auto std_for = [&](double log_tau, double alpha) {
+    options.matern_tau = std::exp(log_tau);
+    options.matern_alpha = alpha;
+    return make_prior_std(modes, options);
+  };
+  constexpr double kLargestAlpha = 20;
+  const auto best_alpha = [&](double log_tau) {
+    return minimum(
+        [&](double alpha) { return -mean_log_likelihood(std_for(log_tau, alpha), squares); }, 0,
+        kLargestAlpha);
+  };
+  // The profile over tau is flat at both ends (a power law, and white noise): a scan brackets.
+  constexpr int kScan = 13;
+  const double lowest = std::log(0.1), spacing = (std::log(1000) - lowest) / (kScan - 1);
+  std::array<double, kScan> scan;
+  for (int i = 0; i < kScan; ++i) scan[i] = best_alpha(lowest + i * spacing).value;
+  const double near =
+      lowest + spacing * static_cast<double>(std::ranges::min_element(scan) - scan.begin());
+  const double log_tau =
+      minimum([&](double at) { return best_alpha(at).value; }, near - spacing, near + spacing).at;
+  prior.matern_tau = std::exp(log_tau);
+  prior.matern_alpha = best_alpha(log_tau).at;
+  prior.std = std_for(log_tau, prior.matern_alpha);
+}
+
+struct Shell {
+  double sum = 0;
+  int n_modes = 0;
+};
+
+std::map<int, Shell> shells_of(const ModeSet& modes, const std::vector<double>& squares) {
+  std::map<int, Shell> shells;
+  for (std::size_t m = 0; m < modes.size(); ++m) {
+    Shell& shell = shells[k_squared(modes, m)];
+    shell.sum += squares[m];
+    ++shell.n_modes;
+  }
+  return shells;
+}
+
+void fit_shells(RandomModePrior& prior, const ModeSet& modes, const std::vector<double>& squares) {
+  const std::map<int, Shell> shells = shells_of(modes, squares);
+  for (std::size_t m = 0; m < modes.size(); ++m) {
+    const Shell& shell = shells.at(k_squared(modes, m));
+    prior.std.push_back(std::sqrt(shell.sum / shell.n_modes));
+  }
+}
+
+void score(RandomModePrior& prior, const std::vector<double>& squares, PsiHat psi_hat) {
+  const std::size_t n_modes = squares.size();
+  const double n_flows = static_cast<double>(psi_hat.size() / n_modes);
+  prior.log_likelihood = n_flows * mean_log_likelihood(prior.std, squares);
+  for (const double std : prior.std) {
+    prior.expected_log_likelihood -= n_flows * (std::log(std::numbers::pi * std * std) + 1);
+  }
+  for (std::size_t at = 0; at < psi_hat.size(); ++at) {
+    const double std = prior.std[at % n_modes];
+    prior.largest_departure =
+        std::max(prior.largest_departure, std::norm(psi_hat[at]) / (std * std));
+  }
+  prior.chance_of_largest = -std::expm1(static_cast<double>(psi_hat.size()) *
+                                        std::log1p(-std::exp(-prior.largest_departure)));
+}
+
+}  // namespace
+
+RandomModePrior fit_random_mode_prior(const std::string& form, const ModeSet& modes,
+                                      PsiHat psi_hat) {
+  const std::vector<double> squares = mean_squares(modes, psi_hat);
+  for (std::size_t m = 0; m < modes.size(); ++m) {
+    require(squares[m] > 0 && k_squared(modes, m) > 0,
+            "a random-mode prior can be fitted only where every mode moves: use fewer modes "
+            "(--max-wavenumber)");
+  }
+  RandomModePrior prior;
+  if (form == "power") {
+    fit_power(prior, modes, squares);
+  } else if (form == "matern") {
+    fit_matern(prior, modes, squares);
+  } else {
+    require(form == "shells", "prior (--prior) '" + form + "': give power, matern or shells");
+    fit_shells(prior, modes, squares);
+  }
+  score(prior, squares, psi_hat);
+  return prior;
+}
+
+ShellSpectrum shell_spectrum(const ModeSet& modes, PsiHat psi_hat) {
+  ShellSpectrum spectrum;
+  for (const auto& [squared, shell] : shells_of(modes, mean_squares(modes, psi_hat))) {
+    spectrum.wavenumber.push_back(std::sqrt(squared));
+    spectrum.std.push_back(std::sqrt(shell.sum / shell.n_modes));
+    spectrum.n_modes.push_back(shell.n_modes);
+  }
+  return spectrum;
+}
+
+}  // namespace lagoon::flow
