@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "datasets/drifters/local_plane.hpp"
+#include "datasets/drifters/tracks.hpp"
+
+namespace lagoon::datasets {
+
+/// ragged: x(obs), tracks one after another, rowsize(trajectory) records each, none missing.
+/// orthogonal: x(trajectory, time), every track at the same times, NaN where it has no record.
+enum class DrifterLayout { ragged, orthogonal };
+
+/// A file of real drifters (docs/real_drifters.md): what was measured, and the same without
+/// dimensions.
+struct DrifterFile {
+  DrifterLayout layout = DrifterLayout::ragged;
+  DrifterTracks tracks;  ///< orthogonal: every rowsize is the number of times
+  PlaneTracks records;   ///< to_plane(tracks, plane)
+  LocalPlane plane;
+  RecordCounts counts;
+  std::string title, history, source, source_hash, lagoon_version, git_commit, config_toml;
+};
+
+/// Writes PATH.part, syncs it and renames it. Throws Error if PATH or PATH.part is there (unless
+/// `force`), if the disk has no room, or if a ragged file would have no record.
+void write_drifter_file(const std::filesystem::path& path, const DrifterFile& content, bool force);
+
+/// True if the file is HDF5 and says that lagoon wrote drifters into it.
+bool is_drifter_file(const std::filesystem::path& path);
+
+/// Reads it back, to the bit. Throws Error naming the variable that is missing, has another type or
+/// length, or is longer than the file. A file that may be damaged is to be tried by probe_file
+/// first.
+DrifterFile read_drifter_file(const std::filesystem::path& path);
+
+}  // namespace lagoon::datasets

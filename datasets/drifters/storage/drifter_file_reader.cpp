@@ -1,0 +1,159 @@
+#include <type_traits>
+#include <vector>
+
+#include "datasets/drifters/storage/drifter_file.hpp"
+#include "datasets/drifters/storage/drifter_schema.hpp"
+#include "datasets/storage/hdf5.hpp"
+#include "flow/error.hpp"
+
+namespace lagoon::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+using hdf5::File;
+using hdf5::Type;
+
+/// Names longer than this are no names.
+constexpr std::int64_t kLongestId = 1024;
+
+/// Reads variables whose type and lengths agree with the table and with the file's size.
+class Source {
+ public:
+  explicit Source(const fs::path& path)
+      : path_(path.string()),
+        size_(static_cast<std::int64_t>(fs::file_size(path))),
+        file_(File::open(path, File::Access::read)) {}
+
+  const File& file() const { return file_; }
+
+  std::vector<std::int64_t> lengths(const std::string& name) const {
+    const hdf5::DatasetInfo info = file_.info("/" + name);
+    require(info.offset >= 0, path_ + ": " + name + " is not stored in one contiguous piece");
+    require(info.type != Type::other, path_ + ": " + name + " is of a type that has no place here");
+    std::int64_t room = (size_ - info.offset) / static_cast<std::int64_t>(size_of(info.type));
+    for (const std::int64_t length : info.lengths) {
+      require(length > 0, path_ + ": " + name + " is empty");
+      room /= length;
+    }
+    require(room > 0, path_ + ": " + name + " is longer than the file");
+    return info.lengths;
+  }
+
+  template <class Number>
+  std::vector<Number> read(const std::string& name,
+                           const std::vector<std::int64_t>& expected) const {
+    const Type type = hdf5::type_of<Number>();
+    require(file_.info("/" + name).type == type && lengths(name) == expected,
+            path_ + ": " + name + " is not " + hdf5::to_string(type) +
+                " of the lengths that the other variables have");
+    std::int64_t size = 1;
+    for (const std::int64_t length : expected) size *= length;
+    std::vector<Number> values(static_cast<std::size_t>(size));
+    file_.read("/" + name, 0, expected[0], values.data());
+    return values;
+  }
+
+  std::string failure(const std::string& what) const { return path_ + ": " + what; }
+
+ private:
+  std::string path_;
+  std::int64_t size_;
+  File file_;
+};
+
+void read_global_attributes(const Source& source, DrifterFile& content) {
+  const File& file = source.file();
+  require(file.has_attribute("lagoon_content") &&
+              file.text_attribute("lagoon_content") == drifter_schema::kContent,
+          source.failure("is no file of drifters by lagoon import"));
+  const std::string layout = file.text_attribute("layout");
+  require(layout == "ragged" || layout == "orthogonal",
+          source.failure("layout '" + layout + "' is unknown"));
+  content.layout = layout == "ragged" ? DrifterLayout::ragged : DrifterLayout::orthogonal;
+  content.plane.geographic = file.number_attribute<std::int8_t>("geographic") != 0;
+  content.tracks.geographic = content.plane.geographic;
+  drifter_schema::visit_attributes(content, [&](const std::string& name, auto& member) {
+    if constexpr (requires { member.size(); })
+      member = file.text_attribute(name);
+    else
+      member = file.number_attribute<std::remove_reference_t<decltype(member)>>(name);
+  });
+}
+
+void read_ids(const Source& source, std::int64_t n_tracks, DrifterTracks& tracks) {
+  const std::vector<std::int64_t> lengths = source.lengths("drifter_id");
+  require(lengths.size() == 2 && lengths[1] <= kLongestId,
+          source.failure("drifter_id is no table of characters"));
+  const auto characters = source.read<char>("drifter_id", {n_tracks, lengths[1]});
+  const auto length = static_cast<std::size_t>(lengths[1]);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n_tracks); ++i) {
+    const std::string padded(characters.data() + i * length, length);
+    tracks.ids.push_back(padded.substr(0, padded.find('\0')));
+  }
+}
+
+void require_rowsize(const Source& source, const std::vector<std::int64_t>& rowsize,
+                     std::int64_t n_records) {
+  std::int64_t left = n_records;
+  for (const std::int64_t size : rowsize) {
+    require(size >= 0 && size <= left, source.failure("rowsize does not add up to obs"));
+    left -= size;
+  }
+  require(left == 0, source.failure("rowsize does not add up to obs"));
+}
+
+/// Times that are common to all tracks, once for each.
+std::vector<double> repeated(const std::vector<double>& times, std::int64_t n_tracks) {
+  std::vector<double> result;
+  for (std::int64_t i = 0; i < n_tracks; ++i)
+    result.insert(result.end(), times.begin(), times.end());
+  return result;
+}
+
+/// Fills rowsize and times; the lengths of what has one number a record.
+std::vector<std::int64_t> read_times(const Source& source, std::int64_t n_tracks,
+                                     DrifterFile& content) {
+  const std::vector<std::int64_t> lengths = source.lengths("time");
+  const auto time = source.read<double>("time", lengths);
+  const auto model_time = source.read<double>("model_time", lengths);
+  if (content.layout == DrifterLayout::ragged) {
+    content.tracks.rowsize = source.read<std::int64_t>("rowsize", {n_tracks});
+    require_rowsize(source, content.tracks.rowsize, lengths[0]);
+    content.tracks.time = time;
+    content.records.time = model_time;
+    return lengths;
+  }
+  content.tracks.rowsize.assign(static_cast<std::size_t>(n_tracks), lengths[0]);
+  source.read<double>("x", {n_tracks, lengths[0]});  // that large, or the times are not repeated
+  content.tracks.time = repeated(time, n_tracks);
+  content.records.time = repeated(model_time, n_tracks);
+  return {n_tracks, lengths[0]};
+}
+
+}  // namespace
+
+bool is_drifter_file(const fs::path& path) try {
+  const File file = File::open(path, File::Access::read);
+  return file.has_attribute("lagoon_content") &&
+         file.text_attribute("lagoon_content") == drifter_schema::kContent;
+} catch (const Error&) {
+  return false;
+}
+
+DrifterFile read_drifter_file(const fs::path& path) {
+  require(fs::is_regular_file(path), path.string() + ": there is no such file");
+  const Source source(path);
+  DrifterFile content;
+  read_global_attributes(source, content);
+  const std::int64_t n_tracks = source.lengths("trajectory")[0];
+  read_ids(source, n_tracks, content.tracks);
+  content.tracks.segment = source.read<std::int32_t>("segment", {n_tracks});
+  const std::vector<std::int64_t> lengths = read_times(source, n_tracks, content);
+  const bool velocity = source.file().number_attribute<std::int8_t>("has_velocity") != 0;
+  drifter_schema::visit_records(content, velocity, [&](const std::string& name, auto& values) {
+    values = source.read<double>(name, lengths);
+  });
+  return content;
+}
+
+}  // namespace lagoon::datasets
