@@ -1,0 +1,125 @@
+#include "pipelines/export/export.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "datasets/probe.hpp"
+#include "flow/error.hpp"
+#include "pipelines/export/csv.hpp"
+#include "pipelines/export/image_data.hpp"
+#include "pipelines/export/polylines.hpp"
+#include "pipelines/export/xdmf.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/progress.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/verbs.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "vtp", from --format or from the name of OUT; empty if neither says one.
+std::string format_of(const ExportOptions& options) {
+  if (options.format != "ending") return options.format;
+  constexpr std::array<const char*, 4> kFormats = {"vtp", "vti", "xdmf", "csv"};
+  const std::string ending = options.out.extension().string();
+  const auto found = std::ranges::find_if(
+      kFormats, [&](const auto* name) { return ending == "." + std::string(name); });
+  return found == kFormats.end() ? "" : *found;
+}
+
+bool is_image(const ExportOptions& options) {
+  return format_of(options) == "vti";
+}
+
+Selection select(const ExportOptions& options, const datasets::Reader& reader) {
+  const std::string everything = is_image(options) ? "0" : "all";
+  Selection selection;
+  selection.flows = select_flows(reader, options.flows.empty() ? everything : options.flows);
+  selection.release = options.release;
+  if (options.times == "none") return selection;
+  const auto n_times = static_cast<std::int64_t>(reader.law().n_times());
+  for (const auto j : parse_positions("--times", options.times, n_times)) {
+    selection.times.push_back(static_cast<std::size_t>(j));
+  }
+  return selection;
+}
+
+nlohmann::json write_as(const std::string& format, const ExportOptions& options,
+                        const datasets::Reader& reader, const Selection& selection) {
+  OutputFile out(options.out, options.force);
+  nlohmann::json counts = nlohmann::json::object();
+  if (format == "vtp") {
+    const auto count = write_polylines(out, reader, selection, options.wrap);
+    counts = {{"points", count.points}, {"lines", count.lines}};
+  } else if (format == "vti") {
+    write_image_data(out, reader, selection, options.fields);
+    counts = {{"points_a_side", options.fields + 1}};
+  } else if (format == "xdmf") {
+    write_xdmf(out, options.out, reader, selection);
+  } else {
+    counts = {{"lines", write_csv(out, reader, selection, options.wrap)}};
+  }
+  out.finish();
+  return counts;
+}
+
+nlohmann::json result_json(const ExportOptions& options, const std::string& format,
+                           const Selection& selection, const nlohmann::json& counts) {
+  nlohmann::json result = {{"verb", "export"},
+                           {"file", options.out.string()},
+                           {"format", format},
+                           {"flows", selection.flows.size()},
+                           {"times", selection.times.size()},
+                           {"release", selection.release},
+                           {"bytes", fs::file_size(options.out)}};
+  result.update(counts);
+  return result;
+}
+
+}  // namespace
+
+void declare_export(OptionTable& table, ExportOptions& o) {
+  table.positional("DATA", &o.data, "dataset");
+  table.positional("OUT", &o.out, "file to write: .vtp .vti .xdmf .csv");
+  table.option("format", &o.format, one_of({"ending", "vtp", "vti", "xdmf", "csv"}),
+               "lines | images | points in the HDF5 file | text; ending: as OUT is called");
+  table.option("flows", &o.flows, anything(),
+               "0,5,7 or 0:100 or 0:100:10 or a split; all, of images the first, without it");
+  table.option("times", &o.times, anything(), "observations by number, likewise; or none");
+  table.option("release", &o.release, anything(), "release points too, of images time 0")
+      .only_if([&o] { return format_of(o) != "xdmf"; }, "another format than xdmf");
+  table.option("wrap", &o.wrap, anything(), "positions in the unit square, lines cut at its edges")
+      .only_if([&o] { return format_of(o) == "vtp" || format_of(o) == "csv"; },
+               "format vtp or csv");
+  table.option("fields", &o.fields, at_least(3), "psi, velocity, vorticity on N x N points")
+      .only_if([&o] { return is_image(o); }, "format vti");
+  add_force(table, o.force);
+}
+
+int run_export(const ExportOptions& options, const Invocation& invocation) {
+  const std::string format = format_of(options);
+  require(!format.empty(), options.out.string() +
+                               ": its ending is none of .vtp, .vti, .xdmf and .csv (choose one, "
+                               "or give --format)");
+  datasets::probe_file(options.data);
+  const datasets::Reader reader(options.data);
+  const Selection selection = select(options, reader);
+  require(!selection.times.empty() || (selection.release && format != "xdmf"),
+          "--times none: leaves nothing to write");
+  if (invocation.dry_run) {
+    print("# " + format + ": " + std::to_string(selection.flows.size()) + " flows, " +
+          std::to_string(reader.law().n_drifters()) + " drifters, " +
+          std::to_string(selection.times.size()) + " times");
+    return kExitDone;
+  }
+  const auto counts = write_as(format, options, reader, selection);
+  const auto result = result_json(options, format, selection, counts);
+  print(options.out.string() + ": " + std::to_string(selection.flows.size()) + " flows, " +
+        bytes_text(result["bytes"]));
+  write_json_result(invocation, result);
+  return kExitDone;
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+
+#include "datasets/reader.hpp"
+#include "pipelines/export/selection.hpp"
+#include "pipelines/inspection/drifter_path.hpp"
+
+namespace lagoon::pipelines {
+
+/// One drifter of one flow at the chosen times.
+struct Trajectory {
+  std::int64_t number = 0;  ///< its row in the file
+  std::int64_t flow = 0;
+  std::int32_t drifter = 0;
+  DrifterPath path;
+};
+
+/// Calls visit(trajectory) for every drifter of the chosen flows, in the order of the file. Memory
+/// does not grow with the file.
+void for_each_trajectory(const datasets::Reader& reader, const Selection& selection,
+                         const std::function<void(const Trajectory&)>& visit);
+
+}  // namespace lagoon::pipelines
