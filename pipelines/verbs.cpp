@@ -7,6 +7,7 @@
 #include <span>
 
 #include "flow/error.hpp"
+#include "pipelines/export/export.hpp"
 #include "pipelines/generate.hpp"
 #include "pipelines/import.hpp"
 #include "pipelines/inspect.hpp"
@@ -34,6 +35,8 @@ std::vector<Verb> all_verbs() {
       make_verb("retrieve", "find flows by trajectories and back: recall, posterior, pictures",
                 declare_retrieve, run_retrieve),
 #endif
+      make_verb("export", "a dataset for other programs: VTK, XDMF, CSV", declare_export,
+                run_export),
       make_verb("report", "one page from run folders and retrieval folders", declare_report,
                 run_report),
   };

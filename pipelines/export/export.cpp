@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 /// "vtp", from --format or from the name of OUT; empty if neither says one.
 std::string format_of(const ExportOptions& options) {
   if (options.format != "ending") return options.format;
-  constexpr std::array<const char*, 4> kFormats = {"vtp", "vti", "xdmf", "csv"};
+  constexpr std::array<const char*, 5> kFormats = {"vtp", "vti", "pvd", "xdmf", "csv"};
   const std::string ending = options.out.extension().string();
   const auto found = std::ranges::find_if(
       kFormats, [&](const auto* name) { return ending == "." + std::string(name); });
@@ -30,17 +30,20 @@ std::string format_of(const ExportOptions& options) {
 }
 
 bool is_image(const ExportOptions& options) {
-  return format_of(options) == "vti";
+  return format_of(options) == "vti" || format_of(options) == "pvd";
 }
 
 Selection select(const ExportOptions& options, const datasets::Reader& reader) {
-  const std::string everything = is_image(options) ? "0" : "all";
+  const auto given = [](const std::string& text, const char* otherwise) {
+    return text.empty() ? std::string(otherwise) : text;
+  };
   Selection selection;
-  selection.flows = select_flows(reader, options.flows.empty() ? everything : options.flows);
+  selection.flows = select_flows(reader, given(options.flows, is_image(options) ? "0" : "all"));
   selection.release = options.release;
-  if (options.times == "none") return selection;
+  const auto times = given(options.times, format_of(options) == "vti" ? "none" : "all");
+  if (times == "none") return selection;
   const auto n_times = static_cast<std::int64_t>(reader.law().n_times());
-  for (const auto j : parse_positions("--times", options.times, n_times)) {
+  for (const auto j : parse_positions("--times", times, n_times)) {
     selection.times.push_back(static_cast<std::size_t>(j));
   }
   return selection;
@@ -54,8 +57,14 @@ nlohmann::json write_as(const std::string& format, const ExportOptions& options,
     const auto count = write_polylines(out, reader, selection, options.wrap);
     counts = {{"points", count.points}, {"lines", count.lines}};
   } else if (format == "vti") {
-    write_image_data(out, reader, selection, options.fields);
-    counts = {{"points_a_side", options.fields + 1}};
+    const auto times = field_times(reader.law(), selection);
+    require(times.size() == 1, options.out.string() + ": holds one time, not " +
+                                   std::to_string(times.size()) +
+                                   " (name it .pvd for a series, or give one with --times)");
+    write_image_data(out, reader, selection.flows, times.front(), options.fields);
+  } else if (format == "pvd") {
+    counts = {{"images", write_image_series(out, options.out, options.force, reader, selection,
+                                            options.fields)}};
   } else if (format == "xdmf") {
     write_xdmf(out, options.out, reader, selection);
   } else {
@@ -82,32 +91,35 @@ nlohmann::json result_json(const ExportOptions& options, const std::string& form
 
 void declare_export(OptionTable& table, ExportOptions& o) {
   table.positional("DATA", &o.data, "dataset");
-  table.positional("OUT", &o.out, "file to write: .vtp .vti .xdmf .csv");
-  table.option("format", &o.format, one_of({"ending", "vtp", "vti", "xdmf", "csv"}),
-               "lines | images | points in the HDF5 file | text; ending: as OUT is called");
+  table.positional("OUT", &o.out, "file to write: .vtp .vti .pvd .xdmf .csv");
+  table.option("format", &o.format, one_of({"ending", "vtp", "vti", "pvd", "xdmf", "csv"}),
+               "lines | image | series of images | points in the HDF5 file | text; ending: as OUT "
+               "is called");
   table.option("flows", &o.flows, anything(),
                "0,5,7 or 0:100 or 0:100:10 or a split; all, of images the first, without it");
-  table.option("times", &o.times, anything(), "observations by number, likewise; or none");
+  table.option("times", &o.times, anything(),
+               "observations by number, likewise, or none; all, of a vti none, without it");
   table.option("release", &o.release, anything(), "release points too, of images time 0")
       .only_if([&o] { return format_of(o) != "xdmf"; }, "another format than xdmf");
   table.option("wrap", &o.wrap, anything(), "positions in the unit square, lines cut at its edges")
       .only_if([&o] { return format_of(o) == "vtp" || format_of(o) == "csv"; },
                "format vtp or csv");
   table.option("fields", &o.fields, at_least(3), "psi, velocity, vorticity on N x N points")
-      .only_if([&o] { return is_image(o); }, "format vti");
+      .only_if([&o] { return is_image(o); }, "format vti or pvd");
   add_force(table, o.force);
 }
 
 int run_export(const ExportOptions& options, const Invocation& invocation) {
   const std::string format = format_of(options);
-  require(!format.empty(), options.out.string() +
-                               ": its ending is none of .vtp, .vti, .xdmf and .csv (choose one, "
-                               "or give --format)");
+  require(!format.empty(),
+          options.out.string() +
+              ": its ending is none of .vtp, .vti, .pvd, .xdmf and .csv (choose one, "
+              "or give --format)");
   datasets::probe_file(options.data);
   const datasets::Reader reader(options.data);
   const Selection selection = select(options, reader);
   require(!selection.times.empty() || (selection.release && format != "xdmf"),
-          "--times none: leaves nothing to write");
+          "--times and --release leave no time to write (choose one of either)");
   if (invocation.dry_run) {
     print("# " + format + ": " + std::to_string(selection.flows.size()) + " flows, " +
           std::to_string(reader.law().n_drifters()) + " drifters, " +

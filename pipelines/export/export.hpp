@@ -11,9 +11,9 @@ namespace lagoon::pipelines {
 struct ExportOptions {
   std::filesystem::path data, out;
   std::string format = "ending";
-  std::string flows;          ///< empty: all, of images the first
-  std::string times = "all";  ///< of the observations
-  bool release = true;        ///< with the release points, of images time 0
+  std::string flows;    ///< empty: all, of images the first
+  std::string times;    ///< of the observations; empty: all, of a single image none
+  bool release = true;  ///< with the release points, of images time 0
   bool wrap = false;
   int fields = 64;  ///< points a side of images
   bool force = false;

@@ -1,16 +1,26 @@
 #pragma once
 
+#include <filesystem>
+
 #include "pipelines/export/output_file.hpp"
 #include "pipelines/export/selection.hpp"
 
 namespace lagoon::pipelines {
 
-/// A VTK XML file (.vti) of psi, velocity and vorticity of the chosen flows as point data on the
-/// closed unit square of (n + 1) x (n + 1) points, at time 0 (if the selection has the release) and
-/// at its times: arrays psi_7, velocity_7, vorticity_7 for flow 7, float64, one time step after the
-/// other. Throws Error unless n is more than twice the largest wavenumber, or if psi_hat varies in
-/// time and a time other than 0 is asked for.
-void write_image_data(OutputFile& out, const datasets::Reader& reader, const Selection& selection,
-                      int n);
+/// Times at which fields are written: 0, if the selection has the release, and its times. Throws
+/// Error if one but 0 is asked for and the amplitudes of the flows vary, so that it is not known.
+std::vector<double> field_times(const flow::Law& law, const Selection& selection);
+
+/// A VTK XML file (.vti) of psi, velocity and vorticity of the flows at one time, as point data on
+/// the closed unit square of (n + 1) x (n + 1) points: arrays psi_7, velocity_7, vorticity_7 for
+/// flow 7, float64, and the time as TimeValue. Throws Error unless n is more than twice the largest
+/// wavenumber.
+void write_image_data(OutputFile& out, const datasets::Reader& reader,
+                      const std::vector<std::int64_t>& flows, double time, int n);
+
+/// The same at several times: OUT.pvd names OUT_0000.vti, OUT_0001.vti, ... beside it, with their
+/// times. Returns how many files of images there are.
+std::size_t write_image_series(OutputFile& out, const std::filesystem::path& path, bool force,
+                               const datasets::Reader& reader, const Selection& selection, int n);
 
 }  // namespace lagoon::pipelines

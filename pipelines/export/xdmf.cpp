@@ -1,20 +1,13 @@
 #include "pipelines/export/xdmf.hpp"
 
 #include "flow/error.hpp"
+#include "pipelines/export/vtk_arrays.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 
 namespace lagoon::pipelines {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '"' ? "&quot;" : std::string(1, c);
-  }
-  return result;
-}
 
 /// Where the heavy data lie.
 struct Source {
@@ -83,7 +76,7 @@ Source source_of(const fs::path& path, const datasets::Reader& reader, const Sel
           ".vtp)");
   const auto n_drifters = static_cast<std::int64_t>(reader.law().n_drifters());
   const fs::path folder = fs::absolute(path).parent_path();
-  return {escaped(fs::proximate(reader.path(), folder).string()),
+  return {xml_text(fs::proximate(reader.path(), folder).string()),
           reader.description().storage == datasets::Storage::float32,
           reader.description().n_flows * n_drifters,
           static_cast<std::int64_t>(reader.law().n_times()),
