@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "pipelines/import/drifters/drifter_options.hpp"
 #include "pipelines/import/fields/field_options.hpp"
 #include "pipelines/import/imported_dataset.hpp"
 #include "pipelines/import/quasi_geostrophic/imported_flow.hpp"
@@ -14,6 +16,9 @@ struct ImportOptions {
   std::string format = "auto";
   FlowImportOptions flow;
   FieldImportOptions fields = default_field_options();
+  DrifterImportOptions drifters;
+  std::vector<double> box;  ///< of fields and of drifters: x0, y0, x1, y1; empty: all
+  double window_days = 0;   ///< that final_time stands for; 0: 7 of fields, the record of drifters
 };
 
 void declare_import(OptionTable& table, ImportOptions& options);

@@ -13,14 +13,14 @@ namespace {
 using Records = std::vector<std::size_t>;
 
 bool inside_box(const DrifterTracks& tracks, const std::vector<double>& box, std::size_t i) {
-  if (tracks.y[i] < box[2] || tracks.y[i] > box[3]) return false;
-  if (!tracks.geographic) return tracks.x[i] >= box[0] && tracks.x[i] <= box[1];
+  if (tracks.y[i] < box[1] || tracks.y[i] > box[3]) return false;
+  if (!tracks.geographic) return tracks.x[i] >= box[0] && tracks.x[i] <= box[2];
   const auto east_of_west = [&](double longitude) {
     const double turned = std::fmod(longitude - box[0], 360);
     return turned < 0 ? turned + 360 : turned;
   };
   // A box all around the globe has the same meridian at both of its sides.
-  return box[1] - box[0] >= 360 || east_of_west(tracks.x[i]) <= east_of_west(box[1]);
+  return box[2] - box[0] >= 360 || east_of_west(tracks.x[i]) <= east_of_west(box[2]);
 }
 
 bool inside_domain(const DrifterTracks& tracks, std::size_t i) {
@@ -167,9 +167,9 @@ void append_pieces(const DrifterTracks& tracks, const CleaningRules& rules, cons
 
 void require_valid(const CleaningRules& rules) {
   const auto& box = rules.box;
-  require(box.empty() || (box.size() == 4 && box[0] < box[1] && box[2] < box[3]),
-          "a box (--box) is four numbers: smallest and largest x, then y, or west, east, south, "
-          "north (east beyond 180 across the date line)");
+  require(box.empty() || (box.size() == 4 && box[0] < box[2] && box[1] < box[3]),
+          "a box (--box) is x0,y0,x1,y1 with x0 < x1 and y0 < y1: west, south, east, north in "
+          "degrees (east beyond 180 across the date line), or metres of a plane");
   require(rules.start <= rules.end, "the period (--period) ends before it begins");
 }
 

@@ -10,7 +10,7 @@ namespace lagoon::datasets {
 
 /// What a record must be to be kept. The defaults keep all that a track can hold at all.
 struct CleaningRules {
-  std::vector<double> box;  ///< smallest and largest x, then y (west, east, south, north); or empty
+  std::vector<double> box;  ///< x0, y0, x1, y1 (west, south, east, north); or empty
   double start = -std::numeric_limits<double>::infinity();  ///< seconds since 1970
   double end = std::numeric_limits<double>::infinity();
   double max_speed = std::numeric_limits<double>::infinity();  ///< metres per second

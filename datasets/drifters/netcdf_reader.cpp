@@ -12,6 +12,7 @@
 #include "datasets/drifters/text.hpp"
 #include "datasets/gridded/array_file.hpp"
 #include "datasets/gridded/cf_time.hpp"
+#include "datasets/storage/hdf5_library.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -172,6 +173,7 @@ struct OpenFile {
 std::optional<std::vector<std::string>> text_rows(const std::filesystem::path& path,
                                                   const std::string& name, std::size_t n) {
   constexpr std::size_t kLongestId = 1024;
+  const hdf5::Silence silence;
   const OpenFile file(path);
   int variable = -1, n_axes = 0;
   nc_type type = NC_NAT;
@@ -315,6 +317,21 @@ DrifterTracks read_tracks(const TrajectoryFile& file) {
 }
 
 }  // namespace
+
+bool is_trajectory_netcdf(const std::filesystem::path& path) {
+  const hdf5::Silence silence;
+  const OpenFile file(path);
+  int n_variables = 0;
+  if (file.id < 0 || nc_inq_attid(file.id, NC_GLOBAL, "lagoon_version", nullptr) == NC_NOERR ||
+      nc_inq_nvars(file.id, &n_variables) != NC_NOERR)
+    return false;
+  const auto has = [&](int variable, const char* attribute) {
+    return nc_inq_attid(file.id, variable, attribute, nullptr) == NC_NOERR;
+  };
+  for (int variable = 0; variable < n_variables; ++variable)
+    if (has(variable, "cf_role") || has(variable, "sample_dimension")) return true;
+  return has(NC_GLOBAL, "featureType");
+}
 
 DrifterRecords read_drifter_netcdf(const std::filesystem::path& path) {
   const TrajectoryFile file(path);

@@ -35,9 +35,6 @@ void declare_source(FieldGroup group, FieldSourceOptions& o) {
   group.add("units", &o.units, anything(), "of the values; empty: as the file says");
   group.add("coordinates", &o.coordinates, one_of({"auto", "degrees", "m", "km"}),
             "units of x and y; auto: degrees if the file says so, else m");
-  group.add("box", &o.box, anything(),
-            "x0,y0,x1,y1 (degrees: lon0,lat0,lon1,lat1), cut to a square about its centre; "
-            "empty: all");
   group.add("snapshots", &o.snapshots, anything(), "START:STEP:COUNT of the times; empty: all");
   group.add("max-missing", &o.max_missing, fraction(), "largest share of land that is filled");
 }
@@ -58,7 +55,6 @@ void declare_projection(FieldGroup group, FieldImportOptions& o) {
 }
 
 void declare_rates(FieldGroup group, FieldImportOptions& o) {
-  group.add("window-days", &o.window_days, positive(), "days that --final-time stands for");
   group.add("frequencies", &o.frequencies, one_of({"auto", "fit", "steady"}),
             "omega and damping of each mode by its autocovariance; auto: from 10 snapshots on");
   group.add("lag", &o.lag, at_least(1), "snapshots over which the autocovariance is taken")
