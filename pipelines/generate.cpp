@@ -1,16 +1,15 @@
 #include "pipelines/generate.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstdlib>
 
-#include "datasets/probe.hpp"
-#include "datasets/reader.hpp"
-#include "flow/error.hpp"
+#include "datasets/shards.hpp"
 #include "flow/hash.hpp"
-#include "flow/integration/accuracy.hpp"
-#include "flow/integration/parallel.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "pipelines/generation/blocks.hpp"
+#include "pipelines/generation/destination.hpp"
+#include "pipelines/generation/estimate.hpp"
+#include "pipelines/generation/shard_choice.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
@@ -31,21 +30,25 @@ times = 1000
 rms_speed = 15.0
 )";
 
-fs::path part_of(const fs::path& out) {
-  return out.string() + ".part";
+Environment environment() {
+  return [](const char* name) { return std::getenv(name); };
 }
 
-datasets::Description describe(const GenerateOptions& options, const Invocation& invocation) {
+/// All but the step, which has to be measured.
+datasets::Description describe(const GenerateOptions& options, const datasets::Shard& shard,
+                               const Invocation& invocation) {
   const auto [law, law_seed] = resolve_law(options.law);
   datasets::Description d;
   d.law = law;
+  d.eulerian = resolve_eulerian(options.eulerian, law, law_seed);
   d.law_seed = law_seed;
   d.seed = options.seed;
   d.n_flows = options.samples;
+  d.shard = shard;
   d.storage =
       options.storage == "float32" ? datasets::Storage::float32 : datasets::Storage::float64;
   d.fractions = options.fractions;
-  d.tolerance = options.tolerance;
+  resolve_scheme(options.scheme, d);
   d.title = "Random divergence-free flows on the unit torus and the drifters in them";
   d.history = history_line(invocation);
   d.source = "lagoon generate: model output, no observations";
@@ -55,104 +58,39 @@ datasets::Description describe(const GenerateOptions& options, const Invocation&
   return d;
 }
 
-/// Chooses the step by the tolerance and says so.
-void choose_scheme(datasets::Description& d, const GenerateOptions& options) {
-  const auto choice = choose_step(d.law, d.tolerance, options.threads, options.step_probe);
-  d.scheme = "rk4";
-  d.steps_per_interval = choice.steps_per_interval;
-  d.step = choice.step;
-  d.max_error = choice.max_error;
-  d.quantile_999_error = choice.quantile_999_error;
-  d.n_probe_flows = choice.n_probe_flows;
+void log_step(const datasets::Description& d) {
   log_info("step " + figures_text(d.step) + " (" + std::to_string(d.steps_per_interval) +
            " between observations): largest error " + figures_text(d.max_error) +
            ", 99.9% quantile " + figures_text(d.quantile_999_error) + " over " +
            std::to_string(d.n_probe_flows) + " flows");
 }
 
-std::array<std::int64_t, 3> split_sizes(const datasets::Description& d) {
-  std::array<std::int64_t, 3> sizes{};
-  for (std::int64_t i = 0; i < d.n_flows; ++i) {
-    ++sizes[static_cast<std::size_t>(split_of(i, d.fractions))];
-  }
-  return sizes;
-}
-
-double file_bytes(const datasets::Description& d) {
-  const auto n_drifters = static_cast<double>(d.law.n_drifters());
-  const double stored = d.storage == datasets::Storage::float32 ? 4 : 8;
-  const double drifter = 2 * stored * static_cast<double>(d.law.n_times()) + 5 * sizeof(double);
-  const double flow = static_cast<double>(d.law.n_modes()) * 2 * sizeof(double);
-  return static_cast<double>(d.n_flows) * (flow + n_drifters * drifter);
-}
-
-int dry_run(const datasets::Description& d) {
-  const auto [train, validation, test] = split_sizes(d);
-  print("# " + std::to_string(d.n_flows) + " flows (train " + std::to_string(train) +
-        ", validation " + std::to_string(validation) + ", test " + std::to_string(test) + "), " +
-        std::to_string(d.law.n_modes()) + " modes, " + std::to_string(d.law.n_drifters()) +
-        " drifters, " + std::to_string(d.law.n_times()) + " times");
-  print("# file " + bytes_text(file_bytes(d)) + ", memory " + bytes_text(generation_memory(d)));
+/// Sizes, and an estimate of the time by a small probe of the step.
+int dry_run(const GenerateOptions& options, datasets::Description d, int threads) {
+  constexpr int kProbedDrifters = 4096;
+  const int few = std::max(1, kProbedDrifters / static_cast<int>(d.law.n_drifters()));
+  choose_steps(std::min(few, probe_flows(options.scheme, d.law)), threads, d);
+  print_plan(d, estimate(d, options.out, threads));
   return kExitDone;
 }
 
-/// An existing, complete OUT under --resume is done already, if it is what was asked for.
-datasets::Description description_of_finished(const fs::path& out, datasets::Description asked) {
-  datasets::probe_file(out);
-  const datasets::Reader reader(out);
-  const auto& found = reader.description();
-  asked.scheme = "rk4";
-  asked.steps_per_interval = found.steps_per_interval;
-  asked.lagoon_version = found.lagoon_version;
-  std::string difference = sample_difference(found, asked);
-  if (difference.empty() && found.tolerance != asked.tolerance) {
-    difference = "tolerance (" + figures_text(found.tolerance) + " and " +
-                 figures_text(asked.tolerance) + ")";
-  }
-  require(difference.empty(), out.string() + ": is complete, with another " + difference +
-                                  " (choose another name, or give --force to begin anew)");
-  return found;
-}
-
-void require_place(const GenerateOptions& options) {
-  if (options.resume && options.force) {
-    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
-  }
-  const fs::path folder = fs::absolute(options.out).parent_path();
-  std::error_code failure;
-  require(fs::is_directory(folder, failure),
-          options.out.string() + ": there is no folder " + folder.string() + " (make it first)");
-  if (options.resume || options.force) return;
-  refuse_existing(options.out, /*force=*/false);
-  require(!fs::exists(part_of(options.out)),
-          part_of(options.out).string() +
-              ": an unfinished dataset (--resume continues it, --force begins anew)");
-}
-
-datasets::Writer open_writer(const GenerateOptions& options, const datasets::Description& d) {
-  if (options.resume && fs::exists(part_of(options.out))) {
-    auto writer = datasets::Writer::resume(options.out, d);
-    log_info(part_of(options.out).string() + ": continued at flow " +
-             std::to_string(writer.flows_complete()));
-    return writer;
-  }
-  return datasets::Writer::create(options.out, d, options.force);
-}
-
 /// Without a flow drawn there is no rate: JSON's null.
-nlohmann::json result_json(const datasets::Description& d, const fs::path& out, double seconds,
+nlohmann::json result_json(const datasets::Description& d, const fs::path& file, double seconds,
                            std::int64_t drawn) {
   const double flows = static_cast<double>(drawn);
   const double steps =
       flows * static_cast<double>(d.law.n_drifters() * d.law.n_times()) * d.steps_per_interval;
   return {{"verb", "generate"},
-          {"file", out.string()},
-          {"n_flows", d.n_flows},
+          {"file", file.string()},
+          {"n_flows", flows_of(d).size},
+          {"shard", {d.shard.index, d.shard.count}},
           {"flows_drawn", drawn},
           {"seconds", seconds},
           {"flows_per_second", flows / seconds},
           {"drifter_steps_per_second", steps / seconds},
-          {"bytes", fs::file_size(out)},
+          {"bytes", fs::file_size(file)},
+          {"scheme", d.scheme},
+          {"precision", d.precision},
           {"step", d.step},
           {"steps_per_interval", d.steps_per_interval},
           {"tolerance", d.tolerance},
@@ -172,11 +110,50 @@ void print_result(const nlohmann::json& result) {
         ", largest error " + figures_text(result["max_error"]));
 }
 
-int stopped(const fs::path& out, std::int64_t complete) {
+int stopped(const fs::path& part, std::int64_t complete) {
   log_warning("lagoon generate: stopped by " + std::string(stop_signal_name()) + " with " +
-              std::to_string(complete) + " flows in " + part_of(out).string() +
+              std::to_string(complete) + " flows in " + part.string() +
               "; the same command with --resume continues");
   return kExitStopped;
+}
+
+void print_master(const fs::path& out, int n_shards) {
+  print(out.string() + ": master of " + std::to_string(n_shards) + " shards");
+}
+
+int merge(const GenerateOptions& options, const Invocation& invocation) {
+  datasets::merge_shards(options.out, options.force);
+  const int n_shards = datasets::count_of_shards(options.out);
+  print_master(options.out, n_shards);
+  write_json_result(invocation,
+                    {{"verb", "generate"}, {"file", options.out.string()}, {"n_shards", n_shards}});
+  return kExitDone;
+}
+
+/// The last words of a file that is complete.
+int finish(const Destination& destination, const nlohmann::json& result,
+           const Invocation& invocation) {
+  if (merge_if_complete(destination)) print_master(destination.out, destination.shard.count);
+  write_json_result(invocation, result);
+  return kExitDone;
+}
+
+int write_file(const Destination& destination, const datasets::Description& description,
+               int threads, const Invocation& invocation) {
+  install_signal_handlers();
+  auto writer = open_writer(destination, description);
+  const auto begin = writer.flows_complete(), end = flows_of(description).size;
+  Progress progress("drawing flows", end, "flows", begin);
+  const bool all = generate_flows(description, writer, threads, [&](std::int64_t done) {
+    progress.update(done);
+    return !stop_requested();
+  });
+  progress.finish();
+  if (!all) return stopped(destination.part(), writer.flows_complete());
+  writer.finish();
+  const auto result = result_json(description, destination.file(), progress.seconds(), end - begin);
+  print_result(result);
+  return finish(destination, result, invocation);
 }
 
 }  // namespace
@@ -189,9 +166,13 @@ void declare_generate(OptionTable& table, GenerateOptions& o) {
                "share kept for validation");
   table.option("test-fraction", &o.fractions.test, fraction(), "share kept for tests");
   table.option("storage", &o.storage, one_of({"float32", "float64"}), "how positions are stored");
-  table.option("tolerance", &o.tolerance, positive(), "largest error of a position by the step");
-  table.option("step-probe", &o.step_probe, at_least(1), "flows on which the step is measured");
   declare_law(table, o.law);
+  declare_eulerian(table, o.eulerian);
+  declare_scheme(table, o.scheme);
+  table
+      .option("shard", &o.shard, anything(),
+              "I/N: this part (I from 0); auto: the launcher's rank; merge: join all")
+      .command_line_only();
   table.action("resume", o.resume, "continue OUT.part if there is one");
   add_force(table, o.force);
   add_threads(table, o.threads).not_recorded();
@@ -201,32 +182,22 @@ void declare_generate(OptionTable& table, GenerateOptions& o) {
 
 int run_generate(const GenerateOptions& options, const Invocation& invocation) {
   require_valid(options.fractions);
-  auto description = describe(options, invocation);
-  if (invocation.dry_run) return dry_run(description);
-  require_place(options);
-  if (options.resume && fs::exists(options.out)) {
-    description = description_of_finished(options.out, description);
-    print(options.out.string() + ": complete already, nothing to do");
-    write_json_result(invocation, result_json(description, options.out, 0, 0));
-    return kExitDone;
+  const auto choice = choose_shard(options.shard, environment());
+  if (choice.work == ShardChoice::Work::merge) return merge(options, invocation);
+  auto description = describe(options, choice.shard, invocation);
+  require_valid(description);
+  const int threads = options.threads > 0 ? options.threads : threads_of_rank(environment());
+  if (invocation.dry_run) return dry_run(options, std::move(description), threads);
+  const Destination destination{options.out, choice.shard, options.resume, options.force};
+  require_place(destination);
+  if (is_finished(destination)) {
+    description = description_of_finished(destination, description);
+    print(destination.file().string() + ": complete already, nothing to do");
+    return finish(destination, result_json(description, destination.file(), 0, 0), invocation);
   }
-  choose_scheme(description, options);
-  install_signal_handlers();
-  auto writer = open_writer(options, description);
-  const auto begin = writer.flows_complete();
-  Progress progress("drawing flows", description.n_flows, "flows", begin);
-  const bool all = generate_flows(description, writer, options.threads, [&](std::int64_t done) {
-    progress.update(done);
-    return !stop_requested();
-  });
-  progress.finish();
-  if (!all) return stopped(options.out, writer.flows_complete());
-  writer.finish();
-  const auto result =
-      result_json(description, options.out, progress.seconds(), description.n_flows - begin);
-  print_result(result);
-  write_json_result(invocation, result);
-  return kExitDone;
+  choose_steps(probe_flows(options.scheme, description.law), threads, description);
+  log_step(description);
+  return write_file(destination, description, threads, invocation);
 }
 
 }  // namespace lagoon::pipelines

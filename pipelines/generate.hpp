@@ -5,7 +5,9 @@
 #include <string>
 
 #include "datasets/split.hpp"
+#include "pipelines/generation/eulerian_table.hpp"
 #include "pipelines/generation/law_table.hpp"
+#include "pipelines/generation/scheme_choice.hpp"
 #include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
@@ -14,12 +16,13 @@ namespace lagoon::pipelines {
 struct GenerateOptions {
   std::filesystem::path out;
   LawRequest law;
+  EulerianRequest eulerian;
+  SchemeRequest scheme;
   std::int64_t samples = 150000;
   std::uint64_t seed = 0;
   datasets::SplitFractions fractions{.validation = 0.03, .test = 0.03};
   std::string storage = "float32";
-  double tolerance = 1e-9;  ///< largest position error, before rounding to storage
-  int step_probe = 1024;    ///< flows that the step is measured on
+  std::string shard;  ///< "", "I/N", "auto" or "merge": see choose_shard()
   bool resume = false;
   bool force = false;
   int threads = 0;

@@ -114,7 +114,6 @@ Json verify(const datasets::Reader& reader, const InspectOptions& options) {
     verdict["largest_change_of_psi_along_drifters"] = conservation.largest_change;
     verdict["rms_psi_along_drifters"] = conservation.rms_psi;
   }
-  if (reader.description().scheme != "rk4") return verdict;
   const auto result = verify_trajectories(reader, options.verify_samples, options.threads);
   verdict["flows_integrated"] = result.n_flows;
   verdict["largest_departure"] = result.largest_departure;
