@@ -1,15 +1,14 @@
 #include "datasets/writer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <vector>
 
-#include "datasets/reader.hpp"
-#include "datasets/storage/checksum.hpp"
+#include "datasets/storage/dataset_file.hpp"
 #include "datasets/storage/durable_file.hpp"
 #include "datasets/storage/hdf5.hpp"
 #include "datasets/storage/layout.hpp"
+#include "datasets/storage/samples.hpp"
 #include "datasets/storage/schema.hpp"
 #include "flow/error.hpp"
 
@@ -23,14 +22,6 @@ constexpr std::int64_t kMetadataBytes = 65536;
 
 fs::path with_suffix(const fs::path& path, const std::string& suffix) {
   return fs::path(path.string() + suffix);
-}
-
-void require_valid(const Description& description) {
-  flow::require_valid(description.law);
-  require_valid(description.fractions);
-  if (description.n_flows < 1)
-    throw Error("a dataset of " + std::to_string(description.n_flows) +
-                " flows (--samples) cannot be: give at least 1");
 }
 
 std::int64_t size_or_zero(const fs::path& path) {
@@ -76,27 +67,21 @@ void require_absent_or_force(const fs::path& path, const fs::path& part, bool fo
   }
 }
 
-// Where the samples and their bookkeeping lie: they are written past the HDF5 library, whose
-// metadata then never change while samples are written.
-struct Offsets {
-  explicit Offsets(const fs::path& path) {
-    const auto file = hdf5::File::open(path, hdf5::File::Access::read);
-    psi_hat = file.info("/eulerian/psi_hat").offset;
-    x = file.info("/x").offset;
-    y = file.info("/y").offset;
-    checksum = file.info("/integrity/checksum").offset;
-    samples_complete = file.info("/integrity/samples_complete").offset;
-  }
-  std::int64_t psi_hat, x, y, checksum, samples_complete;
-};
-
-// Positions as they are stored; scratch holds them if that is not how they came.
-std::span<const std::byte> stored(std::span<const double> values, Storage storage,
+// Numbers as they are stored; scratch holds them if that is not how they came.
+std::span<const std::byte> stored(std::span<const double> numbers, hdf5::Type type,
                                   std::vector<float>& scratch) {
-  if (storage == Storage::float64) return std::as_bytes(values);
-  scratch.assign(values.begin(), values.end());
+  if (type == hdf5::Type::float64) return std::as_bytes(numbers);
+  scratch.assign(numbers.begin(), numbers.end());
   return std::as_bytes(std::span<const float>(scratch));
 }
+
+/// A variable that holds samples, and where it lies: samples and their bookkeeping are written past
+/// the HDF5 library, whose metadata then never change.
+struct Column {
+  SampleVariable variable;
+  std::int64_t offset = 0;
+  std::vector<float> scratch = {};
+};
 
 }  // namespace
 
@@ -105,74 +90,99 @@ struct Writer::State {
         const fs::path& opened_path)
       : path(std::move(final_path)),
         part(with_suffix(path, ".part")),
-        description(full),
-        extent(extent_of(full)),
-        file(std::move(opened)),
-        offsets(opened_path) {}
-
-  std::size_t n_modes() const { return static_cast<std::size_t>(extent.n_modes); }
-  std::size_t n_positions() const {
-    return static_cast<std::size_t>(extent.n_drifters * extent.n_times);
+        n_flows(flows_of(full).size),
+        has_gaps(full.law.has_gaps()),
+        samples(sample_variables(contents_of(full), extent_of(full))),
+        flows_at_once(flows_in(kPieceBytes, samples)),
+        file(std::move(opened)) {
+    const auto layout = hdf5::File::open(opened_path, hdf5::File::Access::read);
+    const auto offset_of = [&](const std::string& name) { return layout.info(name).offset; };
+    for (const SampleVariable& variable : samples)
+      columns.push_back({variable, offset_of(variable.path)});
+    checksum_offset = offset_of("/integrity/checksum");
+    samples_complete_offset = offset_of("/integrity/samples_complete");
   }
 
-  // Error unless the spans are the next block; the number of its flows.
-  std::int64_t require_block(std::span<const std::complex<double>> psi_hat,
-                             std::span<const double> x, std::span<const double> y) const {
-    const std::size_t n = psi_hat.size() / n_modes();
-    const std::int64_t due = std::min(kBlockFlows, extent.n_flows - flows_complete);
-    if (static_cast<std::int64_t>(n) != due || psi_hat.size() != n * n_modes() ||
-        x.size() != n * n_positions() || y.size() != n * n_positions())
-      throw Error(path.string() + ": a block of " + std::to_string(n) +
-                  " flows was given, the next holds " + std::to_string(due) +
-                  " (psi_hat, x and y of the same flows)");
-    return due;
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw Error(path.string() + ": " + what);
   }
 
-  void require_finite(std::span<const double> values, std::size_t per_flow,
-                      const std::string& name) const {
-    const auto bad = std::ranges::find_if_not(
-        values, [](double v) { return std::isfinite(static_cast<float>(v)); });
-    if (bad == values.end()) return;
-    const auto index = static_cast<std::size_t>(bad - values.begin()) / per_flow;
-    throw Error(path.string() + ": " + name + " of flow " +
-                std::to_string(flows_complete + static_cast<std::int64_t>(index)) +
-                " is not finite (smaller steps, or a weaker prior)");
+  // The block's numbers, a column each; Error unless all are of the same flows.
+  std::vector<std::span<const double>> numbers_by_column(const SampleBlock& block) const {
+    std::vector<std::span<const double>> result;
+    const auto flows =
+        static_cast<std::int64_t>(numbers_of(block.psi_hat).size()) / samples[0].numbers;
+    if (flows < 1 || flows > n_flows - flows_complete)
+      refuse("a block of " + std::to_string(flows) + " flows was given, " +
+             std::to_string(n_flows - flows_complete) + " are to come");
+    visit_samples(block, [&](const std::string& name, const auto& member) {
+      const SampleVariable* const variable = find_sample(samples, name);
+      const std::int64_t due = variable == nullptr ? 0 : flows * variable->numbers;
+      const auto numbers = numbers_of(member);
+      if (static_cast<std::int64_t>(numbers.size()) != due)
+        refuse("a block of " + std::to_string(flows) + " flows has " +
+               std::to_string(numbers.size()) + " numbers of " + name + ", expected " +
+               std::to_string(due));
+      if (variable != nullptr) result.push_back(numbers);
+    });
+    return result;
   }
 
-  // Writes n flows from `first` on; their share of the block's checksum.
-  std::uint64_t write_flows(std::int64_t first, std::size_t n,
-                            std::span<const std::complex<double>> psi_hat,
-                            std::span<const double> x, std::span<const double> y,
-                            std::uint64_t checksum) {
-    const auto x_bytes = stored(x, description.storage, x_scratch);
-    const auto y_bytes = stored(y, description.storage, y_scratch);
-    const auto psi_hat_bytes = std::as_bytes(psi_hat);
-    const auto place = [&](std::int64_t offset, std::span<const std::byte> bytes) {
-      file.write_at(offset + first * static_cast<std::int64_t>(bytes.size() / n), bytes);
-    };
-    place(offsets.psi_hat, psi_hat_bytes);
-    place(offsets.x, x_bytes);
-    place(offsets.y, y_bytes);
-    return extend_checksum(checksum, n, psi_hat_bytes, x_bytes, y_bytes);
+  std::string flow_of(std::int64_t place, const SampleVariable& variable) const {
+    return " of flow " + std::to_string(flows_complete + place / variable.numbers);
+  }
+
+  void require_possible(const std::vector<std::span<const double>>& numbers) const {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const SampleVariable& variable = columns[i].variable;
+      const std::int64_t bad = find_impossible(numbers[i], variable.may_have_gaps && has_gaps);
+      if (bad >= 0)
+        refuse(name_of(variable.path) + flow_of(bad, variable) +
+               " is not finite (smaller steps, or a weaker prior)");
+    }
+  }
+
+  void require_observed_together(const SampleBlock& block) const {
+    const std::int64_t bad = find_half_observed(block.x, block.y);
+    if (bad >= 0)
+      refuse("of x and y" + flow_of(bad, *find_sample(samples, "/x")) +
+             " one is observed, the other is not");
+  }
+
+  // Writes n flows of the block, from its flow `first` on, and their checksums.
+  void write_flows(const std::vector<std::span<const double>>& numbers, std::int64_t first,
+                   std::int64_t n) {
+    const std::int64_t place = flows_complete + first;
+    std::vector<std::span<const std::byte>> bytes;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      auto& [variable, offset, scratch] = columns[i];
+      const auto piece = numbers[i].subspan(static_cast<std::size_t>(first * variable.numbers),
+                                            static_cast<std::size_t>(n * variable.numbers));
+      bytes.push_back(stored(piece, variable.type, scratch));
+      file.write_at(offset + place * variable.bytes(), bytes.back());
+    }
+    const auto checksums = checksums_of(bytes, static_cast<std::size_t>(n));
+    file.write_at(checksum_offset + place * 8, std::as_bytes(std::span(checksums)));
   }
 
   // The samples are on the disk before they are counted.
-  void count_block(std::int64_t n_flows, std::uint64_t checksum) {
-    const std::int64_t block = flows_complete / kBlockFlows;
-    file.write_at(offsets.checksum + block * 8, std::as_bytes(std::span(&checksum, 1)));
+  void count_flows(std::int64_t n) {
     file.sync();
-    flows_complete += n_flows;
-    file.write_at(offsets.samples_complete, std::as_bytes(std::span(&flows_complete, 1)));
+    const std::int64_t now_complete = flows_complete + n;
+    file.write_at(samples_complete_offset, std::as_bytes(std::span(&now_complete, 1)));
     file.sync();
+    flows_complete = now_complete;
   }
 
   fs::path path, part;
-  Description description;
-  Extent extent;
+  std::int64_t n_flows;
+  bool has_gaps;
+  std::vector<SampleVariable> samples;
+  std::int64_t flows_at_once;
   DurableFile file;
-  Offsets offsets;
+  std::vector<Column> columns;
+  std::int64_t checksum_offset = 0, samples_complete_offset = 0;
   std::int64_t flows_complete = 0;
-  std::vector<float> x_scratch, y_scratch;
 };
 
 Writer::Writer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -193,7 +203,7 @@ Writer Writer::create(const fs::path& path, const Description& description, bool
   require_lock(file, fresh);
   try {
     const std::int64_t bytes =
-        bytes_of(extent_of(description), description.storage) + kMetadataBytes;
+        bytes_of(extent_of(description), contents_of(description)) + kMetadataBytes;
     require_room(path, bytes - size_or_zero(path) - size_or_zero(part));
     remove_file(part);
     remove_file(path);
@@ -219,41 +229,33 @@ Writer Writer::resume(const fs::path& path, const Description& description) {
   if (!is_there(part)) throw Error(part.string() + ": there is nothing to resume");
   DurableFile file(part, DurableFile::Mode::update);
   require_lock(file, part);
-  const Reader begun(part);
-  const std::string difference = sample_difference(begun.description(), description);
+  const DatasetFile begun(part);
+  std::string difference = sample_difference(begun.description(), description);
+  if (difference.empty() && begun.description().shard != description.shard) difference = "shard";
   if (!difference.empty())
     throw Error(part.string() + ": was begun with another " + difference +
                 " (resume with what it was begun with, or --force begins again)");
   auto state = std::make_unique<State>(path, description, std::move(file), part);
-  state->flows_complete = begun.n_flows();
+  state->flows_complete = begun.n_readable();
   return Writer(std::move(state));
 }
 
-void Writer::write_block(std::span<const std::complex<double>> psi_hat, std::span<const double> x,
-                         std::span<const double> y) {
-  constexpr std::size_t kFlowsAtOnce = 64;
-  const std::size_t n_modes = state_->n_modes(), n_positions = state_->n_positions();
-  const auto n = static_cast<std::size_t>(state_->require_block(psi_hat, x, y));
-  const auto* const parts = reinterpret_cast<const double*>(psi_hat.data());
-  state_->require_finite({parts, 2 * psi_hat.size()}, 2 * n_modes, "psi_hat");
-  state_->require_finite(x, n_positions, "x");
-  state_->require_finite(y, n_positions, "y");
-  std::uint64_t checksum = 0;
-  for (std::size_t i = 0; i < n; i += kFlowsAtOnce) {
-    const std::size_t count = std::min(kFlowsAtOnce, n - i);
-    checksum = state_->write_flows(state_->flows_complete + static_cast<std::int64_t>(i), count,
-                                   psi_hat.subspan(i * n_modes, count * n_modes),
-                                   x.subspan(i * n_positions, count * n_positions),
-                                   y.subspan(i * n_positions, count * n_positions), checksum);
-  }
-  state_->count_block(static_cast<std::int64_t>(n), checksum);
+void Writer::write_block(const SampleBlock& block) {
+  const auto numbers = state_->numbers_by_column(block);
+  state_->require_possible(numbers);
+  state_->require_observed_together(block);
+  const std::int64_t n_flows =
+      static_cast<std::int64_t>(numbers[0].size()) / state_->samples[0].numbers;
+  for (std::int64_t first = 0; first < n_flows; first += state_->flows_at_once)
+    state_->write_flows(numbers, first, std::min(state_->flows_at_once, n_flows - first));
+  state_->count_flows(n_flows);
 }
 
 void Writer::finish() {
   const State& state = *state_;
-  if (state.flows_complete != state.extent.n_flows)
+  if (state.flows_complete != state.n_flows)
     throw Error(state.part.string() + ": only " + std::to_string(state.flows_complete) + " of " +
-                std::to_string(state.extent.n_flows) +
+                std::to_string(state.n_flows) +
                 " flows are written (--resume writes the rest)");
   require_absent(state.path);
   state_->file.close();

@@ -30,18 +30,24 @@ Handle open_dataset(hid_t file, const std::string& path, const std::string& data
           path + ": dataset " + dataset + " is missing or damaged"};
 }
 
+// Selects rows [first, first + count) of a space of these lengths.
+void select(const Handle& space, const std::vector<std::int64_t>& lengths, std::int64_t first,
+            std::int64_t count, const std::string& failure) {
+  std::vector<hsize_t> start(lengths.size(), 0), size(lengths.begin(), lengths.end());
+  start[0] = static_cast<hsize_t>(first);
+  size[0] = static_cast<hsize_t>(count);
+  check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
+        failure);
+}
+
 // A file space that selects `count` rows of the first axis.
 Handle select_rows(const Handle& dataset, std::int64_t first, std::int64_t count,
                    std::vector<std::int64_t>& lengths, const std::string& failure) {
   Handle space(H5Dget_space(dataset), failure);
   lengths = lengths_of(space, failure);
   require(!lengths.empty() && first >= 0 && count >= 0 && first + count <= lengths[0], failure);
-  std::vector<hsize_t> start(lengths.size(), 0), size(lengths.begin(), lengths.end());
-  start[0] = static_cast<hsize_t>(first);
-  size[0] = static_cast<hsize_t>(count);
+  select(space, lengths, first, count, failure);
   lengths[0] = count;
-  check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr),
-        failure);
   return space;
 }
 
@@ -52,25 +58,48 @@ herr_t add_if_dataset(hid_t, const char* name, const H5O_info_t* object, void* n
   return 0;
 }
 
-Handle access_list() {
+Handle access_list(File::Format format = File::Format::hdf5_1_8) {
   Handle list(H5Pcreate(H5P_FILE_ACCESS), "HDF5: no property list");
   // Readers need no lock, and network file systems often have none; writers hold their own.
   check(H5Pset_file_locking(list, false, true), "HDF5: locking cannot be set");
-  check(H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V18), "HDF5: no 1.8 format");
+  const auto newest = format == File::Format::hdf5_1_8 ? H5F_LIBVER_V18 : H5F_LIBVER_V110;
+  check(H5Pset_libver_bounds(list, H5F_LIBVER_V18, newest), "HDF5: no such format");
   return list;
+}
+
+void map_sources(const Handle& creation, const NewDataset& dataset, const std::string& failure) {
+  const Handle space = simple_space(dataset.lengths, failure);
+  std::int64_t first = 0;
+  for (const SourceRows& source : dataset.sources) {
+    std::vector<std::int64_t> lengths = dataset.lengths;
+    lengths[0] = source.rows;
+    select(space, dataset.lengths, first, source.rows, failure);
+    check(H5Pset_virtual(creation, space, source.file.c_str(), dataset.path.c_str(),
+                         simple_space(lengths, failure)),
+          failure);
+    first += source.rows;
+  }
+}
+
+void lay_out(const Handle& creation, const NewDataset& dataset, const std::string& failure) {
+  if (!dataset.sources.empty()) return map_sources(creation, dataset, failure);
+  check(H5Pset_layout(creation, H5D_CONTIGUOUS), failure);
+  check(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER), failure);
+  const auto when = dataset.without_space ? H5D_ALLOC_TIME_LATE : H5D_ALLOC_TIME_EARLY;
+  check(H5Pset_alloc_time(creation, when), failure);
 }
 
 constexpr unsigned kTracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
 }  // namespace
 
-File File::create(const std::filesystem::path& path) {
+File File::create(const std::filesystem::path& path, Format format) {
   const Silence silence;
   const std::string failure = path.string() + ": the HDF5 library could not create the file";
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), failure);
   check(H5Pset_link_creation_order(creation, kTracked), failure);
   check(H5Pset_attr_creation_order(creation, kTracked), failure);
-  const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access_list());
+  const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access_list(format));
   if (id < 0) throw Error(failure);
   return {path.string(), id};
 }
@@ -116,10 +145,7 @@ void File::create_dataset(const NewDataset& dataset) {
   const std::string failure = path_ + ": could not create dataset " + dataset.path;
   const Handle creation(H5Pcreate(H5P_DATASET_CREATE), failure);
   check(H5Pset_attr_creation_order(creation, kTracked), failure);
-  check(H5Pset_layout(creation, H5D_CONTIGUOUS), failure);
-  check(H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER), failure);
-  const auto when = dataset.without_space ? H5D_ALLOC_TIME_LATE : H5D_ALLOC_TIME_EARLY;
-  check(H5Pset_alloc_time(creation, when), failure);
+  lay_out(creation, dataset, failure);
   if (dataset.nan_fill_value) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     check(H5Pset_fill_value(creation, H5T_NATIVE_DOUBLE, &nan), failure);
@@ -164,6 +190,11 @@ std::vector<std::string> File::number_datasets() const {
     return kind != H5T_INTEGER && kind != H5T_FLOAT;
   });
   return names;
+}
+
+bool File::has_link(const std::string& path) const {
+  const Silence silence;
+  return H5Lexists(id_, path.c_str(), H5P_DEFAULT) > 0;
 }
 
 DatasetInfo File::info(const std::string& dataset) const {

@@ -32,6 +32,12 @@ struct DatasetInfo {
   std::int64_t offset = -1;  ///< of the first byte in the file; -1: not one contiguous piece
 };
 
+/// Rows of another file's dataset of the same path.
+struct SourceRows {
+  std::string file;  ///< its name, in the folder of the file that is written
+  std::int64_t rows = 0;
+};
+
 /// What a new dataset is. Space is allocated with the dataset and never filled.
 struct NewDataset {
   std::string path;
@@ -39,6 +45,7 @@ struct NewDataset {
   std::vector<std::int64_t> lengths;
   bool nan_fill_value = false;  ///< else the library's 0
   bool without_space = false;   ///< for a scale that is a bare dimension: nothing is ever stored
+  std::vector<SourceRows> sources = {};  ///< if any: it is virtual, their rows one after the other
 };
 
 /// One open HDF5 file. Thin over the C library: objects are named by their absolute path, every
@@ -47,10 +54,12 @@ struct NewDataset {
 class File {
  public:
   enum class Access { read, write };
+  enum class Format { hdf5_1_8, hdf5_1_10 };
 
-  /// A new file in HDF5 1.8's format (older clients read it, a killed writer leaves it readable),
-  /// with the creation order of links and attributes tracked, as netCDF-4 wants. Replaces `path`.
-  static File create(const std::filesystem::path& path);
+  /// A new file in HDF5 1.8's format (older clients read it, a killed writer leaves it readable) or
+  /// in that of 1.10, which virtual datasets need; with the creation order of links and attributes
+  /// tracked, as netCDF-4 wants. Replaces `path`.
+  static File create(const std::filesystem::path& path, Format format = Format::hdf5_1_8);
   static File open(const std::filesystem::path& path, Access access);
 
   File(File&& other) noexcept;
@@ -93,6 +102,9 @@ class File {
   /// Paths, without the leading "/", of all datasets whose elements are integers or floating point
   /// numbers, by name.
   std::vector<std::string> number_datasets() const;
+
+  /// True if a link of that path is there, whatever it leads to.
+  bool has_link(const std::string& path) const;
 
   /// Error if `dataset` is missing or cannot be understood.
   DatasetInfo info(const std::string& dataset) const;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "datasets/description.hpp"
 #include "datasets/storage/hdf5.hpp"
@@ -15,12 +16,23 @@ namespace lagoon::datasets {
 /// 0.
 void create_layout(const std::filesystem::path& path, const Description& description);
 
-/// Checks every variable of the table: there, of the right type and axes, one contiguous piece
-/// inside the file's length, lengths that agree. Throws Error "OBJECT what; expected ...".
-Extent require_layout(const hdf5::File& file, Storage storage, std::int64_t file_size);
+/// Creates the master of shards, complete: the same layout, but every variable of flows or
+/// trajectories is virtual over the shards' files, which lie in the folder of `path`.
+void create_master(const std::filesystem::path& path, const Description& description,
+                   const std::vector<Shard>& shards, const std::filesystem::path& out);
 
-/// Calls visit(variable, value_of) for each variable whose value at trajectory i is a function of i
-/// and the law: value_of(i).
+/// What optional variables a file holds, by the links that are there.
+Contents find_contents(const hdf5::File& file, Storage storage);
+
+/// Checks every variable of the table: there, of the right type and axes, one contiguous piece
+/// inside the file's length, lengths that agree. Throws Error "OBJECT what; expected ...". Of a
+/// master, only the variables that are no part of samples are looked at, and n_flows and n_drifters
+/// stay 0.
+Extent require_layout(const hdf5::File& file, const Contents& contents, std::int64_t file_size,
+                      bool is_master);
+
+/// Calls visit(variable, value_of) for each variable whose value at trajectory i of the whole
+/// dataset is a function of i and the law: value_of(i).
 template <class Visitor>
 void visit_trajectory_values(const flow::Law& law, Visitor&& visit) {
   const auto n_drifters = static_cast<std::int64_t>(law.n_drifters());
@@ -31,7 +43,11 @@ void visit_trajectory_values(const flow::Law& law, Visitor&& visit) {
         [drifter](std::int64_t i) { return static_cast<std::int32_t>(drifter(i)); });
   visit("/release_x", [&law, drifter](std::int64_t i) { return law.release_x[drifter(i)]; });
   visit("/release_y", [&law, drifter](std::int64_t i) { return law.release_y[drifter(i)]; });
+  visit("/release_time", [&law, drifter](std::int64_t i) { return law.release_time[drifter(i)]; });
 }
+
+/// Coordinate of line i of the grid.
+double grid_line(std::int64_t i, std::int64_t n_grid);
 
 /// Trajectories or flows that are handled at once where values are made or checked row by row.
 inline constexpr std::int64_t kSlabRows = 65536;

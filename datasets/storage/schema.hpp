@@ -12,9 +12,31 @@
 namespace lagoon::datasets {
 
 /// The dataset file, told once: writer, reader, tests and docs/file_format.md follow this table.
-inline constexpr std::int32_t kSchemaVersion = 1;
+inline constexpr std::int32_t kSchemaVersion = 2;
 
-enum class Dimension { trajectory, time, flow, mode, complex, block, counter };
+enum class Dimension {
+  trajectory,
+  time,
+  flow,
+  mode,
+  complex,
+  station,
+  grid_x,
+  grid_y,
+  counter
+};
+
+/// What a file holds beyond what every file holds.
+struct Contents {
+  Storage storage = Storage::float32;
+  bool amplitudes = false, stations = false, psi = false, vorticity = false;
+  bool operator==(const Contents&) const = default;
+};
+
+Contents contents_of(const Description& description);
+
+/// When a variable is in the file.
+enum class Presence { always, amplitudes, stations, psi, vorticity, fields };
 
 struct DimensionRow {
   Dimension dimension;
@@ -29,11 +51,13 @@ struct VariableRow {
   std::string units;  ///< "": none (flags)
   std::string long_name;
   std::vector<std::pair<std::string, std::string>> more = {};  ///< further text attributes
+  Presence presence = Presence::always;
 };
 
 /// What the lengths of the dimensions follow from.
 struct Extent {
-  std::int64_t n_flows = 0, n_drifters = 0, n_times = 0, n_modes = 0;
+  std::int64_t n_flows = 0;  ///< in the file
+  std::int64_t n_drifters = 0, n_times = 0, n_modes = 0, n_stations = 0, n_grid = 0;
 
   std::int64_t length(Dimension dimension) const;
   std::vector<std::int64_t> lengths(const VariableRow& variable) const;
@@ -43,16 +67,25 @@ Extent extent_of(const Description& description);
 
 /// Groups other than the root, in the order of creation.
 std::span<const std::string> groups();
-std::span<const DimensionRow> dimensions();
+std::vector<DimensionRow> dimensions(const Contents& contents);
 
-/// Every variable; positions have the type of the storage.
-std::vector<VariableRow> variables(Storage storage);
+/// Every variable of a file with these contents; positions and fields have the type of the storage.
+std::vector<VariableRow> variables(const Contents& contents);
+
+/// Those of the table that are not in every file, each naming one kind of contents.
+bool holds(const Contents& contents, Presence presence);
+
+/// x and y.
+bool is_position(const VariableRow& variable);
+
+/// Its first axis is of flows or trajectories: a shard holds a part of it.
+bool is_of_samples(const VariableRow& variable);
 
 const DimensionRow& row_of(Dimension dimension);
 std::string name_of(const std::string& path);  ///< last part of an object's path
 
 /// Bytes of all variables' values.
-std::int64_t bytes_of(const Extent& extent, Storage storage);
+std::int64_t bytes_of(const Extent& extent, const Contents& contents);
 
 /// "float32 (trajectory, time)".
 std::string signature(const VariableRow& variable);
@@ -74,14 +107,28 @@ void visit_attributes(AnyDescription& description, Visitor&& visit) {
   visit("git_commit", description.git_commit);
   visit("seed", description.seed);
   visit("law_seed", description.law_seed);
+  visit("n_flows", description.n_flows);
+  visit("shard_index", description.shard.index);
+  visit("shard_count", description.shard.count);
   visit("scheme", description.scheme);
+  visit("precision", description.precision);
   visit("step", description.step);
   visit("steps_per_interval", description.steps_per_interval);
   visit("tolerance", description.tolerance);
   visit("max_error", description.max_error);
   visit("quantile_999_error", description.quantile_999_error);
   visit("n_probe_flows", description.n_probe_flows);
+  visit("mean_velocity_x", description.law.mean_velocity[0]);
+  visit("mean_velocity_y", description.law.mean_velocity[1]);
+  visit("diffusivity", description.law.diffusivity);
   visit("observation_noise_std", description.law.observation_noise_std);
+  visit("missing_fraction", description.law.missing_fraction);
+  visit("station_noise_std", description.eulerian.station_noise_std);
+  visit("length_scale_m", description.scales.length_m);
+  visit("time_scale_s", description.scales.time_s);
+  visit("origin_longitude", description.scales.origin_longitude);
+  visit("origin_latitude", description.scales.origin_latitude);
+  visit("origin_time", description.scales.origin_time);
   visit("validation_fraction", description.fractions.validation);
   visit("test_fraction", description.fractions.test);
   visit("config_toml", description.config_toml);

@@ -26,18 +26,18 @@ void write_flows(const std::filesystem::path& path, const flow::Law& law, std::i
   description.step = law.times.front() / 4;
   auto writer = datasets::Writer::create(path, description, /*force=*/true);
   const std::size_t k = law.n_modes(), p = law.n_drifters() * law.n_times();
-  for (std::int64_t first = 0; first < n; first += datasets::Writer::kBlockFlows) {
-    const std::int64_t count = std::min(datasets::Writer::kBlockFlows, n - first);
-    std::vector<std::complex<double>> psi_hat(count * k);
-    std::vector<double> x(count * p), y(count * p);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const auto key =
-          datasets::draw_key(datasets::Draw::psi_hat, seed, description.fractions, first + i);
-      flow::draw_psi_hat(law, key, std::span(psi_hat).subspan(i * k, k));
-    }
-    flow::integrate_fixed(law, psi_hat, description.steps_per_interval, 1, x, y);
-    writer.write_block(psi_hat, x, y);
+  const auto n_flows = static_cast<std::size_t>(n);
+  datasets::SampleBlock block;
+  block.psi_hat.resize(n_flows * k);
+  block.x.resize(n_flows * p);
+  block.y.resize(n_flows * p);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto key = datasets::draw_key(datasets::Draw::psi_hat, seed, description.fractions, i);
+    flow::draw_psi_hat(law, key,
+                       std::span(block.psi_hat).subspan(static_cast<std::size_t>(i) * k, k));
   }
+  flow::integrate_fixed(law, block.psi_hat, description.steps_per_interval, 1, block.x, block.y);
+  writer.write_block(block);
   writer.finish();
 }
 

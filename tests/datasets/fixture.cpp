@@ -7,16 +7,21 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <numbers>
+#include <sstream>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "datasets/storage/samples.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets::tests {
 
 namespace fs = std::filesystem;
+
+constexpr double kQuarterTurn = std::numbers::pi / 2;
 
 TemporaryFolder::TemporaryFolder() {
   std::string name = (fs::temp_directory_path() / "lagoon_datasets_XXXXXX").string();
@@ -34,10 +39,12 @@ Description small_description(std::int64_t n_flows, Storage storage) {
   description.law.modes = flow::ModeSet{{-1, 0, 0, 1, 2}, {1, 1, 2, 0, -2}};
   description.law.prior_std = {0.5, 0.25, 0.125, 1.0 / 3, 0.1};
   description.law.omega = {-31.5, 3.25, 0.0, 12.0, 1e-3};
+  description.law.damping = std::vector<double>(5, 0.0);
   description.law.damping = {0, 0, 0, 0, 0};
   description.law.release_x = {0.75, 0.1};
   description.law.release_y = {0.75, 0.9};
   description.law.release_time = {0, 0};
+  description.law.release_time = {0.0, 0.0};
   description.law.times = {0.025, 0.05, 0.1};
   description.law.observation_noise_std = 0.015;
   description.law_seed = 0x8000000000000001;
@@ -61,30 +68,116 @@ Description small_description(std::int64_t n_flows, Storage storage) {
   return description;
 }
 
-Samples samples_of(const Description& description, std::int64_t first, std::int64_t count) {
-  const std::size_t n_modes = description.law.n_modes();
-  const std::size_t n_positions = description.law.n_drifters() * description.law.n_times();
-  Samples samples;
+Description rich_description(std::int64_t n_flows, Storage storage) {
+  Description description = small_description(n_flows, storage);
+  description.law.damping = {0.0, 3.5, 0.0, 20.0, 1.0};
+  description.law.mean_velocity = {0.5, -0.25};
+  description.law.diffusivity = 0.0625;
+  description.law.release_time = {0.0, 0.03};
+  description.law.missing_fraction = 0.25;
+  description.scheme = "heun";
+  description.precision = "float32";
+  description.eulerian = {.station_x = {0.1, 0.5, 0.9},
+                          .station_y = {0.2, 0.6, 0.7},
+                          .station_noise_std = 0.125,
+                          .grid = 8,
+                          .psi = true,
+                          .vorticity = true};
+  description.scales = {.length_m = 1e6,
+                        .time_s = 864000,
+                        .origin_longitude = -60.5,
+                        .origin_latitude = 35,
+                        .origin_time = "2012-07-20T00:00:00Z"};
+  return description;
+}
+
+Description shard_of(Description description, Shard shard) {
+  description.shard = shard;
+  return description;
+}
+
+namespace {
+
+// Values sin(phase + step * place) for places 0 to n - 1.
+void append_wave(std::vector<double>& values, std::size_t n, double phase, double step) {
+  for (std::size_t j = 0; j < n; ++j)
+    values.push_back(0.75 + std::sin(phase + step * static_cast<double>(j)));
+}
+
+// What the law's release times say is not observed, and every seventh position.
+void remove_unobserved(const Description& description, std::int64_t flow, SampleBlock& samples) {
+  const flow::Law& law = description.law;
+  const std::size_t n = law.n_drifters() * law.n_times();
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool released = law.times[i % law.n_times()] >= law.release_time[i / law.n_times()];
+    if (released && (static_cast<std::size_t>(flow) + i) % 7 != 0) continue;
+    samples.x[samples.x.size() - n + i] = std::nan("");
+    samples.y[samples.y.size() - n + i] = std::nan("");
+  }
+}
+
+}  // namespace
+
+SampleBlock samples_of(const Description& description, std::int64_t first, std::int64_t count) {
+  const flow::Law& law = description.law;
+  const flow::EulerianObservations& eulerian = description.eulerian;
+  const std::size_t n_amplitudes = law.has_varying_amplitudes() ? law.n_times() : 0;
+  const auto n_grid = static_cast<std::size_t>(eulerian.grid * eulerian.grid);
+  SampleBlock samples;
   for (std::int64_t flow = first; flow < first + count; ++flow) {
     const auto phase = static_cast<double>(flow) * 0.37;
-    for (std::size_t m = 0; m < n_modes; ++m)
+    for (std::size_t m = 0; m < law.n_modes(); ++m)
       samples.psi_hat.push_back(std::polar(0.3, phase + static_cast<double>(m)));
-    for (std::size_t j = 0; j < n_positions; ++j) {
-      samples.x.push_back(0.75 + std::sin(phase + 0.1 * static_cast<double>(j)));
-      samples.y.push_back(0.75 + std::cos(phase + 0.2 * static_cast<double>(j)));
-    }
+    for (std::size_t i = 0; i < n_amplitudes * law.n_modes(); ++i)
+      samples.amplitudes.push_back(std::polar(0.4, phase + 0.1 * static_cast<double>(i)));
+    append_wave(samples.x, law.n_drifters() * law.n_times(), phase, 0.1);
+    append_wave(samples.y, law.n_drifters() * law.n_times(), phase + kQuarterTurn, 0.2);
+    if (law.has_gaps()) remove_unobserved(description, flow, samples);
+    append_wave(samples.station_velocity_x, eulerian.n_stations(), phase, 0.3);
+    append_wave(samples.station_velocity_y, eulerian.n_stations(), phase, 0.4);
+    if (eulerian.psi) append_wave(samples.psi, n_grid, phase, 0.5);
+    if (eulerian.vorticity) append_wave(samples.vorticity, n_grid, phase, 0.6);
   }
   return samples;
 }
 
+std::string text_of(const SampleBlock& block) {
+  std::ostringstream text;
+  text << std::hexfloat;
+  visit_samples(block, [&](const char* name, const auto& values) {
+    text << name;
+    for (const double number : numbers_of(values)) {
+      if (std::isnan(number))
+        text << " nan";
+      else
+        text << ' ' << number;
+    }
+    text << '\n';
+  });
+  return text.str();
+}
+
+SampleBlock read_samples(const Reader& reader, std::int64_t first, std::int64_t count) {
+  const Reader::Positions positions = reader.positions(first, count);
+  const Reader::Positions velocity = reader.station_velocity(first, count);
+  return {.psi_hat = reader.psi_hat(first, count),
+          .amplitudes = reader.amplitudes(first, count),
+          .x = positions.x,
+          .y = positions.y,
+          .station_velocity_x = velocity.x,
+          .station_velocity_y = velocity.y,
+          .psi = reader.psi(first, count),
+          .vorticity = reader.vorticity(first, count)};
+}
+
 void write_rest(Writer& writer, const Description& description,
                 const std::function<void()>& before_block) {
-  while (writer.flows_complete() < description.n_flows) {
+  const FlowRange flows = flows_of(description);
+  while (writer.flows_complete() < flows.size) {
     before_block();
     const std::int64_t first = writer.flows_complete();
-    const Samples block =
-        samples_of(description, first, std::min(Writer::kBlockFlows, description.n_flows - first));
-    writer.write_block(block.psi_hat, block.x, block.y);
+    writer.write_block(samples_of(description, flows.first + first,
+                                  std::min(kBlockFlows, flows.size - first)));
   }
   writer.finish();
 }

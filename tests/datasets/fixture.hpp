@@ -1,14 +1,13 @@
 #pragma once
 
-#include <complex>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "datasets/description.hpp"
 #include "datasets/reader.hpp"
+#include "datasets/sample_block.hpp"
 #include "datasets/writer.hpp"
 
 namespace lagoon::datasets::tests {
@@ -30,12 +29,25 @@ class TemporaryFolder {
 /// A small law (5 modes, 2 drifters, 3 times) and all else that a file says of itself.
 Description small_description(std::int64_t n_flows, Storage storage = Storage::float32);
 
+/// The same with everything that a file can hold: gaps, varying amplitudes, mean velocity,
+/// diffusivity, stations, fields and scales.
+Description rich_description(std::int64_t n_flows, Storage storage = Storage::float32);
+
+/// A description's shard.
+Description shard_of(Description description, Shard shard);
+
 /// Samples that are functions of flow and place only, so that any part can be checked on its own.
-struct Samples {
-  std::vector<std::complex<double>> psi_hat;
-  std::vector<double> x, y;
-};
-Samples samples_of(const Description& description, std::int64_t first, std::int64_t count);
+/// `first` counts in the whole dataset.
+SampleBlock samples_of(const Description& description, std::int64_t first, std::int64_t count);
+
+/// Values of a block as text, NaN alike: what two blocks of the same samples agree in.
+std::string text_of(const SampleBlock& block);
+
+/// Everything that a reader gives of flows [first, first + count) of the file.
+SampleBlock read_samples(const Reader& reader, std::int64_t first, std::int64_t count);
+
+/// Flows in a block that write_rest writes.
+inline constexpr std::int64_t kBlockFlows = 4096;
 
 /// Writes the blocks that are missing, `before_block` called before each, and finishes.
 void write_rest(

@@ -25,7 +25,7 @@ TEST(RoundTrip, float64_positions_and_coefficients_come_back_to_the_bit) {
   const Description description = small_description(37, Storage::float64);
   write_dataset(folder / "a.h5", description);
   const Reader reader(folder / "a.h5");
-  const Samples expected = samples_of(description, 0, 37);
+  const SampleBlock expected = samples_of(description, 0, 37);
   const Reader::Positions positions = reader.positions(0, 37);
   EXPECT_TRUE(reader.complete());
   EXPECT_EQ(reader.psi_hat(0, 37), expected.psi_hat);
@@ -38,7 +38,7 @@ TEST(RoundTrip, float32_positions_are_the_nearest_and_coefficients_exact) {
   const Description description = small_description(37);
   write_dataset(folder / "a.h5", description);
   const Reader reader(folder / "a.h5");
-  const Samples expected = samples_of(description, 0, 37);
+  const SampleBlock expected = samples_of(description, 0, 37);
   const Reader::Positions positions = reader.positions(0, 37);
   EXPECT_EQ(reader.psi_hat(0, 37), expected.psi_hat);
   ASSERT_EQ(positions.x.size(), expected.x.size());
@@ -50,13 +50,13 @@ TEST(RoundTrip, float32_positions_are_the_nearest_and_coefficients_exact) {
 
 TEST(RoundTrip, a_part_of_a_file_of_several_blocks_is_the_same_part) {
   const TemporaryFolder folder;
-  const Description description = small_description(2 * Writer::kBlockFlows + 5, Storage::float64);
+  const Description description = small_description(2 * kBlockFlows + 5, Storage::float64);
   write_dataset(folder / "a.h5", description);
   const Reader reader(folder / "a.h5");
-  const std::int64_t first = Writer::kBlockFlows - 2;
-  const Samples expected = samples_of(description, first, Writer::kBlockFlows + 4);
-  EXPECT_EQ(reader.psi_hat(first, Writer::kBlockFlows + 4), expected.psi_hat);
-  EXPECT_EQ(reader.positions(first, Writer::kBlockFlows + 4).y, expected.y);
+  const std::int64_t first = kBlockFlows - 2;
+  const SampleBlock expected = samples_of(description, first, kBlockFlows + 4);
+  EXPECT_EQ(reader.psi_hat(first, kBlockFlows + 4), expected.psi_hat);
+  EXPECT_EQ(reader.positions(first, kBlockFlows + 4).y, expected.y);
   EXPECT_NO_THROW(reader.verify_checksums());
 }
 
@@ -105,10 +105,10 @@ TEST(RoundTrip, what_is_not_finite_is_refused_with_its_flow) {
   const TemporaryFolder folder;
   const Description description = small_description(5);
   Writer writer = Writer::create(folder / "a.h5", description, false);
-  Samples samples = samples_of(description, 0, 5);
+  SampleBlock samples = samples_of(description, 0, 5);
   samples.psi_hat[3 * description.law.n_modes()] = std::numeric_limits<double>::quiet_NaN();
   const std::string message =
-      error_of([&] { writer.write_block(samples.psi_hat, samples.x, samples.y); });
+      error_of([&] { writer.write_block(samples); });
   EXPECT_NE(message.find("psi_hat of flow 3"), std::string::npos) << message;
 }
 

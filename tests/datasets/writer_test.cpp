@@ -21,14 +21,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kFlows = 5 * Writer::kBlockFlows + 100;
+constexpr std::int64_t kFlows = 5 * kBlockFlows + 100;
 
 // The stored bytes of every variable of the table, one after the other.
 std::string all_values(const fs::path& path, const Description& description) {
   const auto file = hdf5::File::open(path, hdf5::File::Access::read);
   const std::string bytes = read_text(path);
   std::string values;
-  for (const VariableRow& variable : variables(description.storage)) {
+  for (const VariableRow& variable : variables(contents_of(description))) {
     std::size_t size = hdf5::size_of(variable.type);
     for (std::int64_t length : extent_of(description).lengths(variable))
       size *= static_cast<std::size_t>(length);
@@ -85,7 +85,7 @@ TEST_F(KilledWriter, resumed_after_each_block_gives_the_same_values) {
       });
     });
     ASSERT_EQ(status, -SIGKILL);
-    ASSERT_EQ(Writer::resume(path, description_).flows_complete(), block * Writer::kBlockFlows);
+    ASSERT_EQ(Writer::resume(path, description_).flows_complete(), block * kBlockFlows);
     expect_same_after_completion(path);
   }
 }
@@ -110,16 +110,16 @@ TEST_F(KilledWriter, at_a_random_moment_resumed_gives_the_same_values) {
 
 TEST(Writer, an_unfinished_file_reads_as_far_as_it_is_safe) {
   const TemporaryFolder folder;
-  const Description description = small_description(Writer::kBlockFlows + 1);
+  const Description description = small_description(kBlockFlows + 1);
   Writer writer = Writer::create(folder / "a.h5", description, false);
-  const Samples block = samples_of(description, 0, Writer::kBlockFlows);
-  writer.write_block(block.psi_hat, block.x, block.y);
+  const SampleBlock block = samples_of(description, 0, kBlockFlows);
+  writer.write_block(block);
   const Reader reader(folder / "a.h5.part");
   EXPECT_FALSE(reader.complete());
-  EXPECT_EQ(reader.n_flows(), Writer::kBlockFlows);
-  EXPECT_EQ(reader.splits().size(), static_cast<std::size_t>(Writer::kBlockFlows));
-  EXPECT_EQ(reader.psi_hat(0, Writer::kBlockFlows), block.psi_hat);
-  EXPECT_THROW(reader.psi_hat(0, Writer::kBlockFlows + 1), Error);
+  EXPECT_EQ(reader.n_flows(), kBlockFlows);
+  EXPECT_EQ(reader.splits().size(), static_cast<std::size_t>(kBlockFlows));
+  EXPECT_EQ(reader.psi_hat(0, kBlockFlows), block.psi_hat);
+  EXPECT_THROW(reader.psi_hat(0, kBlockFlows + 1), Error);
   EXPECT_THROW(writer.finish(), Error);
 }
 
@@ -127,8 +127,8 @@ TEST(Writer, blocks_of_another_length_are_refused) {
   const TemporaryFolder folder;
   const Description description = small_description(10);
   Writer writer = Writer::create(folder / "a.h5", description, false);
-  const Samples block = samples_of(description, 0, 9);
-  EXPECT_THROW(writer.write_block(block.psi_hat, block.x, block.y), Error);
+  const SampleBlock block = samples_of(description, 0, 9);
+  EXPECT_THROW(writer.write_block(block), Error);
   EXPECT_EQ(writer.flows_complete(), 0);
 }
 

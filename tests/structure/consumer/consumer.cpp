@@ -22,15 +22,18 @@ int main(int, char** arguments) {
   description.steps_per_interval = 4;
   const auto& law = description.law;
 
-  std::vector<std::complex<double>> psi_hat(4 * law.n_modes());
+  datasets::SampleBlock block;
+  auto& psi_hat = block.psi_hat;
+  psi_hat.resize(4 * law.n_modes());
   for (std::size_t i = 0; i < 4; ++i)
     flow::draw_psi_hat(law, {7, flow::Purpose::train, i},
                        std::span(psi_hat).subspan(i * law.n_modes(), law.n_modes()));
-  std::vector<double> x(4 * law.n_times()), y(x.size());
-  flow::integrate_fixed(law, psi_hat, description.steps_per_interval, 1, x, y);
+  block.x.resize(4 * law.n_times());
+  block.y.resize(block.x.size());
+  flow::integrate_fixed(law, psi_hat, description.steps_per_interval, 1, block.x, block.y);
 
   auto writer = datasets::Writer::create(arguments[1], description, true);
-  writer.write_block(psi_hat, x, y);
+  writer.write_block(block);
   writer.finish();
   const datasets::Reader reader(arguments[1]);
 #ifdef USE_TORCH
