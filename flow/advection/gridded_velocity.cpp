@@ -18,6 +18,11 @@ void require_size(std::size_t size, const GridLocator& locator, const char* name
                                       ": give one value for each (time, y, x)");
 }
 
+/// Unlike std::lerp, this gives NaN where an end is missing.
+double between(double a, double b, double fraction) {
+  return (1 - fraction) * a + fraction * b;
+}
+
 double zero_if_missing(double value) {
   return std::isnan(value) ? 0 : value;
 }
@@ -49,9 +54,9 @@ Point GriddedVelocity::operator()(double x, double y, double t) const {
     const Point* low = &velocity_[corner];
     const Point* high = low + locator_.row();
     for (std::size_t i = 0; i < 2; ++i) {
-      const double below = std::lerp(low[0][i], low[1][i], cell.x);
-      const double above = std::lerp(high[0][i], high[1][i], cell.x);
-      velocity[i] += weight * std::lerp(below, above, cell.y);
+      const double below = between(low[0][i], low[1][i], cell.x);
+      const double above = between(high[0][i], high[1][i], cell.x);
+      velocity[i] += weight * between(below, above, cell.y);
     }
   });
   const bool convert = units_ == VelocityUnits::metres_per_second_on_degrees;
@@ -70,8 +75,8 @@ double GriddedStreamfunction::psi(double x, double y, double t) const {
   locator_.for_each_frame(cell, [&](std::size_t corner, double weight) {
     const double* low = &psi_[corner];
     const double* high = low + locator_.row();
-    psi += weight * std::lerp(std::lerp(low[0], low[1], cell.x),
-                              std::lerp(high[0], high[1], cell.x), cell.y);
+    psi += weight *
+           between(between(low[0], low[1], cell.x), between(high[0], high[1], cell.x), cell.y);
   });
   return psi;
 }
@@ -83,8 +88,8 @@ Point GriddedStreamfunction::operator()(double x, double y, double t) const {
   locator_.for_each_frame(cell, [&](std::size_t corner, double weight) {
     const double* low = &psi_[corner];
     const double* high = low + locator_.row();
-    const double d_dy = std::lerp(high[0] - low[0], high[1] - low[1], cell.x) / cell.height;
-    const double d_dx = std::lerp(low[1] - low[0], high[1] - high[0], cell.y) / cell.width;
+    const double d_dy = between(high[0] - low[0], high[1] - low[1], cell.x) / cell.height;
+    const double d_dx = between(low[1] - low[0], high[1] - high[0], cell.y) / cell.width;
     velocity[0] -= weight * d_dy;
     velocity[1] += weight * d_dx;
   });

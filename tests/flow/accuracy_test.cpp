@@ -8,6 +8,7 @@
 
 #include "flow/error.hpp"
 #include "flow/streamfunction.hpp"
+#include "tests/support/convergence.hpp"
 #include "tests/support/flows.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -21,17 +22,6 @@ Law law_with(const std::function<void(LawOptions&)>& change) {
   LawOptions options;
   change(options);
   return make_law(options);
-}
-
-/// Minus the slope of log(error) against log(steps), by least squares.
-double fitted_order(const std::vector<int>& steps, const std::vector<double>& errors) {
-  const auto n = static_cast<double>(steps.size());
-  double sx = 0, sy = 0, sxx = 0, sxy = 0;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const double x = std::log(steps[i]), y = std::log(errors[i]);
-    sx += x, sy += y, sxx += x * x, sxy += x * y;
-  }
-  return -(n * sxy - sx * sy) / (n * sxx - sx * sx);
 }
 
 double rms_difference(const Paths& a, const Paths& b) {
@@ -70,7 +60,7 @@ TEST(Order, rk4_has_order_four) {
   for (const int n : steps) {
     errors.push_back(rms_difference(tests::fixed_paths(law, psi_hat, n), truth));
   }
-  EXPECT_NEAR(fitted_order(steps, errors), 4, tests::kOrderFit);
+  EXPECT_NEAR(tests::fitted_order(steps, errors), 4, tests::kOrderFit);
 }
 
 TEST(Order, dormand_prince_has_order_five) {
@@ -83,7 +73,7 @@ TEST(Order, dormand_prince_has_order_five) {
   const std::vector<int> steps = {200, 400, 800};
   std::vector<double> errors;
   for (const int n : steps) errors.push_back(rms_difference(dopri5_ends(law, psi_hat, n), truth));
-  EXPECT_NEAR(fitted_order(steps, errors), 5, tests::kOrderFit);
+  EXPECT_NEAR(tests::fitted_order(steps, errors), 5, tests::kOrderFit);
 }
 
 TEST(Order, adaptive_errors_follow_the_tolerance) {

@@ -55,4 +55,15 @@ inline constexpr double kTwentyAdamSteps = 2e-6;
 /// over a temperature of 0.1 and squared.
 inline constexpr double kFloatScores = 1e-5;
 
+/// The figure asked for: the end of a path, relative to its length.
+inline constexpr double kPathEnd = 1e-6;
+
+/// psi along a path by an adaptive scheme at a tolerance of 1e-11, through the jumps of velocity
+/// between some sixty cells: a first-order step across each.
+inline constexpr double kKinkedPsi = 1e-6;
+
+/// Strong orders fitted to errors of a thousand paths, whose root mean squares scatter by a few per
+/// cent.
+inline constexpr double kStrongOrder = 0.1;
+
 }  // namespace lagoon::tests
