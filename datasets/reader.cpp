@@ -133,7 +133,8 @@ std::vector<std::complex<double>> Reader::amplitudes(std::int64_t first, std::in
 }
 
 Reader::Positions Reader::positions(std::int64_t first, std::int64_t count) const {
-  Positions positions{state_->read<double>("/x", first, count), state_->read<double>("/y", first, count)};
+  Positions positions{state_->read<double>("/x", first, count),
+                      state_->read<double>("/y", first, count)};
   if (law().has_gaps())
     state_->file.require_observed_together(positions.x, positions.y, first, count);
   return positions;

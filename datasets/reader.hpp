@@ -10,11 +10,11 @@
 
 namespace lagoon::datasets {
 
-/// Reads a dataset: a file of samples, one shard, or the master of shards (whose files it then reads
-/// itself, not through the master). The constructor checks schema, sizes (against the file's length)
-/// and that description and law are finite and consistent; it touches no variable-length attribute.
-/// Throws Error "PATH: what is wrong (remedy)" for files that are missing, damaged or not ours.
-/// One reader serves one thread at a time.
+/// Reads a dataset: a file of samples, one shard, or the master of shards (whose files it then
+/// reads itself, not through the master). The constructor checks schema, sizes (against the file's
+/// length) and that description and law are finite and consistent; it touches no variable-length
+/// attribute. Throws Error "PATH: what is wrong (remedy)" for files that are missing, damaged or
+/// not ours. One reader serves one thread at a time.
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& path);

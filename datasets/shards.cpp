@@ -66,7 +66,8 @@ void require_replaceable(const fs::path& out, std::uint64_t hash) {
   if (!fs::exists(out, ignored)) return;
   const DatasetFile found(out);
   if (found.n_shards() == 0 || sample_hash(found.description()) != hash)
-    throw Error(out.string() + ": is there already, and no master of these shards (choose another "
+    throw Error(out.string() +
+                ": is there already, and no master of these shards (choose another "
                 "name, or --force to replace it)");
 }
 

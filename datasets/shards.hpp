@@ -38,8 +38,9 @@ bool all_shards_are_there(const std::filesystem::path& out, int count);
 /// Writes OUT.h5, the master of the shards that lie beside it: everything with a flow or trajectory
 /// axis as a virtual dataset over them, the rest as copies. Checks that all shards are there,
 /// complete and of one dataset. It is written under a name of this process and renamed, so that
-/// several may do it at once; a master of the same dataset is replaced by the same, anything else at
-/// OUT.h5 by `force` only. Throws Error naming the shard that is missing, incomplete or another's.
+/// several may do it at once; a master of the same dataset is replaced by the same, anything else
+/// at OUT.h5 by `force` only. Throws Error naming the shard that is missing, incomplete or
+/// another's.
 void merge_shards(const std::filesystem::path& out, bool force = false);
 
 }  // namespace lagoon::datasets

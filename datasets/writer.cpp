@@ -255,8 +255,7 @@ void Writer::finish() {
   const State& state = *state_;
   if (state.flows_complete != state.n_flows)
     throw Error(state.part.string() + ": only " + std::to_string(state.flows_complete) + " of " +
-                std::to_string(state.n_flows) +
-                " flows are written (--resume writes the rest)");
+                std::to_string(state.n_flows) + " flows are written (--resume writes the rest)");
   require_absent(state.path);
   state_->file.close();
   auto file = hdf5::File::open(state.part, hdf5::File::Access::write);

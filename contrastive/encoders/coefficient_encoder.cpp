@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "contrastive/encoders/mlp.hpp"
-#include "datasets/standardizer.hpp"
+#include "datasets/preparation/standardizer.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {

@@ -54,7 +54,9 @@ void read_member(const File& file, const std::string& name, Number& value) {
 }  // namespace
 
 DatasetFile::DatasetFile(const fs::path& path)
-    : path_(path), file_size_(require_hdf5_file(path)), file_(File::open(path, File::Access::read)) {
+    : path_(path),
+      file_size_(require_hdf5_file(path)),
+      file_(File::open(path, File::Access::read)) {
   require_version();
   read_description();
   check_hashes();
@@ -190,8 +192,7 @@ void DatasetFile::require_is_shard(const Shard& shard, std::uint64_t hash) const
     throw Error(path_.string() + ": is not shard " + std::to_string(shard.index) + " of " +
                 std::to_string(shard.count) +
                 " of this dataset (it was generated with other options or by another version)");
-  if (!complete_)
-    throw Error(path_.string() + ": is not complete (finish it with --resume)");
+  if (!complete_) throw Error(path_.string() + ": is not complete (finish it with --resume)");
 }
 
 std::string DatasetFile::name_of_flow(std::int64_t place, std::int64_t numbers,
@@ -206,8 +207,7 @@ void DatasetFile::read(const SampleVariable& variable, std::int64_t first, std::
   const bool gaps = variable.may_have_gaps && description_.law.has_gaps();
   const auto size = static_cast<std::size_t>(count * variable.numbers);
   const std::int64_t bad = find_impossible(std::span(numbers, size), gaps);
-  if (bad >= 0)
-    fail(variable.path + name_of_flow(bad, variable.numbers, first) + " is not finite");
+  if (bad >= 0) fail(variable.path + name_of_flow(bad, variable.numbers, first) + " is not finite");
 }
 
 void DatasetFile::require_observed_together(const std::vector<double>& x,

@@ -12,8 +12,8 @@
 
 namespace lagoon::datasets {
 
-/// One file of a dataset, opened and checked: samples of its own, or the master of shards, which has
-/// none. Every failure is an Error "PATH: what".
+/// One file of a dataset, opened and checked: samples of its own, or the master of shards, which
+/// has none. Every failure is an Error "PATH: what".
 class DatasetFile {
  public:
   explicit DatasetFile(const std::filesystem::path& path);
@@ -22,7 +22,7 @@ class DatasetFile {
   const Description& description() const { return description_; }
   std::uint64_t law_hash() const { return law_hash_; }
   bool complete() const { return complete_; }
-  int n_shards() const { return n_shards_; }             ///< of a master; else 0
+  int n_shards() const { return n_shards_; }               ///< of a master; else 0
   std::int64_t n_readable() const { return n_readable_; }  ///< flows that are safe in the file
   std::int64_t first_flow() const { return flows_of(description_).first; }
 

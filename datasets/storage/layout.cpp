@@ -147,8 +147,7 @@ void write_eulerian(File& file, const Plan& plan) {
 }
 
 void write_progress(File& file, std::int64_t flows_complete) {
-  file.write("/integrity/samples_complete", 0,
-             std::span<const std::int64_t>(&flows_complete, 1));
+  file.write("/integrity/samples_complete", 0, std::span<const std::int64_t>(&flows_complete, 1));
 }
 
 // Of this file's part of the dataset.
@@ -255,8 +254,8 @@ void create_master(const std::filesystem::path& path, const Description& descrip
                    const std::vector<Shard>& shards, const std::filesystem::path& out) {
   Plan plan{description};
   for (const Shard& shard : shards)
-    plan.shards.push_back({shard_path(out, shard).filename().string(),
-                           flows_of(shard, description.n_flows).size});
+    plan.shards.push_back(
+        {shard_path(out, shard).filename().string(), flows_of(shard, description.n_flows).size});
   File file = File::create(path, File::Format::hdf5_1_10);
   create_all_but_samples(file, plan);
   write_progress(file, description.n_flows);

@@ -118,8 +118,8 @@ std::vector<VariableRow> observation_variables(Type field) {
     return VariableRow{name, Type::float64, {station}, "1", long_name, {}, Presence::stations};
   };
   const auto at_station = [](const char* name, const char* long_name) {
-    return VariableRow{name, Type::float64, {flow, station}, "1", long_name, {},
-                       Presence::stations};
+    return VariableRow{name, Type::float64,     {flow, station}, "1", long_name,
+                       {},   Presence::stations};
   };
   const auto gridded = [field](const char* name, const char* long_name, Presence presence) {
     return VariableRow{name, field, {flow, grid_x, grid_y}, "1", long_name, {}, presence};
@@ -185,8 +185,8 @@ std::vector<std::int64_t> Extent::lengths(const VariableRow& variable) const {
 
 Contents contents_of(const Description& description) {
   const flow::EulerianObservations& eulerian = description.eulerian;
-  return {description.storage, description.law.has_varying_amplitudes(),
-          eulerian.n_stations() > 0, eulerian.psi, eulerian.vorticity};
+  return {description.storage, description.law.has_varying_amplitudes(), eulerian.n_stations() > 0,
+          eulerian.psi, eulerian.vorticity};
 }
 
 Extent extent_of(const Description& description) {

@@ -14,17 +14,7 @@ namespace lagoon::datasets {
 /// The dataset file, told once: writer, reader, tests and docs/file_format.md follow this table.
 inline constexpr std::int32_t kSchemaVersion = 2;
 
-enum class Dimension {
-  trajectory,
-  time,
-  flow,
-  mode,
-  complex,
-  station,
-  grid_x,
-  grid_y,
-  counter
-};
+enum class Dimension { trajectory, time, flow, mode, complex, station, grid_x, grid_y, counter };
 
 /// What a file holds beyond what every file holds.
 struct Contents {

@@ -176,8 +176,8 @@ void write_rest(Writer& writer, const Description& description,
   while (writer.flows_complete() < flows.size) {
     before_block();
     const std::int64_t first = writer.flows_complete();
-    writer.write_block(samples_of(description, flows.first + first,
-                                  std::min(kBlockFlows, flows.size - first)));
+    writer.write_block(
+        samples_of(description, flows.first + first, std::min(kBlockFlows, flows.size - first)));
   }
   writer.finish();
 }

@@ -1,4 +1,4 @@
-#include "datasets/standardizer.hpp"
+#include "datasets/preparation/standardizer.hpp"
 
 #include <algorithm>
 #include <cassert>
