@@ -43,7 +43,11 @@ void write_dataset(const ImportPlaces& places, const Invocation& invocation,
       describe_import(imported.law, 1, "Quasi-geostrophic flow in few modes, and its drifters",
                       source_text(places, imported), invocation);
   auto writer = datasets::Writer::create(places.out, description, places.force);
-  writer.write_block(imported.psi_hat, imported.x, imported.y);
+  datasets::SampleBlock samples;
+  samples.psi_hat = imported.psi_hat;
+  samples.x = imported.x;
+  samples.y = imported.y;
+  writer.write_block(samples);
   writer.finish();
 }
 
