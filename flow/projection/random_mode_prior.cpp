@@ -64,9 +64,10 @@ void fit_power(RandomModePrior& prior, const ModeSet& modes, const std::vector<d
     options.prior_exponent = exponent;
     return make_prior_std(modes, options);
   };
-  constexpr double kSteepest = 10;
-  prior.exponent =
-      minimum([&](double p) { return -mean_log_likelihood(std_for(p), squares); }, 0, kSteepest).at;
+  constexpr double kRising = -5, kSteepest = 10;
+  prior.exponent = minimum([&](double p) { return -mean_log_likelihood(std_for(p), squares); },
+                           kRising, kSteepest)
+                       .at;
   prior.std = std_for(prior.exponent);
 }
 
@@ -86,13 +87,16 @@ void fit_matern(RandomModePrior& prior, const ModeSet& modes, const std::vector<
   };
   // The profile over tau is flat at both ends (a power law, and white noise): a scan brackets.
   constexpr int kScan = 13;
-  const double lowest = std::log(0.1), spacing = (std::log(1000) - lowest) / (kScan - 1);
+  const double lowest = std::log(0.1), highest = std::log(1000);
+  const double spacing = (highest - lowest) / (kScan - 1);
   std::array<double, kScan> scan;
   for (int i = 0; i < kScan; ++i) scan[i] = best_alpha(lowest + i * spacing).value;
   const double near =
       lowest + spacing * static_cast<double>(std::ranges::min_element(scan) - scan.begin());
   const double log_tau =
-      minimum([&](double at) { return best_alpha(at).value; }, near - spacing, near + spacing).at;
+      minimum([&](double at) { return best_alpha(at).value; }, std::max(near - spacing, lowest),
+              std::min(near + spacing, highest))
+          .at;
   prior.matern_tau = std::exp(log_tau);
   prior.matern_alpha = best_alpha(log_tau).at;
   prior.std = std_for(log_tau, prior.matern_alpha);

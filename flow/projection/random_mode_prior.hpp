@@ -24,7 +24,7 @@ struct RandomModePrior {
 
 /// The prior of largest likelihood for flows psi_hat (flow, mode) taken as independent draws;
 /// snapshots of one evolving flow are fewer draws than that, which leaves the fit as it is but not
-/// the chances. power: c |k|^-p, p in [0, 10]. matern: c (4 pi^2 |k|^2 + tau^2)^-alpha, tau in
+/// the chances. power: c |k|^-p, p in [-5, 10]. matern: c (4 pi^2 |k|^2 + tau^2)^-alpha, tau in
 /// [0.1, 1000], alpha in [0, 20]. In both c is such that the prior's rms speed is that of the
 /// flows. shells: one standard deviation for each |k|, the root mean square of its modes.
 /// Throws Error for another form or a mode at rest in all flows.
