@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
+#include "datasets/preparation/gaps.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -47,29 +49,35 @@ torch::Tensor root_mean_square(const torch::Tensor& values) {
   return scale;
 }
 
+// x, y (drifter, time) of one flow as departures (time, drifter, component).
+void write_departures(const flow::Law& law, std::span<const double> x, std::span<const double> y,
+                      double* out) {
+  for (std::size_t j = 0; j < law.n_times(); ++j) {
+    for (std::size_t p = 0; p < law.n_drifters(); ++p) {
+      *out++ = x[p * law.n_times() + j] - law.release_x[p];
+      *out++ = y[p * law.n_times() + j] - law.release_y[p];
+    }
+  }
+}
+
 }  // namespace
 
 torch::Tensor raw_trajectories(const flow::Law& law, std::span<const double> x,
                                std::span<const double> y) {
-  const auto drifters = static_cast<std::int64_t>(law.n_drifters());
-  const auto times = static_cast<std::int64_t>(law.n_times());
-  const auto n = static_cast<std::int64_t>(x.size()) / (drifters * times);
-  require(x.size() == y.size() && static_cast<std::int64_t>(x.size()) == n * drifters * times,
+  const std::size_t per_flow = law.n_drifters() * law.n_times();
+  const std::size_t n = x.size() / per_flow;
+  require(x.size() == y.size() && x.size() == n * per_flow,
           "positions do not come as (flow, drifter, time) of the law");
-  torch::Tensor raw = at::empty({n, times, drifters, 2}, at::kDouble);
-  auto* out = raw.data_ptr<double>();
-  for (std::int64_t i = 0; i < n; ++i) {
-    for (std::int64_t p = 0; p < drifters; ++p) {
-      const double* row_x = x.data() + (i * drifters + p) * times;
-      const double* row_y = y.data() + (i * drifters + p) * times;
-      for (std::int64_t j = 0; j < times; ++j) {
-        double* point = out + ((i * times + j) * drifters + p) * 2;
-        point[0] = row_x[j] - law.release_x[p];
-        point[1] = row_y[j] - law.release_y[p];
-      }
-    }
+  torch::Tensor raw = at::empty(
+      {static_cast<std::int64_t>(n), static_cast<std::int64_t>(2 * per_flow)}, at::kDouble);
+  std::vector<double> own_x(per_flow), own_y(per_flow);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::ranges::copy(x.subspan(i * per_flow, per_flow), own_x.begin());
+    std::ranges::copy(y.subspan(i * per_flow, per_flow), own_y.begin());
+    datasets::fill_gaps(law, own_x, own_y);
+    write_departures(law, own_x, own_y, raw.data_ptr<double>() + i * 2 * per_flow);
   }
-  return raw.view({n, times * drifters * 2});
+  return raw;
 }
 
 TrajectoryFeatures::TrajectoryFeatures(const ModelOptions& options, const flow::Law& law)

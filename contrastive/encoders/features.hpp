@@ -10,7 +10,8 @@
 namespace lagoon::contrastive {
 
 /// Raw trajectories (n, 2 P J) in double: x, y (n, drifter, time) as departures from the release
-/// points, ordered (time, drifter, component), so that a stretch of times is contiguous.
+/// points, ordered (time, drifter, component), so that a stretch of times is contiguous. Positions
+/// that were not observed (NaN) are filled first, by datasets::fill_gaps.
 torch::Tensor raw_trajectories(const flow::Law& law, std::span<const double> x,
                                std::span<const double> y);
 

@@ -13,6 +13,19 @@ int points_for(const flow::ModeSet& modes) {
   return std::max(60, 12 * flow::max_wavenumber(modes));
 }
 
+// E[a(t) | a(0) = psi_hat] of Ornstein-Uhlenbeck amplitudes: (time, mode); none for constant ones.
+std::vector<std::complex<double>> expected_amplitudes(
+    const flow::Law& law, std::span<const std::complex<double>> psi_hat) {
+  std::vector<std::complex<double>> amplitudes;
+  if (!law.has_varying_amplitudes()) return amplitudes;
+  for (const double t : law.times) {
+    for (std::size_t m = 0; m < law.n_modes(); ++m) {
+      amplitudes.push_back(std::exp(-law.damping[m] * t) * psi_hat[m]);
+    }
+  }
+  return amplitudes;
+}
+
 }  // namespace
 
 PotentialFields::PotentialFields(const flow::Law& law)
@@ -20,10 +33,11 @@ PotentialFields::PotentialFields(const flow::Law& law)
       mean_mode_(flow::find_mode(law.modes, 0, 0)),
       grid_(law.modes, points_for(law.modes)) {}
 
-std::vector<double> PotentialFields::psi(std::span<const std::complex<double>> psi_hat) {
+std::vector<double> PotentialFields::psi(std::span<const std::complex<double>> psi_hat,
+                                         double time) {
   std::vector<std::complex<double>> seen(psi_hat.begin(), psi_hat.end());
   if (mean_mode_) seen[*mean_mode_] = 0;
-  return grid_.psi({law_.modes, seen, law_.omega}, 0);
+  return grid_.psi({law_.modes, seen, law_.omega}, time);
 }
 
 FieldMoments PotentialFields::moments(std::span<const double> weights,
@@ -56,7 +70,10 @@ std::vector<Path> integrate_paths(const flow::Law& law,
   constexpr double kTolerance = 1e-9;
   std::vector<double> x(law.n_drifters() * law.n_times());
   std::vector<double> y(x.size());
-  flow::integrate_adaptive(law, psi_hat, kTolerance, x, y);
+  flow::Law expected = law;
+  expected.diffusivity = 0;
+  const auto amplitudes = expected_amplitudes(law, psi_hat);
+  flow::integrate_adaptive(expected, {psi_hat, amplitudes, {}}, kTolerance, x, y);
   return observed_paths(law, x, y);
 }
 

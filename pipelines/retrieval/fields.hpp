@@ -25,7 +25,7 @@ struct Path {
   std::vector<double> x, y;
 };
 
-/// Fields of psi at t = 0 on a grid that shows the law's shortest wave. The mean mode is left out:
+/// Fields of psi on a grid that shows the law's shortest wave. The mean mode is left out:
 /// it moves nothing and cannot be seen.
 class PotentialFields {
  public:
@@ -33,8 +33,8 @@ class PotentialFields {
 
   int n() const { return grid_.n(); }
 
-  /// (n, n), value (i, j) of x = i / n, y = j / n at [i * n + j].
-  std::vector<double> psi(std::span<const std::complex<double>> psi_hat);
+  /// (n, n), value (i, j) of x = i / n, y = j / n at [i * n + j], of the amplitudes at that time.
+  std::vector<double> psi(std::span<const std::complex<double>> psi_hat, double time = 0);
 
   /// Over psi_hat (library, mode) with weights (library) that sum to one.
   FieldMoments moments(std::span<const double> weights,
@@ -47,10 +47,12 @@ class PotentialFields {
 };
 
 /// Where the law's drifters go in a flow, without observation noise, by flow::integrate_adaptive.
+/// Where psi_hat at t = 0 does not settle it, in the expected flow: amplitudes decay by the law's
+/// damping, and drifters do not diffuse.
 std::vector<Path> integrate_paths(const flow::Law& law,
                                   std::span<const std::complex<double>> psi_hat);
 
-/// Observed positions x, y (drifter, time) behind the release points.
+/// Observed positions x, y (drifter, time) behind the release points; NaN where nobody observed.
 std::vector<Path> observed_paths(const flow::Law& law, std::span<const double> x,
                                  std::span<const double> y);
 

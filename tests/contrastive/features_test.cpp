@@ -1,5 +1,7 @@
 #include "contrastive/encoders/features.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include "contrastive/encoders/coefficient_encoder.hpp"
@@ -76,6 +78,21 @@ TEST(Features, raw_trajectories_are_departures_ordered_by_time) {
   EXPECT_TRUE(at::equal(raw, torch::tensor({{0.75, 6.25, 3.5, 9.875, 1.75, 7.25, 4.5, 10.875, 2.75,
                                              8.25, 5.5, 11.875}},
                                            at::kDouble)));
+}
+
+TEST(Features, unobserved_positions_are_filled_between_their_neighbours) {
+  flow::Law law = small_law();
+  law.release_x = {0.25};
+  law.release_y = {0.75};
+  law.release_time = {0};
+  law.times = {0.1, 0.2, 0.3, 0.4};
+  law.missing_fraction = 0.5;
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> x = {kNan, 1.25, kNan, 3.25}, y = {0.75, 1.75, 2.75, kNan};
+  const torch::Tensor raw = raw_trajectories(law, x, y);
+  const torch::Tensor filled =
+      torch::tensor({{0.5, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 2.0}}, at::kDouble);
+  EXPECT_TRUE(at::allclose(raw, filled, 0, lagoon::tests::kFewRoundings)) << raw;
 }
 
 TEST(Features, positions_have_unit_root_mean_square) {
