@@ -128,11 +128,22 @@ Json verify(const datasets::Reader& reader, const InspectOptions& options) {
   return verdict;
 }
 
-Json inspect_dataset(const InspectOptions& options) {
+/// Names of the pictures, and the page that shows them.
+Json plot(const datasets::Reader& reader, const InspectOptions& options,
+          const Invocation& invocation) {
+  Json names = Json::array();
+  for (const auto& figure : draw_plots(reader, options.plots, invocation.force, invocation)) {
+    names.push_back(figure.name + "." + figure.ending());
+  }
+  return {{"page", (options.plots.folder / "index.html").string()}, {"figures", names}};
+}
+
+Json inspect_dataset(const InspectOptions& options, const Invocation& invocation) {
   datasets::probe_file(options.path);
   const datasets::Reader reader(options.path);
   Json content = describe_dataset(reader);
   if (options.verify) content["verify"] = verify(reader, options);
+  if (!options.plots.folder.empty()) content["plot"] = plot(reader, options, invocation);
   return content;
 }
 
@@ -221,6 +232,7 @@ void declare_inspect(OptionTable& table, InspectOptions& o) {
       "compare checksums and the statistics of the prior, and integrate a sample of flows again");
   table.option("verify-samples", &o.verify_samples, at_least(1), "flows integrated again")
       .only_if([&o] { return o.verify; }, "--verify");
+  declare_plots(table, o.plots);
   add_threads(table, o.threads).not_recorded();
 }
 
@@ -228,8 +240,11 @@ int run_inspect(const InspectOptions& options, const Invocation& invocation) {
   if (invocation.dry_run) return kExitDone;
   require(fs::exists(options.path),
           options.path.string() + ": does not exist (give a dataset or a run folder)");
-  const Json content =
-      fs::is_directory(options.path) ? inspect_run(options.path) : inspect_dataset(options);
+  const bool is_run = fs::is_directory(options.path);
+  require(
+      !is_run || options.plots.folder.empty(),
+      options.path.string() + ": is a folder; --plot draws datasets (lagoon report draws runs)");
+  const Json content = is_run ? inspect_run(options.path) : inspect_dataset(options, invocation);
   print_lines(content, "");
   write_json_result(invocation, nlohmann::json(content));
   return kExitDone;

@@ -3,15 +3,18 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "pipelines/inspection/plots.hpp"
 #include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
 
-/// lagoon inspect FILE|RUN: what it holds; with `verify`, whether it is sound.
+/// lagoon inspect FILE|RUN: what it holds; with `verify`, whether it is sound; with `plots`,
+/// how it looks.
 struct InspectOptions {
   std::filesystem::path path;
   bool verify = false;
   int verify_samples = 64;  ///< flows that --verify integrates again
+  PlotOptions plots;
   int threads = 0;
 };
 

@@ -62,8 +62,12 @@ Figure FigureFolder::draw(Figure figure, const std::vector<NamedTable>& tables,
     table.write_csv(path_ / (figure.name + suffix + ".csv"));
   }
   const std::string script = figure.name + ".gp";
-  write_text(path_ / script, gnuplot_.terminal(figure.width, figure.height) + "set output '" +
-                                 figure.name + ".png'\n" + kPrelude + line_styles() + commands);
+  const std::string terminal =
+      figure.frame_delay > 0
+          ? Gnuplot::animation_terminal(figure.width, figure.height, figure.frame_delay)
+          : gnuplot_.terminal(figure.width, figure.height);
+  write_text(path_ / script, terminal + "set output '" + figure.name + "." + figure.ending() +
+                                 "'\n" + kPrelude + line_styles() + commands);
   gnuplot_.run(path_, script);
   return figure;
 }

@@ -9,13 +9,17 @@
 
 namespace lagoon::pipelines {
 
-/// A picture of a report: NAME.png, drawn by NAME.gp from NAME.csv (and NAME_*.csv).
+/// A picture of a report: NAME.png, or NAME.gif if it moves, drawn by NAME.gp from NAME.csv (and
+/// NAME_*.csv).
 struct Figure {
   std::string name;
   std::string title;    ///< a few words, the heading on the page
   std::string caption;  ///< one or two sentences: what to see
   int width = 0;        ///< CSS pixels on the page
   int height = 0;
+  int frame_delay = 0;  ///< hundredths of a second between the frames of a GIF; 0: a PNG
+
+  std::string ending() const { return frame_delay > 0 ? "gif" : "png"; }
 };
 
 /// The numbers of a figure under the name that its script reads: "" is NAME.csv, "_paths" is

@@ -20,6 +20,7 @@ namespace {
 
 // Pixels per CSS pixel: sharp on dense screens, and still small files.
 constexpr double kDensity = 1.6;
+constexpr int kPoints = 10;  // of text
 
 std::filesystem::path program_in_path(const std::string& name) {
   const char* path = std::getenv("PATH");
@@ -101,10 +102,19 @@ std::string Gnuplot::terminal(int width, int height) const {
   line << "set terminal " << terminal_ << " size " << std::lround(kDensity * width) << ","
        << std::lround(kDensity * height) << " enhanced";
   if (terminal_ == "pngcairo") {
-    line << " background rgb 'white' font 'sans,10' fontscale " << kDensity << " linewidth "
-         << kDensity << " pointscale " << kDensity;
+    line << " background rgb 'white' font 'sans," << kPoints << "' fontscale " << kDensity
+         << " linewidth " << kDensity << " pointscale " << kDensity;
   }
   return line.str() + "\n";
+}
+
+std::string Gnuplot::animation_terminal(int width, int height, int delay) {
+  std::ostringstream line;
+  line << "set terminal gif animate delay " << delay << " loop 0 optimize size "
+       << std::lround(kDensity * width) << "," << std::lround(kDensity * height)
+       << " enhanced font 'sans," << kPoints << "' fontscale " << kDensity << " linewidth "
+       << kDensity << "\nset pointsize " << kDensity << "\n";
+  return line.str();
 }
 
 std::string Gnuplot::run(const std::filesystem::path& folder, const std::string& script) const {

@@ -5,7 +5,7 @@
 
 namespace lagoon::pipelines {
 
-/// The gnuplot program of this machine: turns a script into a PNG.
+/// The gnuplot program of this machine: turns a script into a PNG or a GIF.
 class Gnuplot {
  public:
   /// Looks gnuplot up in PATH and asks which PNG terminal it has (pngcairo, else png).
@@ -15,6 +15,10 @@ class Gnuplot {
   /// "set terminal ..." for a picture of width x height CSS pixels, drawn with more pixels than
   /// that.
   std::string terminal(int width, int height) const;
+
+  /// The same for an animation that repeats for ever, with `delay` hundredths of a second between
+  /// frames: each plot of the script is a frame of a GIF.
+  static std::string animation_terminal(int width, int height, int delay);
 
   /// Runs FOLDER/SCRIPT inside FOLDER; scripts name their files relative to it. Returns what
   /// gnuplot said (warnings). Throws Error with gnuplot's last line if it fails.

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "pipelines/figures/gnuplot.hpp"
+#include "pipelines/inspection/drifter_path.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -77,32 +78,36 @@ PathStyle path_style(std::size_t n_drifters) {
   return {1.8 * shrunk, 2.8 * shrunk, 0.5 * shrunk, 0};
 }
 
-std::string rows_of(const std::string& file, const std::string& role, const std::string& mark) {
+std::string rows_of(const std::string& file, const std::string& role,
+                    const std::string& condition) {
   return ", '" + file + "_paths.csv' using (strcol('role') eq '" + role + "'" +
-         (mark.empty() ? "" : " && strcol('mark') eq '" + mark + "'") +
-         " ? column('x') : NaN):(column('y')):(0) ";
+         (condition.empty() ? "" : " && " + condition) + " ? column('x') : NaN):(column('y')):(0) ";
 }
 
 // The paths with a white halo, so that they are seen on every colour.
-std::string path_layers(const std::string& file, const std::string& role, const PathStyle& style) {
-  const std::string source = rows_of(file, role, "") + "with lines nocontour notitle ";
+std::string path_layers(const std::string& file, const std::string& role, const PathStyle& style,
+                        const std::string& condition) {
+  const std::string source = rows_of(file, role, condition) + "with lines nocontour notitle ";
   return source + "lc rgb 'white' lw " + number_text(style.halo) + " dt solid" + source +
          (role == "query" ? "lc rgb 'black' dt solid" : "lc rgb '#D55E00' dt (5,3)") + " lw " +
          number_text(style.width);
 }
 
+// A point of a size with a white halo, none of size 0.
+std::string mark_layers(const std::string& rows, int point, const std::string& colour,
+                        double size) {
+  const auto mark = [&](const std::string& shade, double points) {
+    return rows + "with points nocontour notitle pt " + std::to_string(point) + " ps " +
+           number_text(points) + " lc rgb '" + shade + "'";
+  };
+  return size == 0 ? "" : mark("white", 1.5 * size) + mark(colour, size);
+}
+
 // A disc where a drifter is released and a triangle where the last observation finds it.
 std::string end_marks(const std::string& file, const std::string& role, const PathStyle& style) {
-  const auto mark = [&](const char* when, int point, const std::string& colour, double size) {
-    return rows_of(file, role, when) + "with points nocontour notitle pt " + std::to_string(point) +
-           " ps " + number_text(size) + " lc rgb '" + colour + "'";
-  };
-  const auto with_halo = [&](const char* when, int point, const std::string& colour, double size) {
-    if (size == 0) return std::string();
-    return mark(when, point, "white", 1.5 * size) + mark(when, point, colour, size);
-  };
-  return with_halo("release", 7, "black", style.disc) +
-         with_halo("end", 9, role == "query" ? "black" : "#D55E00", style.triangle);
+  const std::string colour = role == "query" ? "black" : "#D55E00";
+  return mark_layers(rows_of(file, role, "strcol('mark') eq 'release'"), 7, "black", style.disc) +
+         mark_layers(rows_of(file, role, "strcol('mark') eq 'end'"), 9, colour, style.triangle);
 }
 
 }  // namespace
@@ -191,8 +196,12 @@ std::string TorusPanels::draw(const Panel& panel) const {
   std::string text = axes(panel) + "splot '" + file_ + ".csv'" + field + "with pm3d notitle, ''" +
                      field + "with lines nosurface lc rgb '#50000000' lw 0.5 notitle";
   const PathStyle style = path_style(n_drifters_);
-  for (const auto& role : panel.roles) text += path_layers(file_, role, style);
-  for (const auto& role : panel.roles) text += end_marks(file_, role, style);
+  for (const auto& role : panel.roles) text += path_layers(file_, role, style, panel.rows_drawn);
+  for (const auto& role : panel.roles) {
+    text += panel.rows_marked.empty()
+                ? end_marks(file_, role, style)
+                : mark_layers(rows_of(file_, role, panel.rows_marked), 7, "black", style.disc);
+  }
   return text + "\n";
 }
 
@@ -217,24 +226,14 @@ Table path_table(const std::vector<NamedPaths>& paths) {
   Table table({"role", "drifter", "mark", "x", "y"});
   for (const auto& [role, drifters] : paths) {
     for (std::size_t d = 0; d < drifters->size(); ++d) {
-      const auto& [x, y] = (*drifters)[d];
-      const auto add = [&](std::size_t point, std::size_t cell_of) {
-        const char* mark = point == 0 ? "release" : point + 1 == x.size() ? "end" : "way";
-        table.add(
-            {role, d, mark, x[point] - std::floor(x[cell_of]), y[point] - std::floor(y[cell_of])});
-      };
-      add(0, 0);
-      for (std::size_t point = 1; point < x.size(); ++point) {
-        const bool same_cell = std::floor(x[point]) == std::floor(x[point - 1]) &&
-                               std::floor(y[point]) == std::floor(y[point - 1]);
-        if (!same_cell) {
-          add(point, point - 1);
-          table.end_block();
-          add(point - 1, point);
+      const auto lines = cut_at_seam((*drifters)[d].x, (*drifters)[d].y);
+      for (const Line& line : lines) {
+        for (const auto& [place, x, y] : line) {
+          const bool is_end = place == lines.back().back().place;
+          table.add({role, d, place == 0 ? "release" : is_end ? "end" : "way", x, y});
         }
-        add(point, point);
+        table.end_block();
       }
-      table.end_block();
     }
   }
   return table;

@@ -47,7 +47,9 @@ class TorusPanels {
     std::string detail;  ///< second line of the title
     std::string field;
     std::vector<std::string> roles;
-    std::string colour_label;  ///< not empty: draw the colour bar to the right, with this label
+    std::string colour_label;      ///< not empty: draw the colour bar to the right, with this label
+    std::string rows_drawn = {};   ///< condition on the rows of paths that are drawn; empty: all
+    std::string rows_marked = {};  ///< of those with a disc, instead of marks at release and end
   };
   std::string draw(const Panel& panel) const;
 
@@ -67,9 +69,8 @@ struct NamedField {
 };
 Table field_table(int n, const std::vector<NamedField>& fields);
 
-/// Columns role, drifter, mark (release | way | end), x, y: paths wrapped into the unit square.
-/// Where a path leaves the square, the pen is lifted after the step's end outside of it and the
-/// step is drawn again from the other side, so that lines reach the edges.
+/// Columns role, drifter, mark (release | way | end), x, y: paths wrapped into the unit square, cut
+/// where they cross its edges and where observations are missing.
 struct NamedPaths {
   std::string role;
   const std::vector<Path>* paths = nullptr;

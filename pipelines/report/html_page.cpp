@@ -121,9 +121,9 @@ void HtmlPage::folded_text(const std::string& summary, const std::string& text) 
 
 void HtmlPage::figure(const Figure& figure, const std::filesystem::path& folder) {
   body_ << "<figure>\n<img width=\"" << figure.width << "\" height=\"" << figure.height
-        << "\" alt=\"" << escaped(figure.title + ". " + figure.caption)
-        << "\" src=\"data:image/png;base64," << base64(read_bytes(folder / (figure.name + ".png")))
-        << "\">\n"
+        << "\" alt=\"" << escaped(figure.title + ". " + figure.caption) << "\" src=\"data:image/"
+        << figure.ending() << ";base64,"
+        << base64(read_bytes(folder / (figure.name + "." + figure.ending()))) << "\">\n"
         << element("figcaption", figure.caption) << "</figure>\n";
 }
 

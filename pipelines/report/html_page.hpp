@@ -27,7 +27,7 @@ class HtmlPage {
   /// Text as it stands (configuration), folded away under a line to click on.
   void folded_text(const std::string& summary, const std::string& text);
 
-  /// Embeds FOLDER/NAME.png. Throws Error if it cannot be read.
+  /// Embeds FOLDER/NAME.png (or .gif). Throws Error if it cannot be read.
   void figure(const Figure& figure, const std::filesystem::path& folder);
 
   /// Throws Error if the file cannot be written.

@@ -1,0 +1,156 @@
+#include "pipelines/inspection/dispersion_figure.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipelines/figures/panel_grid.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+constexpr const char* kName = "dispersion";
+
+/// One panel: what was measured, and the coefficients of the laws beside it.
+struct Panel {
+  std::string suffix, title, ylabel;
+  const std::vector<DispersionPoint>& points;
+  double ballistic = 0;    ///< of t^2
+  double diffusive = 0;    ///< of t, by the law's diffusivity
+  double noise = 0;        ///< of t^0
+  bool has_limit = false;  ///< twice the one-particle dispersion is drawn
+};
+
+std::vector<Panel> panels_of(const Dispersion& d) {
+  std::vector<Panel> panels = {{"_one", "one drifter: distance from its release",
+                                "mean square displacement", d.one, d.speed_squared,
+                                4 * d.diffusivity, 2 * d.noise_variance, false}};
+  if (!d.two.empty()) {
+    panels.push_back({"_two", "pairs of drifters: change of their separation", "mean square change",
+                      d.two, d.speed_difference_squared, 8 * d.diffusivity, 4 * d.noise_variance,
+                      true});
+  }
+  return panels;
+}
+
+/// The line of slope 1 through the last point.
+double slope_one(const std::vector<DispersionPoint>& points) {
+  return points.back().mean / points.back().age;
+}
+
+Table panel_table(const Panel& panel, const Dispersion& d) {
+  constexpr double kZ = 1.959963984540054;  // 97.5% quantile of the normal
+  Table table({"age", "mean", "low", "high", "standard_error", "flows", "ballistic", "slope_one",
+               "diffusive", "twice_one_drifter"});
+  for (std::size_t i = 0; i < panel.points.size(); ++i) {
+    const auto& [age, mean, error, n_flows] = panel.points[i];
+    table.add({age, mean, std::max(0.01 * mean, mean - kZ * error), mean + kZ * error, error,
+               n_flows, panel.ballistic * age * age, slope_one(panel.points) * age,
+               panel.diffusive * age, 2 * d.one[std::min(i, d.one.size() - 1)].mean});
+  }
+  return table;
+}
+
+/// Curves cut where they leave the decades in which the measured one lies.
+std::string panel_plot(const Panel& panel) {
+  const std::string file = "'" + std::string(kName) + panel.suffix + ".csv' using 'age':";
+  const auto line = [&](const std::string& column, std::size_t style) {
+    return ", " + file + "'" + column + "' with lines " + line_style_text(style) + " notitle";
+  };
+  std::string plot = "plot " + file + "'low':'high' with filledcurves lc rgb '#C0" +
+                     line_style(0).colour + "' notitle" + line("ballistic", 1) +
+                     line("slope_one", 2);
+  if (panel.diffusive > 0) plot += line("diffusive", 3);
+  if (panel.has_limit) plot += line("twice_one_drifter", 4);
+  return plot + ", " + file + "'mean' with lines " + line_style_text(0) + " lw 2 notitle\n";
+}
+
+std::string ranges_of(const Panel& panel) {
+  const auto& [first, last] = std::minmax_element(
+      panel.points.begin(), panel.points.end(),
+      [](const DispersionPoint& a, const DispersionPoint& b) { return a.mean < b.mean; });
+  return "set xrange [" + number_text(panel.points.front().age) + ":" +
+         number_text(panel.points.back().age) + "]\nset yrange [" + number_text(first->mean / 2) +
+         ":" + number_text(4 * last->mean) + "]\n";
+}
+
+std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Panel>& panels) {
+  std::vector<PanelGrid::KeyEntry> entries = {
+      {"lines " + line_style_text(0) + " lw 2", "measured (band: 95% interval)"},
+      {"lines " + line_style_text(1), "ballistic: mean square speed × t²"},
+      {"lines " + line_style_text(2), "slope t, through the last point"}};
+  if (panels.front().diffusive > 0) {
+    entries.push_back({"lines " + line_style_text(3), "diffusivity alone: 4κt, of pairs 8κt"});
+  }
+  if (panels.size() > 1) {
+    entries.push_back({"lines " + line_style_text(4), "twice one drifter's (independent pairs)"});
+  }
+  return entries;
+}
+
+/// "at t = 0.001 the mean is 0.999 of the ballistic law, at t = 0.1 0.43 of it; slope 1.98, at last
+/// 1.21".
+std::string finding_of(const Panel& panel) {
+  const auto share = [&](const DispersionPoint& point) {
+    return number_text(point.mean / (panel.ballistic * point.age * point.age), 3);
+  };
+  const auto& first = panel.points.front();
+  const auto& last = panel.points.back();
+  std::string text = "at t = " + number_text(first.age, 3) + " it is " + share(first) +
+                     " of the ballistic law, at t = " + number_text(last.age, 3) + " " +
+                     share(last) + " of it";
+  const auto slopes = local_slopes(panel.points);
+  if (slopes.empty()) return text;
+  return text + " (slope " + number_text(slopes.front(), 3) + " at first, " +
+         number_text(slopes.back(), 3) + " at last)";
+}
+
+std::string caption_of(const Dispersion& d, const std::vector<Panel>& panels) {
+  std::string text =
+      "Nondimensional, over " + std::to_string(d.n_flows) + " flows of " +
+      std::to_string(d.n_drifters) + (d.n_drifters == 1 ? " drifter" : " drifters") + ". " +
+      (panels.size() > 1 ? "Left: " : "") +
+      "mean square distance of a drifter from its release: " + finding_of(panels.front()) + ".";
+  if (panels.size() > 1) {
+    text += " Right: mean square change of the separation of " + std::to_string(d.n_pairs) +
+            (d.n_pairs == 1 ? " pair" : " pairs") +
+            " a flow, whose ballistic law has the mean square difference of velocity at their "
+            "release: " +
+            finding_of(panels.back()) + ".";
+  }
+  if (d.noise_variance > 0) {
+    text +=
+        " Observation noise adds " + number_text(panels.front().noise, 3) +
+        " to a mean square displacement" +
+        (panels.size() > 1 ? ", and " + number_text(panels.back().noise, 3) + " for pairs." : ".");
+  }
+  return text;
+}
+
+}  // namespace
+
+Figure draw_dispersion(const FigureFolder& folder, const Dispersion& dispersion) {
+  const auto panels = panels_of(dispersion);
+  const auto entries = key_of(panels);
+  const int key_columns = panels.size() > 1 ? 3 : 1;
+  const int key_rows = (static_cast<int>(entries.size()) + key_columns - 1) / key_columns;
+  PanelGrid grid = curve_panels(1, 270, 12 + 22 * key_rows);
+  grid.columns = static_cast<int>(panels.size());
+  grid.left = 84;
+  grid.gap = 84;
+  std::string commands =
+      "set multiplot\nunset key\nset logscale xy\nset format y '10^{%T}'\nset format x "
+      "'10^{%T}'\n";
+  std::vector<NamedTable> tables;
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    commands += grid.frame(static_cast<int>(i), 0, panels[i].title, "time since release") +
+                "set ylabel '" + panels[i].ylabel + "'\n" + ranges_of(panels[i]) +
+                panel_plot(panels[i]);
+    tables.push_back({panels[i].suffix, panel_table(panels[i], dispersion)});
+  }
+  commands += "set format\n" + grid.key(entries, key_columns);
+  return folder.draw(
+      {kName, "Dispersion", caption_of(dispersion, panels), grid.width(), grid.height()}, tables,
+      commands);
+}
+
+}  // namespace lagoon::pipelines
