@@ -1,11 +1,10 @@
 #include "flow/random.hpp"
 
-#include <bit>
 #include <cmath>
 
 #include <Random123/philox.h>
 
-#include "flow/integration/sine_cosine.hpp"
+#include "flow/kernels/logarithm.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -14,24 +13,6 @@ namespace {
 double to_open_unit_interval(std::uint32_t high, std::uint32_t low) {
   const std::uint64_t bits = ((std::uint64_t{high} << 32) | low) >> 12;
   return (static_cast<double>(bits) + 0.5) * 0x1p-52;
-}
-
-/// ln x for normal x > 0, within two units of rounding. x = m 2^e with m in [1/sqrt 2, sqrt 2), and
-/// ln m = 2 artanh(s) = 2 s + s z P(z) with s = (m - 1) / (m + 1), z = s^2; P is the minimax
-/// polynomial of relative error 1.3e-18.
-double logarithm(double x) {
-  constexpr std::array kP = {0x1.555555555558bp-1, 0x1.9999999981caap-2, 0x1.24924940805fcp-2,
-                             0x1.c71c53102a754p-3, 0x1.74660e6135028p-3, 0x1.39a63604e5ecdp-3,
-                             0x1.2edb7918bacf1p-3};
-  constexpr std::uint64_t kBitsOfRootHalf = 0x3FE6A09E667F3BCD;
-  const auto bits = std::bit_cast<std::uint64_t>(x);
-  const auto exponent = static_cast<std::int64_t>(bits - kBitsOfRootHalf) >> 52;
-  const auto m = std::bit_cast<double>(bits - (static_cast<std::uint64_t>(exponent) << 52));
-  const double s = (m - 1) / (m + 1);
-  const double z = s * s;
-  double p = kP.back();
-  for (std::size_t i = kP.size() - 1; i-- > 0;) p = p * z + kP[i];
-  return static_cast<double>(exponent) * 0x1.62e42fefa39efp-1 + (2 * s + s * (z * p));
 }
 
 }  // namespace

@@ -24,11 +24,19 @@ void integrate_fixed(const Law& law, const Scheme& scheme, const FlowBatch& flow
 void integrate_fixed(const Law& law, std::span<const std::complex<double>> psi_hat,
                      int steps_per_interval, int threads, std::span<double> x, std::span<double> y);
 
-/// The same on a given kernel (integration/instruction_sets.hpp), for tests and benchmarks.
-struct Kernel;
-void integrate_fixed(const Kernel& kernel, const Law& law,
-                     std::span<const std::complex<double>> psi_hat, int steps_per_interval,
-                     int threads, std::span<double> x, std::span<double> y);
+/// How the steps of a scheme are refined: each is cut into `pieces` equal ones, and the Brownian
+/// increment of a piece is the sum of `draws` normals. Where pieces * draws agree, drifters follow
+/// the same Brownian path.
+struct Refinement {
+  int pieces = 1;
+  int draws = 1;
+};
+
+/// The same with refined steps on given kernels (kernels/instruction_sets.hpp).
+struct KernelSet;
+void integrate_fixed(const KernelSet& kernels, const Law& law, const Scheme& scheme,
+                     const Refinement& refinement, const FlowBatch& flows, int threads,
+                     std::span<double> x, std::span<double> y);
 
 /// The same for one flow by dense-output Dormand-Prince 5(4) (Boost.Odeint), one step for all
 /// drifters of the flow, absolute and relative tolerance `tolerance`: the accuracy reference.

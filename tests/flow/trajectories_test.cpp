@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "flow/error.hpp"
-#include "flow/integration/instruction_sets.hpp"
 #include "flow/integration/parallel.hpp"
+#include "flow/kernels/instruction_sets.hpp"
 #include "tests/support/flows.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -76,11 +76,13 @@ TEST(FixedStep, every_instruction_set_gives_the_same_bits) {
       const Law law = small_law(n_drifters, max_wavenumber);
       const Coefficients psi_hat = tests::draw_flows(law, 9);
       Paths expected = tests::empty_paths(law, psi_hat);
-      integrate_fixed(kernel_named("base"), law, psi_hat, 3, 1, expected.x, expected.y);
-      for (const Kernel* kernel : available_kernels()) {
+      const Scheme scheme = {.steps_per_interval = 3};
+      integrate_fixed(kernels_named("base"), law, scheme, {}, {psi_hat, {}, {}}, 1, expected.x,
+                      expected.y);
+      for (const KernelSet* kernels : available_kernels()) {
         Paths paths = tests::empty_paths(law, psi_hat);
-        integrate_fixed(*kernel, law, psi_hat, 3, 1, paths.x, paths.y);
-        EXPECT_EQ(paths, expected) << kernel->name;
+        integrate_fixed(*kernels, law, scheme, {}, {psi_hat, {}, {}}, 1, paths.x, paths.y);
+        EXPECT_EQ(paths, expected) << kernels->name;
       }
     }
   }
@@ -189,14 +191,14 @@ TEST(InstructionSet, is_the_one_the_environment_names) {
     setenv("LAGOON_ISA", name, 1);
     std::exit(instruction_set() == name ? 0 : 1);
   };
-  for (const Kernel* kernel : available_kernels()) {
-    EXPECT_EXIT(use(std::string(kernel->name).c_str()), testing::ExitedWithCode(0), "");
+  for (const KernelSet* kernels : available_kernels()) {
+    EXPECT_EXIT(use(std::string(kernels->name).c_str()), testing::ExitedWithCode(0), "");
   }
 }
 
 TEST(InstructionSet, unknown_ones_are_refused) {
-  EXPECT_THROW(kernel_named("sse9"), Error);
-  EXPECT_EQ(kernel_named("base").name, "base");
+  EXPECT_THROW(kernels_named("sse9"), Error);
+  EXPECT_EQ(kernels_named("base").name, "base");
 }
 
 TEST(Parallel, each_index_is_visited_once) {

@@ -71,6 +71,18 @@ inline void direct_sum_step(const flow::Flow& flow, double t, double h, double& 
   y += h / 6 * (k1[1] + 2 * k2[1] + 2 * k3[1] + k4[1]);
 }
 
+/// The smallest number of equal steps that are no longer than those of the longest interval.
+inline int steps_of_interval(const flow::Law& law, std::size_t j, int steps_per_interval) {
+  const auto length = [&](std::size_t i) {
+    return i == 0 ? law.times[0] : law.times[i] - law.times[i - 1];
+  };
+  double longest = 0;
+  for (std::size_t i = 0; i < law.n_times(); ++i) longest = std::max(longest, length(i));
+  constexpr double kRounding = 1e-9;
+  return std::max(
+      1, static_cast<int>(std::ceil(steps_per_interval * (length(j) / longest - kRounding))));
+}
+
 /// One drifter of one flow by RK4 with direct sums: x, y (time).
 inline void direct_sum_path(const flow::Law& law, std::span<const std::complex<double>> psi_hat,
                             std::size_t drifter, int steps_per_interval, std::span<double> x,
@@ -80,8 +92,9 @@ inline void direct_sum_path(const flow::Law& law, std::span<const std::complex<d
   double at_y = law.release_y[drifter];
   double begin = 0;
   for (std::size_t j = 0; j < law.n_times(); begin = law.times[j], ++j) {
-    const double h = (law.times[j] - begin) / steps_per_interval;
-    for (int i = 0; i < steps_per_interval; ++i) {
+    const int n = steps_of_interval(law, j, steps_per_interval);
+    const double h = (law.times[j] - begin) / n;
+    for (int i = 0; i < n; ++i) {
       direct_sum_step(flow, begin + i * h, h, at_x, at_y);
     }
     x[j] = at_x;

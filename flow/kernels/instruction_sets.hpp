@@ -3,17 +3,17 @@
 #include <span>
 #include <string_view>
 
-#include "flow/integration/kernel.hpp"
+#include "flow/kernels/kernel.hpp"
 
 namespace lagoon::flow {
 
 /// The kernels that this machine can run, best first; the last is "base".
-std::span<const Kernel* const> available_kernels();
+std::span<const KernelSet* const> available_kernels();
 
 /// The available kernel of that name. Throws Error, which lists the names, for another.
-const Kernel& kernel_named(std::string_view name);
+const KernelSet& kernels_named(std::string_view name);
 
 /// The best kernel, or the one that the environment variable LAGOON_ISA names; chosen once.
-const Kernel& chosen_kernel();
+const KernelSet& chosen_kernels();
 
 }  // namespace lagoon::flow

@@ -1,0 +1,190 @@
+// Compiled once per instruction set with LAGOON_ISA = base, avx2 or avx512 (flow/CMakeLists.txt).
+// No std container, no function that another object file shares: see pack.hpp.
+#include "flow/kernels/kernel.hpp"
+
+#include "flow/kernels/steps.hpp"
+#include "flow/kernels/table.hpp"
+
+namespace lagoon::flow::LAGOON_ISA {
+namespace {
+
+template <class Real>
+[[gnu::always_inline]] inline Doubles<Real> load_doubles(const double* from) {
+  Doubles<Real> result;
+  for (Pack<double>& part : result.parts) {
+    part = load(from);
+    from += kLanes<double>;
+  }
+  return result;
+}
+
+/// Where a step begins, as the velocity sees it: in single precision without whole turns.
+template <class Real>
+[[gnu::always_inline]] inline Pack<Real> origin_of(Doubles<Real> position) {
+  if constexpr (sizeof(Real) == sizeof(float)) {
+    const Pack<double> magic = Pack<double>(Turn<double>::magic);
+    for (Pack<double>& part : position.parts) part = part - ((part + magic) - magic);
+  }
+  return narrow<Real>(position);
+}
+
+/// Adds a shift and the noise to positions, in double precision.
+template <class Real>
+[[gnu::always_inline]] inline void move(const Doubles<Real>& from, const Pack<Real>& shift,
+                                        const Doubles<Real>& noise, double* to) {
+  const Doubles<Real> wide = widen(shift);
+  for (int i = 0; i < kLanes<Real> / kLanes<double>; ++i, to += kLanes<double>) {
+    store(from.parts[i] + wide.parts[i] + noise.parts[i], to);
+  }
+}
+
+/// Brownian increments of both components.
+template <class Real>
+struct Noise {
+  Doubles<Real> x;
+  Doubles<Real> y;
+};
+
+/// Those of a row of drifters in step i: sums of the step's draws.
+template <class Real>
+[[gnu::always_inline]] inline Noise<Real> draw_noise(const std::uint64_t* words,
+                                                     const KernelClock<Real>& clock, int i) {
+  Noise<Real> noise;
+  const auto n_draws = static_cast<std::uint32_t>(clock.draws_per_step);
+  const std::uint32_t first = clock.first_draw + static_cast<std::uint32_t>(i) * n_draws;
+  for (int part = 0; part < kLanes<Real> / kLanes<double>; ++part) {
+    Pack<double> x = Pack<double>(0.0);
+    Pack<double> y = Pack<double>(0.0);
+    for (std::uint32_t draw = first; draw != first + n_draws; ++draw) {
+      Pack<double> a;
+      Pack<double> b;
+      draw_normals(words + part * kLanes<double>, kLanes<Real>, draw, a, b);
+      x = x + a;
+      y = y + b;
+    }
+    noise.x.parts[part] = Pack<double>(clock.draw_std) * x;
+    noise.y.parts[part] = Pack<double>(clock.draw_std) * y;
+  }
+  return noise;
+}
+
+template <class Real>
+[[gnu::always_inline]] inline Noise<Real> no_noise() {
+  Noise<Real> noise;
+  for (Pack<double>& part : noise.x.parts) part = Pack<double>(0.0);
+  noise.y = noise.x;
+  return noise;
+}
+
+/// Step i of the clock for n_rows packs of drifters, from row `first` on; `tables` are moved to
+/// lane `flow`.
+template <class Real, class Method, int kN, class Table>
+void step_rows(const KernelTask<Real>& task, const KernelClock<Real>& clock, int i, int first,
+               int flow) {
+  const Shift<Real> mean = {Pack<Real>(task.mean_velocity[0]), Pack<Real>(task.mean_velocity[1])};
+  for (int row = first; row < first + task.n_rows; ++row) {
+    double* const x = task.x + row * kLanes<Real>;
+    double* const y = task.y + row * kLanes<Real>;
+    const Doubles<Real> from_x = load_doubles<Real>(x);
+    const Doubles<Real> from_y = load_doubles<Real>(y);
+    Noise<Real> noise = no_noise<Real>();
+    if (Method::kTakesNoise && task.draw_words != nullptr) {
+      noise = draw_noise(task.draw_words + row * 5 * kLanes<Real>, clock, i);
+    }
+    const Velocity<Real, kN, Table> velocity = {
+        {{task.tables[0] + flow}, {task.tables[1] + flow}, {task.tables[2] + flow}},
+        clock.step,
+        task.max_wavenumber,
+        mean,
+        {origin_of(from_x), origin_of(from_y)}};
+    const Shift<Real> shift = Method::template shift<Real>(
+        velocity, clock.step, {narrow<Real>(noise.x), narrow<Real>(noise.y)});
+    move(from_x, shift.x, noise.x, x);
+    move(from_y, shift.y, noise.y, y);
+  }
+}
+
+template <class Real, class Method, int kN>
+void step_block(const KernelTask<Real>& task, const KernelClock<Real>& clock, int i) {
+  if (task.lanes_are_flows) {
+    step_rows<Real, Method, kN, TableOfLanes<Real>>(task, clock, i, 0, 0);
+    return;
+  }
+  for (int flow = 0; flow < task.n_flows; ++flow) {
+    step_rows<Real, Method, kN, TableOfOneFlow<Real>>(task, clock, i, flow * task.n_rows, flow);
+  }
+}
+
+template <class Real, class Method, int kN>
+void advance_block(KernelTask<Real>& task, const KernelClock<Real>& clock) {
+  for (int i = 0; i < clock.n_steps; ++i) {
+    if (Method::kNeedsHalfStep) {
+      fill_table<Real, kN>(coefficients_at(task, clock, 2 * i + 1), task.tables[1]);
+    }
+    fill_table<Real, kN>(coefficients_at(task, clock, 2 * i + 2), task.tables[2]);
+    step_block<Real, Method, kN>(task, clock, i);
+    Real* const last = task.tables[2];
+    task.tables[2] = task.tables[0];
+    task.tables[0] = last;
+  }
+}
+
+constexpr int unrolled(int n) {
+  return kUnrolls ? n : 0;
+}
+
+template <class Real, class Method>
+void advance(KernelTask<Real>& task, const KernelClock<Real>& clock) {
+  switch (task.max_wavenumber) {
+    case 1:
+      return advance_block<Real, Method, unrolled(1)>(task, clock);
+    case 2:
+      return advance_block<Real, Method, unrolled(2)>(task, clock);
+    case 3:
+      return advance_block<Real, Method, unrolled(3)>(task, clock);
+    case 4:
+      return advance_block<Real, Method, unrolled(4)>(task, clock);
+    default:
+      return advance_block<Real, Method, 0>(task, clock);
+  }
+}
+
+template <class Real>
+void start(KernelTask<Real>& task, const KernelClock<Real>& clock) {
+  fill_table<Real, 0>(coefficients_at(task, clock, 0), task.tables[0]);
+}
+
+/// In double precision: omega t may be many turns.
+template <class Real>
+void fill_phases(const double* turns, int padded_modes, double t, Real* phases) {
+  for (int m = 0; m < padded_modes; m += kLanes<Real>) {
+    Doubles<Real> sine;
+    Doubles<Real> cosine;
+    const Doubles<Real> at = load_doubles<Real>(turns + m);
+    for (int i = 0; i < kLanes<Real> / kLanes<double>; ++i) {
+      sine_cosine<double>(Pack<double>(t) * at.parts[i], sine.parts[i], cosine.parts[i]);
+    }
+    store(narrow<Real>(cosine), phases + m);
+    store(narrow<Real>(sine), phases + padded_modes + m);
+  }
+}
+
+template <class Real>
+constexpr Kernel<Real> make_kernel() {
+  return {kLanes<Real>,
+          fill_phases<Real>,
+          start<Real>,
+          advance<Real, RungeKutta4>,
+          advance<Real, EulerMaruyama>,
+          advance<Real, Heun>};
+}
+
+}  // namespace
+
+#define LAGOON_TEXT(name) #name
+#define LAGOON_NAME(name) LAGOON_TEXT(name)
+
+constinit const KernelSet kKernels = {LAGOON_NAME(LAGOON_ISA), make_kernel<double>(),
+                                      make_kernel<float>()};
+
+}  // namespace lagoon::flow::LAGOON_ISA
