@@ -10,6 +10,7 @@
 #include "datasets/drifters/resampling.hpp"
 #include "datasets/drifters/storage/drifter_schema.hpp"
 #include "datasets/probe.hpp"
+#include "flow/error.hpp"
 #include "tests/datasets/drifters/made_tracks.hpp"
 #include "tests/datasets/fixture.hpp"
 #include "tests/support/netcdf_walk.hpp"
@@ -99,7 +100,8 @@ TEST_F(DrifterFiles, the_reader_of_others_files_reads_ours) {
   for (const DrifterFile& content : all_kinds()) {
     if (!content.plane.geographic) continue;
     write_drifter_file(path_, content, true);
-    const DrifterTracks read = read_drifter_netcdf(path_).tracks;
+    // In a table a track without any record is still a track.
+    const DrifterTracks read = without_missing(read_drifter_netcdf(path_).tracks);
     const DrifterTracks expected = without_missing(content.tracks);
     EXPECT_EQ(read.ids, expected.ids);
     EXPECT_EQ(read.rowsize, expected.rowsize);
