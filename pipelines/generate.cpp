@@ -30,7 +30,7 @@ times = 1000
 rms_speed = 15.0
 )";
 
-Environment environment() {
+EnvironmentLookup environment() {
   return [](const char* name) { return std::getenv(name); };
 }
 

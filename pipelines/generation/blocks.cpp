@@ -20,6 +20,13 @@ using datasets::Description;
 using datasets::Draw;
 using datasets::SampleBlock;
 
+/// Small blocks of small flows: a signal is obeyed between blocks.
+constexpr std::int64_t kMostFlows = 4096;
+
+std::int64_t flows_at_once(const Description& d) {
+  return std::min(block_flows(d), kMostFlows);
+}
+
 /// Flow i's part of values in equal parts.
 template <class Values>
 auto part(Values& values, std::size_t i, std::size_t size) {
@@ -133,7 +140,7 @@ void generate_block(const Description& description, std::int64_t first, std::int
 }
 
 double generation_memory(const Description& description) {
-  return 2 * static_cast<double>(block_flows(description) * flow_bytes(description));
+  return 2 * static_cast<double>(flows_at_once(description) * flow_bytes(description));
 }
 
 bool generate_flows(const Description& description, datasets::Writer& writer, int threads,
@@ -146,7 +153,7 @@ bool generate_flows(const Description& description, datasets::Writer& writer, in
   };
   bool go_on = true;
   for (std::int64_t done = writer.flows_complete(); go_on && done < range.size;) {
-    const auto count = std::min(block_flows(description), range.size - done);
+    const auto count = std::min(flows_at_once(description), range.size - done);
     generate_block(description, range.first + done, count, threads, in_work);
     wait();
     std::swap(in_work, in_writing);

@@ -51,7 +51,7 @@ struct Place {
 /// Reads the variables of one launcher.
 class Reading {
  public:
-  Reading(const Launcher& launcher, const Environment& environment)
+  Reading(const Launcher& launcher, const EnvironmentLookup& environment)
       : launcher_(launcher), environment_(environment) {}
 
   /// Nothing if the launcher is not there.
@@ -90,12 +90,12 @@ class Reading {
   }
 
   const Launcher& launcher_;
-  const Environment& environment_;
+  const EnvironmentLookup& environment_;
 };
 
 /// The tasks of one step or of mpirun. mpirun's own variables come first: within a Slurm job its
 /// processes also see the Slurm task that started them.
-std::optional<Place> place_among_tasks(const Environment& environment) {
+std::optional<Place> place_among_tasks(const EnvironmentLookup& environment) {
   for (const auto& launcher : kMpi) {
     if (auto place = Reading(launcher, environment).place()) return place;
   }
@@ -104,7 +104,7 @@ std::optional<Place> place_among_tasks(const Environment& environment) {
   return Reading(kTasks, environment).place();
 }
 
-ShardChoice choose_by_launcher(const Environment& environment) {
+ShardChoice choose_by_launcher(const EnvironmentLookup& environment) {
   const auto task = place_among_tasks(environment);
   const auto array = Reading(kArray, environment).place();
   const bool tasks_count = task && task->count > 1;
@@ -131,13 +131,13 @@ ShardChoice parse_shard(const std::string& text) {
 
 }  // namespace
 
-ShardChoice choose_shard(const std::string& text, const Environment& environment) {
+ShardChoice choose_shard(const std::string& text, const EnvironmentLookup& environment) {
   if (text.empty()) return {};
   if (text == "merge") return {ShardChoice::Work::merge, {}};
   return text == "auto" ? choose_by_launcher(environment) : parse_shard(text);
 }
 
-int threads_of_rank(const Environment& environment) {
+int threads_of_rank(const EnvironmentLookup& environment) {
   int threads = flow::resolve_threads(0);
   const auto online = std::max(1, static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)));
   for (const char* ranks_here : {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {

@@ -108,9 +108,13 @@ bool same_flows(const fs::path& a, const fs::path& b) {
   const datasets::Reader first(a), second(b);
   const auto n = std::min(first.n_flows(), second.n_flows());
   const auto p = first.positions(0, n), q = second.positions(0, n);
+  const auto s = first.station_velocity(0, n), t = second.station_velocity(0, n);
   return first.law_hash() == second.law_hash() &&
-         same_bits(first.psi_hat(0, n), second.psi_hat(0, n)) && same_bits(p.x, q.x) &&
-         same_bits(p.y, q.y);
+         same_bits(first.psi_hat(0, n), second.psi_hat(0, n)) &&
+         same_bits(first.amplitudes(0, n), second.amplitudes(0, n)) && same_bits(p.x, q.x) &&
+         same_bits(p.y, q.y) && same_bits(s.x, t.x) && same_bits(s.y, t.y) &&
+         same_bits(first.psi(0, n), second.psi(0, n)) &&
+         same_bits(first.vorticity(0, n), second.vorticity(0, n));
 }
 
 }  // namespace lagoon::pipelines::tests

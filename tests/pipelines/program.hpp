@@ -50,8 +50,8 @@ std::string read_text(const std::filesystem::path& path);
 /// Expects exit code `code`, exactly one line on standard error, and that the line names `words`.
 void expect_one_line(const Outcome& outcome, int code, const std::vector<std::string>& words);
 
-/// True if the files have the same law and, to the bit, the same psi_hat and positions in the flows
-/// that both of them hold.
+/// True if the files have the same law and, to the bit, the same samples in the flows that both of
+/// them hold.
 bool same_flows(const std::filesystem::path& a, const std::filesystem::path& b);
 
 }  // namespace lagoon::pipelines::tests
