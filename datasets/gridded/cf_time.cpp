@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 #include <regex>
 #include <string_view>
 
+#include "datasets/drifters/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -26,11 +26,6 @@ constexpr std::array<UnitRow, 6> kUnits = {{{604800, {"week", "weeks"}},
 
 /// Texts beyond this length are no units; the regular expression never sees them.
 constexpr std::size_t kLongestUnits = 120;
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 std::optional<double> unit_seconds(const std::string& unit) {
   for (const UnitRow& row : kUnits) {

@@ -1,12 +1,12 @@
 #include "datasets/gridded/coordinates.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <string_view>
 
+#include "datasets/drifters/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -45,11 +45,6 @@ constexpr double kNoRank = std::numeric_limits<double>::infinity();
 const RoleRow& row_of(Role role) {
   return *std::find_if(kRoles.begin(), kRoles.end(),
                        [&](const RoleRow& row) { return row.role == role; });
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 bool starts_with_one_of(const std::string& text, const std::array<std::string_view, 4>& starts) {
