@@ -113,7 +113,7 @@ std::string Gnuplot::animation_terminal(int width, int height, int delay) {
   line << "set terminal gif animate delay " << delay << " loop 0 optimize size "
        << std::lround(kDensity * width) << "," << std::lround(kDensity * height)
        << " enhanced font 'sans," << kPoints << "' fontscale " << kDensity << " linewidth "
-       << kDensity << "\nset pointsize " << kDensity << "\n";
+       << kDensity << "\n";
   return line.str();
 }
 

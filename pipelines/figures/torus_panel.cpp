@@ -198,9 +198,9 @@ std::string TorusPanels::draw(const Panel& panel) const {
   const PathStyle style = path_style(n_drifters_);
   for (const auto& role : panel.roles) text += path_layers(file_, role, style, panel.rows_drawn);
   for (const auto& role : panel.roles) {
-    text += panel.rows_marked.empty()
-                ? end_marks(file_, role, style)
-                : mark_layers(rows_of(file_, role, panel.rows_marked), 7, "black", style.disc);
+    text += panel.rows_marked.empty() ? end_marks(file_, role, style)
+                                      : mark_layers(rows_of(file_, role, panel.rows_marked), 7,
+                                                    "black", panel.mark_size * style.disc);
   }
   return text + "\n";
 }

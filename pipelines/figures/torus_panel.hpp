@@ -50,6 +50,7 @@ class TorusPanels {
     std::string colour_label;      ///< not empty: draw the colour bar to the right, with this label
     std::string rows_drawn = {};   ///< condition on the rows of paths that are drawn; empty: all
     std::string rows_marked = {};  ///< of those with a disc, instead of marks at release and end
+    double mark_size = 1;          ///< of that disc
   };
   std::string draw(const Panel& panel) const;
 

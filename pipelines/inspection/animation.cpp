@@ -15,7 +15,8 @@ namespace {
 constexpr const char* kName = "animation";
 constexpr int kFrameDelay = 9;  // hundredths of a second
 constexpr int kSignedLevels = 7;
-constexpr double kTail = 0.3;  // of the observed time
+constexpr double kTail = 0.3;    // of the observed time
+constexpr double kMarkSize = 2;  // gnuplot's GIFs do not scale points with the picture
 
 /// Steps of the series, as evenly spread as they can be, each once.
 std::vector<std::size_t> frame_steps(std::size_t n_steps, int n_frames) {
@@ -58,6 +59,7 @@ std::string frame_text(const TorusPanels& panels, const std::string& field,
                            field, {"query"}, "potential ψ"};
   panel.rows_drawn = times_between(time - tail, time);
   panel.rows_marked = times_between(time, time);
+  panel.mark_size = kMarkSize;
   return panels.begin() + panels.draw(panel) + "unset multiplot\n";
 }
 

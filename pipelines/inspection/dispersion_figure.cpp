@@ -9,6 +9,8 @@ namespace lagoon::pipelines {
 namespace {
 
 constexpr const char* kName = "dispersion";
+constexpr const char* kCurves[] = {
+    "mean", "low", "high", "ballistic", "slope_one", "diffusive", "twice_one_drifter"};
 
 /// One panel: what was measured, and the coefficients of the laws beside it.
 struct Panel {
@@ -37,40 +39,61 @@ double slope_one(const std::vector<DispersionPoint>& points) {
   return points.back().mean / points.back().age;
 }
 
+/// Each curve, and each as a share of the ballistic law ("_share").
 Table panel_table(const Panel& panel, const Dispersion& d) {
   constexpr double kZ = 1.959963984540054;  // 97.5% quantile of the normal
-  Table table({"age", "mean", "low", "high", "standard_error", "flows", "ballistic", "slope_one",
-               "diffusive", "twice_one_drifter"});
+  std::vector<std::string> columns = {"age", "flows", "standard_error"};
+  for (const std::string name : kCurves) columns.insert(columns.end(), {name, name + "_share"});
+  Table table(columns);
   for (std::size_t i = 0; i < panel.points.size(); ++i) {
     const auto& [age, mean, error, n_flows] = panel.points[i];
-    table.add({age, mean, std::max(0.01 * mean, mean - kZ * error), mean + kZ * error, error,
-               n_flows, panel.ballistic * age * age, slope_one(panel.points) * age,
-               panel.diffusive * age, 2 * d.one[std::min(i, d.one.size() - 1)].mean});
+    const double ballistic = panel.ballistic * age * age;
+    std::vector<Cell> row = {age, n_flows, error};
+    for (const double value : {mean, std::max(0.01 * mean, mean - kZ * error), mean + kZ * error,
+                               ballistic, slope_one(panel.points) * age, panel.diffusive * age,
+                               2 * d.one[std::min(i, d.one.size() - 1)].mean}) {
+      row.insert(row.end(), {value, value / ballistic});
+    }
+    table.add(std::move(row));
   }
   return table;
 }
 
-/// Curves cut where they leave the decades in which the measured one lies.
-std::string panel_plot(const Panel& panel) {
+/// The curves of a panel; `ending` is "" or "_share".
+std::string panel_plot(const Panel& panel, const std::string& ending) {
   const std::string file = "'" + std::string(kName) + panel.suffix + ".csv' using 'age':";
   const auto line = [&](const std::string& column, std::size_t style) {
-    return ", " + file + "'" + column + "' with lines " + line_style_text(style) + " notitle";
+    return ", " + file + "'" + column + ending + "' with lines " + line_style_text(style) +
+           " notitle";
   };
-  std::string plot = "plot " + file + "'low':'high' with filledcurves lc rgb '#C0" +
-                     line_style(0).colour + "' notitle" + line("ballistic", 1) +
-                     line("slope_one", 2);
+  std::string plot = "plot " + file + "'low" + ending + "':'high" + ending +
+                     "' with filledcurves lc rgb '#B0" + line_style(0).colour + "' notitle" +
+                     line("ballistic", 1) + line("slope_one", 2);
   if (panel.diffusive > 0) plot += line("diffusive", 3);
   if (panel.has_limit) plot += line("twice_one_drifter", 4);
-  return plot + ", " + file + "'mean' with lines " + line_style_text(0) + " lw 2 notitle\n";
+  return plot + ", " + file + "'mean" + ending + "' with lines " + line_style_text(0) +
+         " lw 2 notitle\n";
 }
 
-std::string ranges_of(const Panel& panel) {
-  const auto& [first, last] = std::minmax_element(
-      panel.points.begin(), panel.points.end(),
-      [](const DispersionPoint& a, const DispersionPoint& b) { return a.mean < b.mean; });
+std::string age_range(const Panel& panel) {
   return "set xrange [" + number_text(panel.points.front().age) + ":" +
-         number_text(panel.points.back().age) + "]\nset yrange [" + number_text(first->mean / 2) +
-         ":" + number_text(4 * last->mean) + "]\n";
+         number_text(panel.points.back().age) + "]\n";
+}
+
+std::string mean_range(const Panel& panel) {
+  const auto [least, most] = std::ranges::minmax(panel.points, {}, &DispersionPoint::mean);
+  return "set yrange [" + number_text(least.mean / 2) + ":" + number_text(4 * most.mean) + "]\n";
+}
+
+/// The panel in column `column`: above, the curves; below, their shares of the ballistic law.
+std::string column_text(const PanelGrid& grid, const Panel& panel, int column) {
+  return "set logscale xy\nset format xy '10^{%T}'\n" + age_range(panel) + mean_range(panel) +
+         grid.frame(column, 0, panel.title, "") + "set ylabel '" + panel.ylabel + "'\n" +
+         panel_plot(panel, "") +
+         "unset logscale y\nset format y '%.1f'\nset yrange [0:1.5]\nset ytics 0.5\n" +
+         grid.frame(column, 1, "", "time since release") +
+         "set ylabel 'share of the ballistic law'\n" + panel_plot(panel, "_share") +
+         "set ytics auto\n";
 }
 
 std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Panel>& panels) {
@@ -133,21 +156,17 @@ Figure draw_dispersion(const FigureFolder& folder, const Dispersion& dispersion)
   const auto entries = key_of(panels);
   const int key_columns = panels.size() > 1 ? 3 : 1;
   const int key_rows = (static_cast<int>(entries.size()) + key_columns - 1) / key_columns;
-  PanelGrid grid = curve_panels(1, 270, 12 + 22 * key_rows);
+  PanelGrid grid = curve_panels(2, 210, 12 + 22 * key_rows);
   grid.columns = static_cast<int>(panels.size());
   grid.left = 84;
   grid.gap = 84;
-  std::string commands =
-      "set multiplot\nunset key\nset logscale xy\nset format y '10^{%T}'\nset format x "
-      "'10^{%T}'\n";
+  std::string commands = "set multiplot\nunset key\n";
   std::vector<NamedTable> tables;
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    commands += grid.frame(static_cast<int>(i), 0, panels[i].title, "time since release") +
-                "set ylabel '" + panels[i].ylabel + "'\n" + ranges_of(panels[i]) +
-                panel_plot(panels[i]);
+    commands += column_text(grid, panels[i], static_cast<int>(i));
     tables.push_back({panels[i].suffix, panel_table(panels[i], dispersion)});
   }
-  commands += "set format\n" + grid.key(entries, key_columns);
+  commands += grid.key(entries, key_columns);
   return folder.draw(
       {kName, "Dispersion", caption_of(dispersion, panels), grid.width(), grid.height()}, tables,
       commands);

@@ -119,6 +119,21 @@ std::string caption_of(const EnergySpectrum& spectrum) {
          " hold the prior.";
 }
 
+/// A logarithmic axis that holds the bands, with tics at 1, 2 and 5 of each decade.
+std::string energy_range(const std::vector<EnergyGroup>& groups) {
+  const double low = std::ranges::min(groups, {}, &EnergyGroup::flow_tenth).flow_tenth;
+  const double high = std::ranges::max(groups, {}, &EnergyGroup::flow_ninth).flow_ninth;
+  std::string tics;
+  for (double decade = std::pow(10, std::floor(std::log10(low / 2))); decade <= 2 * high;
+       decade *= 10) {
+    for (const int factor : {1, 2, 5}) {
+      tics += (tics.empty() ? "" : ",") + number_text(factor * decade);
+    }
+  }
+  return "set yrange [" + number_text(low / 2) + ":" + number_text(2 * high) + "]\nset ytics (" +
+         tics + ")\n";
+}
+
 }  // namespace
 
 EnergySpectrum measure_energy_spectrum(const datasets::Reader& reader) {
@@ -145,15 +160,15 @@ Figure draw_energy_spectrum(const FigureFolder& folder, const EnergySpectrum& sp
   const std::string shells = "'energy_spectrum_shells.csv' using 'wavenumber':";
   const std::string lengths = "'energy_spectrum_lengths.csv' using 'wavenumber':";
   const std::string commands =
-      "set multiplot\nunset key\nset logscale y\nset format y '10^{%T}'\nset bars 0.6\n"
+      "set multiplot\nunset key\nset logscale y\nset format y '%g'\nset bars 0.6\n"
       "set xtics 1\nset xrange [0.5:" +
-      last + "]\nset ylabel 'kinetic energy'\n" +
+      last + "]\n" + energy_range(spectrum.shells) + "set ylabel 'kinetic energy'\n" +
       grid.frame(0, 0, "energy by shells", "|k| (waves over the domain)") + "plot " + shells +
       "'flow_10_percent':'flow_90_percent' with filledcurves lc rgb '#D0" + line_style(0).colour +
       "' notitle, " + shells + "'prior' with linespoints " + line_style_text(1) +
       " ps 1.5 pt 8 notitle, " + shells + "'measured':'low':'high' with yerrorbars " +
       line_style_text(0) + " dt solid notitle\n" +
-      "unset logscale y\nset format y '%g'\nset ylabel 'measured / prior'\n" +
+      "unset logscale y\nset yrange [*:*]\nset ytics auto\nset ylabel 'measured / prior'\n" +
       grid.frame(1, 0, "ratio by wavenumber", "|k| (waves over the domain)") +
       "plot 1 with lines " + line_style_text(1) + " notitle, " + lengths +
       "'ratio':'ratio_low':'ratio_high' with yerrorbars " + line_style_text(0) +
