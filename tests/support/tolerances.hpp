@@ -66,4 +66,26 @@ inline constexpr double kKinkedPsi = 1e-6;
 /// cent.
 inline constexpr double kStrongOrder = 0.1;
 
+/// The figure asked for: a field of few waves after a grid, FFTW and a direct sum of its modes.
+inline constexpr double kBandLimited = 1e-10;
+
+/// Relaxation stops when no point moves by more than 1e-9 of the field's range, here 46, and is
+/// then some ten such steps from its end.
+inline constexpr double kHarmonicFill = 1e-6;
+
+/// Share of the variance that 20 intervals leave of a smooth field in a box by its mirror images,
+/// whose derivative jumps at the edges.
+inline constexpr double kMirroredBoxShare = 0.01;
+
+/// A height summed along paths of some twenty differences of order one.
+inline constexpr double kHeightRoundings = 1e-13;
+
+/// Constants between the four parities of a recovered height, chosen by second differences whose
+/// mean over the field is not quite 0: an eighth of the slope's change over the field, of order 0.4
+/// a spacing, over some twenty spacings.
+inline constexpr double kParityConstants = 0.02;
+
+/// Two nested searches, the outer one through a likelihood flat to half the digits of the inner.
+inline constexpr double kMaternSearchRelative = 1e-2;
+
 }  // namespace lagoon::tests

@@ -2,10 +2,14 @@
 
 #include <cmath>
 #include <complex>
+#include <numbers>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "flow/error.hpp"
+#include "flow/law/law_options.hpp"
+#include "flow/prior.hpp"
 #include "flow/projection/spectral_field.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -35,6 +39,55 @@ TEST(RandomModePrior, power_law_is_recovered_and_keeps_the_rms_speed) {
               tests::kDeformationSearchRelative);
 }
 
+TEST(RandomModePrior, matern_spectrum_is_recovered) {
+  const ModeSet modes = half_plane_modes(7);
+  constexpr double kTau = 20, kAlpha = 2;
+  std::vector<Complex> psi_hat;
+  for (std::size_t m = 0; m < modes.size(); ++m) {
+    const double squared = 4 * std::numbers::pi * std::numbers::pi * k_squared(modes, m);
+    psi_hat.push_back(std::polar(50 * std::pow(squared + kTau * kTau, -kAlpha), 0.3 * m));
+  }
+  const RandomModePrior prior = fit_random_mode_prior("matern", modes, psi_hat);
+  EXPECT_NEAR(prior.matern_tau, kTau, tests::kMaternSearchRelative * kTau);
+  EXPECT_NEAR(prior.matern_alpha, kAlpha, tests::kMaternSearchRelative * kAlpha);
+  EXPECT_GT(prior.log_likelihood,
+            fit_random_mode_prior("power", modes, psi_hat).log_likelihood + 1);
+}
+
+// Draws of a law: what a set of snapshots is fitted by.
+TEST(RandomModePrior, law_is_recovered_from_its_flows) {
+  constexpr int kFlows = 400;
+  LawOptions options;
+  options.prior_exponent = 1.7;
+  Law law;
+  law.modes = half_plane_modes(3);
+  law.prior_std = make_prior_std(law.modes, options);
+  const std::size_t n = law.n_modes();
+  std::vector<Complex> psi_hat(kFlows * n);
+  for (std::size_t i = 0; i < kFlows; ++i) {
+    draw_psi_hat(law, {5, Purpose::test, i}, std::span(psi_hat).subspan(i * n, n));
+  }
+  const RandomModePrior power = fit_random_mode_prior("power", law.modes, psi_hat);
+  // Fisher's information of p: the spread of ln |k| over modes, 4 a draw; about 0.35^2 here.
+  EXPECT_NEAR(power.exponent, 1.7, tests::kManySigmas / (2 * 0.35 * std::sqrt(kFlows * n)));
+  const RandomModePrior shells = fit_random_mode_prior("shells", law.modes, psi_hat);
+  for (std::size_t m = 0; m < n; ++m) {
+    EXPECT_NEAR(shells.std[m], law.prior_std[m],
+                tests::kManySigmas * law.prior_std[m] / std::sqrt(4.0 * 2 * kFlows));
+  }
+}
+
+TEST(RandomModePrior, spectrum_holds_every_mode_once) {
+  const ModeSet modes = half_plane_modes(3);
+  const ShellSpectrum spectrum = shell_spectrum(modes, power_law_flow(modes, 0.3, 2));
+  int n_modes = 0;
+  for (std::size_t i = 0; i < spectrum.std.size(); ++i) {
+    n_modes += spectrum.n_modes[i];
+    EXPECT_NEAR(spectrum.std[i], 0.3 / std::pow(spectrum.wavenumber[i], 2), tests::kFewRoundings);
+  }
+  EXPECT_EQ(n_modes, 24);
+}
+
 TEST(RandomModePrior, shells_fit_at_least_as_well_as_a_power_law) {
   const ModeSet modes = half_plane_modes(3);
   std::vector<Complex> psi_hat = power_law_flow(modes, 0.3, 2);
@@ -53,6 +106,13 @@ TEST(RandomModePrior, wave_that_stands_out_of_its_shell_is_told) {
   const RandomModePrior prior = fit_random_mode_prior("power", modes, psi_hat);
   EXPECT_GT(prior.largest_departure, 10);
   EXPECT_LT(prior.chance_of_largest, 1e-3);
+}
+
+TEST(RandomModePrior, coefficients_that_are_no_whole_flows_are_refused) {
+  const ModeSet modes = half_plane_modes(1);
+  EXPECT_THROW(fit_random_mode_prior("power", modes, std::vector<Complex>(modes.size() + 1, 1.0)),
+               Error);
+  EXPECT_THROW(fit_random_mode_prior("guessed", modes, power_law_flow(modes, 1, 2)), Error);
 }
 
 TEST(RandomModePrior, flow_with_a_mode_at_rest_is_refused) {
