@@ -217,6 +217,15 @@ int run_in_child(const std::function<void()>& action, unsigned seconds) {
   return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+std::string stored_bytes(const fs::path& path, const Description& description,
+                         const VariableRow& variable) {
+  const auto file = hdf5::File::open(path, hdf5::File::Access::read);
+  std::size_t size = hdf5::size_of(variable.type);
+  for (const std::int64_t length : extent_of(description).lengths(variable))
+    size *= static_cast<std::size_t>(length);
+  return read_text(path).substr(static_cast<std::size_t>(file.info(variable.path).offset), size);
+}
+
 std::string read_text(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};

@@ -8,6 +8,7 @@
 #include "datasets/description.hpp"
 #include "datasets/reader.hpp"
 #include "datasets/sample_block.hpp"
+#include "datasets/storage/schema.hpp"
 #include "datasets/writer.hpp"
 
 namespace lagoon::datasets::tests {
@@ -63,6 +64,10 @@ std::string error_of(const std::function<void()>& action);
 /// Runs `action` in a child under an alarm. The child's exit status (0: action returned, 1: it
 /// threw an Error, 2: something else was thrown), or minus the signal that ended it.
 int run_in_child(const std::function<void()>& action, unsigned seconds = 10);
+
+/// The bytes of a variable as they lie in the file.
+std::string stored_bytes(const std::filesystem::path& path, const Description& description,
+                         const VariableRow& variable);
 
 std::string read_text(const std::filesystem::path& path);
 void write_text(const std::filesystem::path& path, const std::string& text);

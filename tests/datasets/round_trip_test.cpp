@@ -60,9 +60,48 @@ TEST(RoundTrip, a_part_of_a_file_of_several_blocks_is_the_same_part) {
   EXPECT_NO_THROW(reader.verify_checksums());
 }
 
+TEST(RoundTrip, everything_that_a_file_can_hold_comes_back_to_the_bit) {
+  const TemporaryFolder folder;
+  const Description description = rich_description(37, Storage::float64);
+  write_dataset(folder / "a.h5", description);
+  const Reader reader(folder / "a.h5");
+  EXPECT_EQ(text_of(read_samples(reader, 0, 37)), text_of(samples_of(description, 0, 37)));
+  EXPECT_EQ(text_of(read_samples(reader, 11, 5)), text_of(samples_of(description, 11, 5)));
+  EXPECT_EQ(reader.description().eulerian, description.eulerian);
+  EXPECT_EQ(reader.description().scales, description.scales);
+  EXPECT_NO_THROW(reader.verify_checksums());
+}
+
+TEST(RoundTrip, what_a_file_does_not_hold_is_empty) {
+  const TemporaryFolder folder;
+  write_dataset(folder / "a.h5", small_description(9));
+  const Reader reader(folder / "a.h5");
+  EXPECT_TRUE(reader.amplitudes(0, 9).empty());
+  EXPECT_TRUE(reader.station_velocity(0, 9).x.empty());
+  EXPECT_TRUE(reader.psi(0, 9).empty());
+  EXPECT_TRUE(reader.vorticity(0, 9).empty());
+}
+
+TEST(RoundTrip, gaps_are_taken_only_where_the_law_has_them_and_in_both_coordinates) {
+  const TemporaryFolder folder;
+  const auto refusal = [&](const Description& description, bool both) {
+    Writer writer = Writer::create(folder / "a.h5", description, true);
+    SampleBlock block = samples_of(description, 0, 5);
+    const std::size_t first_of_flow_2 =
+        2 * description.law.n_drifters() * description.law.n_times();
+    block.x[first_of_flow_2] = std::numeric_limits<double>::quiet_NaN();
+    if (both) block.y[first_of_flow_2] = block.x[first_of_flow_2];
+    return error_of([&] { writer.write_block(block); });
+  };
+  EXPECT_NE(refusal(small_description(5), true).find("x of flow 2 is not finite"),
+            std::string::npos);
+  EXPECT_NE(refusal(rich_description(5), false).find("flow 2 one is observed, the other is not"),
+            std::string::npos);
+}
+
 TEST(RoundTrip, the_description_comes_back_whole) {
   const TemporaryFolder folder;
-  const Description expected = small_description(9, Storage::float64);
+  const Description expected = rich_description(9, Storage::float64);
   write_dataset(folder / "a.h5", expected);
   const Reader reader(folder / "a.h5");
   const Description& found = reader.description();
@@ -107,8 +146,7 @@ TEST(RoundTrip, what_is_not_finite_is_refused_with_its_flow) {
   Writer writer = Writer::create(folder / "a.h5", description, false);
   SampleBlock samples = samples_of(description, 0, 5);
   samples.psi_hat[3 * description.law.n_modes()] = std::numeric_limits<double>::quiet_NaN();
-  const std::string message =
-      error_of([&] { writer.write_block(samples); });
+  const std::string message = error_of([&] { writer.write_block(samples); });
   EXPECT_NE(message.find("psi_hat of flow 3"), std::string::npos) << message;
 }
 

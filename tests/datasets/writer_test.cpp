@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "datasets/storage/hdf5.hpp"
+#include "datasets/storage/samples.hpp"
 #include "datasets/storage/schema.hpp"
 #include "flow/error.hpp"
 #include "tests/datasets/fixture.hpp"
@@ -25,15 +25,9 @@ constexpr std::int64_t kFlows = 5 * kBlockFlows + 100;
 
 // The stored bytes of every variable of the table, one after the other.
 std::string all_values(const fs::path& path, const Description& description) {
-  const auto file = hdf5::File::open(path, hdf5::File::Access::read);
-  const std::string bytes = read_text(path);
   std::string values;
-  for (const VariableRow& variable : variables(contents_of(description))) {
-    std::size_t size = hdf5::size_of(variable.type);
-    for (std::int64_t length : extent_of(description).lengths(variable))
-      size *= static_cast<std::size_t>(length);
-    values += bytes.substr(static_cast<std::size_t>(file.info(variable.path).offset), size);
-  }
+  for (const VariableRow& variable : variables(contents_of(description)))
+    values += stored_bytes(path, description, variable);
   return values;
 }
 
@@ -123,13 +117,74 @@ TEST(Writer, an_unfinished_file_reads_as_far_as_it_is_safe) {
   EXPECT_THROW(writer.finish(), Error);
 }
 
-TEST(Writer, blocks_of_another_length_are_refused) {
+TEST(Writer, blocks_of_any_length_give_the_same_values) {
   const TemporaryFolder folder;
-  const Description description = small_description(10);
+  const Description description = rich_description(40);
+  write_dataset(folder / "a.h5", description);
+  Writer writer = Writer::create(folder / "b.h5", description, false);
+  for (const std::int64_t count : {1, 7, 2, 30})
+    writer.write_block(samples_of(description, writer.flows_complete(), count));
+  writer.finish();
+  EXPECT_TRUE(all_values(folder / "a.h5", description) == all_values(folder / "b.h5", description));
+}
+
+TEST(Writer, blocks_that_lack_something_or_have_too_much_are_refused) {
+  const TemporaryFolder folder;
+  const Description description = rich_description(10);
   Writer writer = Writer::create(folder / "a.h5", description, false);
-  const SampleBlock block = samples_of(description, 0, 9);
-  EXPECT_THROW(writer.write_block(block), Error);
+  const auto refusal = [&](const std::function<void(SampleBlock&)>& change) {
+    SampleBlock block = samples_of(description, 0, 9);
+    change(block);
+    return error_of([&] { writer.write_block(block); });
+  };
+  const auto expect_names = [](const std::string& message, const std::string& name) {
+    EXPECT_NE(message.find(name), std::string::npos) << message;
+  };
+  expect_names(refusal([](SampleBlock& block) { block = {}; }), "0 flows");
+  expect_names(refusal([&](SampleBlock& block) { block = samples_of(description, 0, 11); }),
+               "11 flows");
+  expect_names(refusal([](SampleBlock& block) { block.x.pop_back(); }), "/x");
+  expect_names(refusal([](SampleBlock& block) { block.amplitudes.clear(); }), "amplitudes");
+  expect_names(refusal([](SampleBlock& block) { block.station_velocity_y.clear(); }), "velocity_y");
+  expect_names(refusal([](SampleBlock& block) { block.psi.push_back(1); }), "/eulerian/psi");
   EXPECT_EQ(writer.flows_complete(), 0);
+  Writer plain = Writer::create(folder / "b.h5", small_description(10), false);
+  expect_names(error_of([&] { plain.write_block(samples_of(description, 0, 9)); }), "amplitudes");
+}
+
+TEST(Writer, a_block_takes_at_most_32_mebibytes_and_at_least_a_flow) {
+  Description description = rich_description(1 << 30);
+  for (const int n_times : {1, 100, 100000}) {
+    description.law.times.resize(static_cast<std::size_t>(n_times));
+    const std::int64_t n_flows = block_flows(description);
+    EXPECT_LE(n_flows * flow_bytes(description), 32 << 20);
+    EXPECT_GT((n_flows + 1) * flow_bytes(description), 32 << 20);
+  }
+  description.law.times.resize(1 << 19);
+  EXPECT_EQ(block_flows(description), 1);
+  EXPECT_EQ(block_flows(small_description(3)), 3);
+  EXPECT_EQ(block_flows(shard_of(small_description(100), {0, 20})), 5);
+}
+
+TEST(Writer, flow_bytes_are_those_of_a_block_of_one_flow) {
+  for (const Description& description : {small_description(1), rich_description(1)}) {
+    const SampleBlock block = samples_of(description, 0, 1);
+    std::size_t bytes = 0;
+    visit_samples(
+        block, [&](const char*, const auto& values) { bytes += numbers_of(values).size_bytes(); });
+    EXPECT_EQ(flow_bytes(description), static_cast<std::int64_t>(bytes));
+  }
+}
+
+TEST(Writer, a_flow_larger_than_the_memory_allows_is_refused) {
+  const TemporaryFolder folder;
+  Description description = small_description(1);
+  description.law.times.clear();
+  for (int j = 1; j <= 10'000'000; ++j) description.law.times.push_back(j);
+  const std::string message =
+      error_of([&] { Writer::create(folder / "a.h5", description, false); });
+  EXPECT_NE(message.find("305 MiB"), std::string::npos) << message;
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 TEST(Writer, resume_with_other_samples_is_refused_and_says_what_differs) {
