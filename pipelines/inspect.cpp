@@ -7,11 +7,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "datasets/drifters/storage/drifter_file.hpp"
 #include "datasets/probe.hpp"
 #include "datasets/reader.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
 #include "pipelines/generation/verification.hpp"
+#include "pipelines/import/drifters/drifter_report.hpp"
 #include "pipelines/inspection/conservation.hpp"
 #include "pipelines/inspection/prior_check.hpp"
 #include "pipelines/support/log.hpp"
@@ -138,8 +140,20 @@ Json plot(const datasets::Reader& reader, const InspectOptions& options,
   return {{"page", (options.plots.folder / "index.html").string()}, {"figures", names}};
 }
 
+Json inspect_drifters(const InspectOptions& options) {
+  require(options.plots.folder.empty(),
+          options.path.string() + ": holds real drifters; --plot draws datasets of flows");
+  Json content = describe_drifters(options.path);
+  if (options.verify) content["verify"] = verify_drifters(options.path);
+  return content;
+}
+
 Json inspect_dataset(const InspectOptions& options, const Invocation& invocation) {
-  datasets::probe_file(options.path);
+  datasets::probe_file(options.path, [](const fs::path& path) {
+    datasets::is_drifter_file(path) ? void(datasets::read_drifter_file(path))
+                                    : void(datasets::Reader(path));
+  });
+  if (datasets::is_drifter_file(options.path)) return inspect_drifters(options);
   const datasets::Reader reader(options.path);
   Json content = describe_dataset(reader);
   if (options.verify) content["verify"] = verify(reader, options);

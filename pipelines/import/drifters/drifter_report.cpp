@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "datasets/drifters/calendar.hpp"
+#include "flow/error.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -73,6 +74,22 @@ Json drifters_json(const DrifterFile& content) {
   return drifters;
 }
 
+/// The largest difference of two values that are both there; infinite if only one of them is.
+double largest_departure(const std::vector<double>& a, const std::vector<double>& b) {
+  double largest = a.size() == b.size() ? 0 : INFINITY;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (std::isnan(a[i]) != std::isnan(b[i])) return INFINITY;
+    if (!std::isnan(a[i])) largest = std::max(largest, std::abs(a[i] - b[i]));
+  }
+  return largest;
+}
+
+double largest_departure(const datasets::PlaneTracks& a, const datasets::PlaneTracks& b) {
+  return std::max({largest_departure(a.time, b.time), largest_departure(a.x, b.x),
+                   largest_departure(a.y, b.y), largest_departure(a.velocity_x, b.velocity_x),
+                   largest_departure(a.velocity_y, b.velocity_y)});
+}
+
 }  // namespace
 
 Json drifter_json(const DrifterFile& content) {
@@ -127,6 +144,21 @@ Json describe_drifters(const std::filesystem::path& path) {
   json["git_commit"] = content.git_commit;
   json["config"] = content.config_toml;
   return json;
+}
+
+Json verify_drifters(const std::filesystem::path& path) {
+  const DrifterFile content = datasets::read_drifter_file(path);
+  const RecordCounts& counts = content.counts;
+  require(counts.read == counts.kept + counts.rejected_in_all(),
+          path.string() + ": the records kept and rejected do not add up to those read");
+  constexpr double kRounding = 1e-9;  // of another machine's cosine, over many boxes
+  const double departure =
+      largest_departure(datasets::to_plane(content.tracks, content.plane), content.records);
+  require(departure <= kRounding,
+          path.string() +
+              ": x, y or model_time are not those of the measured records (write it "
+              "again by lagoon import)");
+  return {{"counts", "add up"}, {"largest_departure", departure}};
 }
 
 }  // namespace lagoon::pipelines
