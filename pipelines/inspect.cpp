@@ -118,15 +118,15 @@ Json verify(const datasets::Reader& reader, const InspectOptions& options) {
   if (are_drawn(reader.description())) {
     verdict["prior"] = describe_prior_check(check_against_prior(reader), reader.law());
   }
-  if (conserves_psi(reader.law())) {
-    const auto conservation = verify_conservation(reader, options.verify_samples);
-    verdict["largest_change_of_psi_along_drifters"] = conservation.largest_change;
-    verdict["rms_psi_along_drifters"] = conservation.rms_psi;
-  }
   const auto result = verify_trajectories(reader, options.verify_samples, options.threads);
   verdict["flows_integrated"] = result.n_flows;
   verdict["largest_departure"] = result.largest_departure;
   verdict["allowed_departure"] = result.allowed;
+  if (conserves_psi(reader.description())) {
+    const auto conservation = verify_conservation(reader, options.verify_samples, result.allowed);
+    verdict["largest_change_of_psi_along_drifters"] = conservation.largest_change;
+    verdict["rms_psi_along_drifters"] = conservation.rms_psi;
+  }
   return verdict;
 }
 

@@ -57,11 +57,11 @@ nlohmann::json write_as(const std::string& format, const ExportOptions& options,
     const auto count = write_polylines(out, reader, selection, options.wrap);
     counts = {{"points", count.points}, {"lines", count.lines}};
   } else if (format == "vti") {
-    const auto times = field_times(reader.law(), selection);
-    require(times.size() == 1, options.out.string() + ": holds one time, not " +
-                                   std::to_string(times.size()) +
+    const auto steps = field_steps(selection);
+    require(steps.size() == 1, options.out.string() + ": holds one time, not " +
+                                   std::to_string(steps.size()) +
                                    " (name it .pvd for a series, or give one with --times)");
-    write_image_data(out, reader, selection.flows, times.front(), options.fields);
+    write_image_data(out, reader, selection.flows, steps.front(), options.fields);
   } else if (format == "pvd") {
     counts = {{"images", write_image_series(out, options.out, options.force, reader, selection,
                                             options.fields)}};

@@ -3,10 +3,10 @@
 #include <array>
 #include <cstdio>
 
-#include "flow/error.hpp"
 #include "flow/grid_fields.hpp"
 #include "pipelines/export/vtk_arrays.hpp"
 #include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/inspection/flow_series.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -61,10 +61,11 @@ void for_each_point(int n, Append&& append) {
 }
 
 void write_flow(OutputFile& out, VtkArrays& arrays, const FlowArrays& own, flow::GridFields& grid,
-                const datasets::Reader& reader, double time) {
+                const datasets::Reader& reader, std::size_t step) {
   const auto& law = reader.law();
-  const auto psi_hat = reader.psi_hat(own.flow, 1);
-  const flow::Flow flow = {law.modes, psi_hat, law.omega};
+  const FlowSeries series(reader, own.flow);
+  const flow::Flow flow = series.at(step);
+  const double time = series.time(step);
   const auto psi = grid.psi(flow, time), vorticity = grid.vorticity(flow, time);
   const auto velocity_x = grid.velocity_x(flow, time), velocity_y = grid.velocity_y(flow, time);
   for_each_point(grid.n(), [&](std::size_t p) {
@@ -86,41 +87,38 @@ fs::path image_path(const fs::path& path, std::size_t number) {
 
 }  // namespace
 
-std::vector<double> field_times(const flow::Law& law, const Selection& selection) {
-  std::vector<double> times;
-  if (selection.release) times.push_back(0);
-  for (const std::size_t j : selection.times) times.push_back(law.times[j]);
-  require(!law.has_varying_amplitudes() || selection.times.empty(),
-          "the amplitudes of these flows vary, their fields are known at time 0 only (give --times "
-          "none)");
-  return times;
+std::vector<std::size_t> field_steps(const Selection& selection) {
+  std::vector<std::size_t> steps;
+  if (selection.release) steps.push_back(0);
+  for (const std::size_t j : selection.times) steps.push_back(j + 1);
+  return steps;
 }
 
 void write_image_data(OutputFile& out, const datasets::Reader& reader,
-                      const std::vector<std::int64_t>& flows, double time, int n) {
+                      const std::vector<std::int64_t>& flows, std::size_t step, int n) {
   flow::GridFields grid(reader.law().modes, n);
   VtkArrays arrays;
   const auto declared = declare_flows(arrays, flows, n);
-  arrays.begin(out, "ImageData", body(arrays, declared, time, n));
-  for (const auto& own : declared) write_flow(out, arrays, own, grid, reader, time);
+  arrays.begin(out, "ImageData", body(arrays, declared, time_of(reader.law(), step), n));
+  for (const auto& own : declared) write_flow(out, arrays, own, grid, reader, step);
   arrays.finish(out);
 }
 
 std::size_t write_image_series(OutputFile& out, const fs::path& path, bool force,
                                const datasets::Reader& reader, const Selection& selection, int n) {
-  const auto times = field_times(reader.law(), selection);
+  const auto steps = field_steps(selection);
   out.append(
       "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"1.0\">\n<Collection>\n");
-  for (std::size_t i = 0; i < times.size(); ++i) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
     const fs::path image = image_path(path, i);
     OutputFile image_file(image, force);
-    write_image_data(image_file, reader, selection.flows, times[i], n);
+    write_image_data(image_file, reader, selection.flows, steps[i], n);
     image_file.finish();
-    out.append("<DataSet timestep=\"" + number_text(times[i], 17) + "\" file=\"" +
-               xml_text(image.filename().string()) + "\"/>\n");
+    out.append("<DataSet timestep=\"" + number_text(time_of(reader.law(), steps[i]), 17) +
+               "\" file=\"" + xml_text(image.filename().string()) + "\"/>\n");
   }
   out.append("</Collection>\n</VTKFile>\n");
-  return times.size();
+  return steps.size();
 }
 
 }  // namespace lagoon::pipelines

@@ -7,16 +7,16 @@
 
 namespace lagoon::pipelines {
 
-/// Times at which fields are written: 0, if the selection has the release, and its times. Throws
-/// Error if one but 0 is asked for and the amplitudes of the flows vary, so that it is not known.
-std::vector<double> field_times(const flow::Law& law, const Selection& selection);
+/// Steps of a FlowSeries at which fields are written: 0, if the selection has the release, and
+/// those of its times.
+std::vector<std::size_t> field_steps(const Selection& selection);
 
-/// A VTK XML file (.vti) of psi, velocity and vorticity of the flows at one time, as point data on
+/// A VTK XML file (.vti) of psi, velocity and vorticity of the flows at one step, as point data on
 /// the closed unit square of (n + 1) x (n + 1) points: arrays psi_7, velocity_7, vorticity_7 for
 /// flow 7, float64, and the time as TimeValue. Throws Error unless n is more than twice the largest
 /// wavenumber.
 void write_image_data(OutputFile& out, const datasets::Reader& reader,
-                      const std::vector<std::int64_t>& flows, double time, int n);
+                      const std::vector<std::int64_t>& flows, std::size_t step, int n);
 
 /// The same at several times: OUT.pvd names OUT_0000.vti, OUT_0001.vti, ... beside it, with their
 /// times. Returns how many files of images there are.

@@ -46,7 +46,8 @@ void for_each_trajectory(const datasets::Reader& reader, const Selection& select
     const auto [x, y] = reader.positions(first, static_cast<std::int64_t>(end - begin));
     for (std::size_t row = 0; row < (end - begin) * n_drifters; ++row) {
       const std::int64_t number =
-          first * static_cast<std::int64_t>(n_drifters) + static_cast<std::int64_t>(row);
+          (reader.first_flow() + first) * static_cast<std::int64_t>(n_drifters) +
+          static_cast<std::int64_t>(row);
       const std::size_t drifter = row % n_drifters;
       const auto path = drifter_path(law, drifter, std::span(x).subspan(row * n_times, n_times),
                                      std::span(y).subspan(row * n_times, n_times));

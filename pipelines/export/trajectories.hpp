@@ -10,8 +10,8 @@ namespace lagoon::pipelines {
 
 /// One drifter of one flow at the chosen times.
 struct Trajectory {
-  std::int64_t number = 0;  ///< its row in the file
-  std::int64_t flow = 0;
+  std::int64_t number = 0;  ///< in the whole dataset, of which the file may be a shard
+  std::int64_t flow = 0;    ///< likewise
   std::int32_t drifter = 0;
   DrifterPath path;
 };

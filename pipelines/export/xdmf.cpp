@@ -78,7 +78,7 @@ Source source_of(const fs::path& path, const datasets::Reader& reader, const Sel
   const fs::path folder = fs::absolute(path).parent_path();
   return {xml_text(fs::proximate(reader.path(), folder).string()),
           reader.description().storage == datasets::Storage::float32,
-          reader.description().n_flows * n_drifters,
+          flows_of(reader.description()).size * n_drifters,
           static_cast<std::int64_t>(reader.law().n_times()),
           flows.front() * n_drifters,
           n_flows * n_drifters};

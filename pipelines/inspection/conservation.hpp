@@ -6,9 +6,9 @@
 
 namespace lagoon::pipelines {
 
-/// Whether psi is conserved along the drifters that a law's files hold: steady flows without mean
-/// velocity, drifters without diffusion, positions without noise.
-bool conserves_psi(const flow::Law& law);
+/// Whether psi is conserved along the drifters of a dataset: steady flows without mean velocity,
+/// drifters without diffusion that RK4 followed, positions without noise.
+bool conserves_psi(const datasets::Description& description);
 
 /// How much psi changes along drifters.
 struct Conservation {
@@ -17,8 +17,9 @@ struct Conservation {
 };
 
 /// Measures it on `n_samples` flows, evenly spread over the file; missing positions are passed
-/// over. Throws Error naming the flow in which psi changes by more than the file's tolerance and
-/// the rounding of its positions can make it.
-Conservation verify_conservation(const datasets::Reader& reader, std::int64_t n_samples);
+/// over. Throws Error naming the flow in which psi changes by more than errors of
+/// `position_error` in both components of a position can make it.
+Conservation verify_conservation(const datasets::Reader& reader, std::int64_t n_samples,
+                                 double position_error);
 
 }  // namespace lagoon::pipelines

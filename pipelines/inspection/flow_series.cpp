@@ -4,6 +4,10 @@
 
 namespace lagoon::pipelines {
 
+double time_of(const flow::Law& law, std::size_t step) {
+  return step == 0 ? 0 : law.times[step - 1];
+}
+
 FlowSeries::FlowSeries(const datasets::Reader& reader, std::int64_t flow)
     : law_(&reader.law()),
       psi_hat_(reader.psi_hat(flow, 1)),

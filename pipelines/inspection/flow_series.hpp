@@ -10,13 +10,16 @@
 
 namespace lagoon::pipelines {
 
-/// One flow of a dataset through time: step 0 is t = 0, step j + 1 the law's observation time j.
+/// Step 0 is t = 0, step j + 1 the law's observation time j.
+double time_of(const flow::Law& law, std::size_t step);
+
+/// One flow of a dataset through time.
 class FlowSeries {
  public:
   FlowSeries(const datasets::Reader& reader, std::int64_t flow);
 
   std::size_t n_steps() const { return law_->n_times() + 1; }
-  double time(std::size_t step) const { return step == 0 ? 0 : law_->times[step - 1]; }
+  double time(std::size_t step) const { return time_of(*law_, step); }
 
   /// The flow with its amplitudes at that step, to be evaluated at time(step).
   flow::Flow at(std::size_t step) const;

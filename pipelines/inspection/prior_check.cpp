@@ -174,7 +174,7 @@ PriorMoments check_against_prior(const datasets::Reader& reader) {
   for (std::int64_t first = 0; first < reader.n_flows(); first += kFlowsAtOnce) {
     const auto psi_hat = reader.psi_hat(first, std::min(kFlowsAtOnce, reader.n_flows() - first));
     try {
-      moments.add(psi_hat, first);
+      moments.add(psi_hat, reader.first_flow() + first);
     } catch (const Error& error) {
       throw Error(reader.path().string() + ": " + error.what());
     }
