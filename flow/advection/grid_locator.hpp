@@ -35,6 +35,7 @@ class GridLocator {
     if (cell.t > 0) use(cell.corner + axes_.x.size() * axes_.y.size(), cell.t);
   }
 
+  /// From a value to the one above it in y.
   std::size_t row() const { return axes_.x.size(); }
 
  private:

@@ -7,8 +7,8 @@
 // independent Wiener processes. The caller gives the increments dW of the step, each of variance
 // dt, so that one path can be followed at several step lengths (sums of neighbouring increments).
 // drift(x, t) gives an array of N; diffusion(x, t) an N x M array of rows. Kloeden & Platen,
-// Numerical Solution of Stochastic Differential Equations, (10.2.1) and, for Heun, section 15.5
-// without its weak-order simplifications.
+// Numerical Solution of Stochastic Differential Equations, section 10.2; Heun's scheme: Ruemelin,
+// SIAM Journal on Numerical Analysis 19 (1982) 604.
 namespace lagoon::flow {
 
 namespace stochastic {

@@ -1,21 +1,14 @@
 #include <cmath>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <iterator>
-#include <limits>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <hdf5.h>
 
 #include "datasets/gridded/gridded_field.hpp"
-#include "datasets/probe.hpp"
 #include "flow/error.hpp"
-#include "tests/datasets/fixture.hpp"
+#include "tests/datasets/gridded/cf_file.hpp"
 #include "tests/datasets/gridded/netcdf_writer.hpp"
 
 namespace lagoon::datasets {
@@ -25,46 +18,6 @@ namespace fs = std::filesystem;
 using lagoon::tests::NetcdfContents;
 using lagoon::tests::NetcdfVariable;
 using lagoon::tests::write_netcdf;
-
-class GriddedReader : public ::testing::Test {
- protected:
-  fs::path file(const std::string& name = "field.nc") const { return folder_ / name; }
-
-  tests::TemporaryFolder folder_;
-};
-
-constexpr std::size_t kLon = 4, kLat = 3, kTimes = 2;
-
-double value_at(double lon, double lat, double hour) {
-  return 100 * hour + 10 * lat + lon;
-}
-
-/// value_at on longitudes 10, 11, ..., latitudes -1, 0, 1 and hours 0, 6, in this order of axes.
-NetcdfContents cf_file(const std::vector<std::string>& order) {
-  NetcdfVariable field{"psi", order, {}, {{"units", "m2 s-1"}}, {}};
-  const auto length = [](const std::string& axis) {
-    return axis == "lon" ? kLon : axis == "lat" ? kLat : axis == "time" ? kTimes : 1;
-  };
-  std::size_t size = 1;
-  for (const auto& axis : order) size *= length(axis);
-  for (std::size_t n = 0; n < size; ++n) {
-    std::size_t rest = n, i = 0, j = 0, t = 0;
-    for (auto axis = order.rbegin(); axis != order.rend(); ++axis) {
-      const std::size_t at = rest % length(*axis);
-      rest /= length(*axis);
-      if (*axis == "lon") i = at;
-      if (*axis == "lat") j = at;
-      if (*axis == "time") t = at;
-    }
-    field.values.push_back(value_at(10.0 + static_cast<double>(i), static_cast<double>(j) - 1,
-                                    6 * static_cast<double>(t)));
-  }
-  return {{{"time", kTimes}, {"lat", kLat}, {"lon", kLon}, {"depth", 1}},
-          {{"lon", {"lon"}, {10, 11, 12, 13}, {{"units", "degrees_east"}}, {}},
-           {"lat", {"lat"}, {-1, 0, 1}, {{"units", "degrees_north"}}, {}},
-           {"time", {"time"}, {0, 6}, {{"units", "hours since 1970-01-02"}}, {}},
-           field}};
-}
 
 void expect_cf_field(const GriddedField& field) {
   EXPECT_EQ(field.x, (std::vector<double>{10, 11, 12, 13}));
@@ -78,23 +31,6 @@ void expect_cf_field(const GriddedField& field) {
   for (double hour : {0.0, 6.0})
     for (double lat : field.y)
       for (double lon : field.x) EXPECT_EQ(field.values[n++], value_at(lon, lat, hour));
-}
-
-/// The message of the Error, which must be one line.
-std::string refusal(const fs::path& path, const GriddedRequest& request) {
-  try {
-    read_gridded_field(path, request);
-  } catch (const Error& error) {
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
-    return error.what();
-  }
-  return "";
-}
-
-void expect_refused(const fs::path& path, const GriddedRequest& request, const std::string& word) {
-  const std::string message = refusal(path, request);
-  EXPECT_NE(message.find(word), std::string::npos) << message;
-  EXPECT_NE(message.find(path.filename().string()), std::string::npos) << message;
 }
 
 TEST_F(GriddedReader, axes_may_lie_in_any_order_in_any_format) {
@@ -238,84 +174,6 @@ TEST_F(GriddedReader, a_variable_larger_than_memory_is_refused_before_it_is_read
   constexpr std::size_t kMany = 4'000'000;
   write_netcdf(file(), {{{"y", kMany}, {"x", kMany}}, {{"h", {"y", "x"}, {}, {}, {}}}});
   expect_refused(file(), {"h", "0:1:4000000", "0:1:4000000", ""}, "memory");
-}
-
-std::string bytes_of(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write_bytes(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
-TEST_F(GriddedReader, a_file_cut_short_is_refused_in_every_format) {
-  for (const int mode : {0, NC_64BIT_OFFSET, NC_64BIT_DATA, NC_NETCDF4}) {
-    write_netcdf(file(), cf_file({"time", "lat", "lon"}), mode);
-    const std::string whole = bytes_of(file());
-    for (std::size_t length :
-         {whole.size() - 4, whole.size() / 2, std::size_t{40}, std::size_t{0}}) {
-      write_bytes(file("cut.nc"), whole.substr(0, length));
-      expect_refused(file("cut.nc"), {"psi", "", "", ""}, "truncated");
-    }
-  }
-}
-
-TEST_F(GriddedReader, damaged_files_are_read_or_refused_in_a_probe) {
-  const auto open = [](const fs::path& path) { read_gridded_field(path, {"psi", "", "", ""}); };
-  for (const int mode : {0, NC_NETCDF4}) {
-    write_netcdf(file(), cf_file({"time", "lat", "lon"}), mode);
-    const std::string whole = bytes_of(file());
-    std::size_t refused = 0;
-    for (std::size_t n = 0; n < 60; ++n) {
-      std::string damaged = whole;
-      for (std::size_t i = 0; i < 8; ++i)
-        damaged[(n * 7919 + i * 104729) % std::min<std::size_t>(whole.size(), 2048)] ^=
-            static_cast<char>(1 << (n + i) % 8);
-      write_bytes(file("damaged.nc"), damaged);
-      try {
-        probe_file(file("damaged.nc"), open);
-      } catch (const Error&) {
-        ++refused;
-      }
-    }
-    EXPECT_GT(refused, 0U);
-  }
-}
-
-/// As Julia's JLD2 writes them: behind a block of the user's, with a type that libnetcdf refuses.
-void write_foreign_hdf5(const fs::path& path) {
-  const hid_t creation = H5Pcreate(H5P_FILE_CREATE);
-  H5Pset_userblock(creation, 512);
-  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, H5P_DEFAULT);
-  const hid_t list = H5Tvlen_create(H5T_STD_REF_OBJ);
-  const hid_t compound = H5Tcreate(H5T_COMPOUND, sizeof(hvl_t));
-  H5Tinsert(compound, "parameters", 0, list);
-  H5Tcommit2(file, "a_type", compound, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  const hsize_t lengths[] = {2, 3};
-  const hid_t space = H5Screate_simple(2, lengths, nullptr);
-  const hid_t group = H5Gcreate2(file, "g", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  const hid_t dataset =
-      H5Dcreate2(group, "UT", H5T_IEEE_F32BE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-  const double values[] = {1, 2, 3, 4, 5, 6};
-  H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
-  H5Dclose(dataset);
-  H5Gclose(group);
-  H5Sclose(space);
-  H5Tclose(compound);
-  H5Tclose(list);
-  H5Fclose(file);
-  H5Pclose(creation);
-}
-
-TEST_F(GriddedReader, hdf5_that_is_not_netcdf_is_read_with_given_coordinates) {
-  write_foreign_hdf5(file("foreign.jld2"));
-  int netcdf = -1;
-  ASSERT_NE(nc_open(file("foreign.jld2").c_str(), NC_NOWRITE, &netcdf), NC_NOERR);
-  EXPECT_EQ(gridded_variables(file("foreign.jld2")), std::vector<std::string>{"g/UT"});
-  const auto field = read_gridded_field(file("foreign.jld2"), {"g/UT", "0:1:3", "0:1:2", ""});
-  EXPECT_EQ(field.values, (std::vector<double>{1, 2, 3, 4, 5, 6}));
-  expect_refused(file("foreign.jld2"), {"g/UT", "", "", ""}, "START:STEP:COUNT");
 }
 
 }  // namespace
