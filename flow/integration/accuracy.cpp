@@ -17,9 +17,9 @@
 namespace lagoon::flow {
 namespace {
 
-constexpr int kMostSteps = 1 << 17;          ///< up to the last time, in the search for a step
-constexpr double kFinestTolerance = 1e-12;   ///< below it rounding, not the step, makes the error
-constexpr std::size_t kFlowsInMemory = 128;  ///< whose trajectories are compared at once
+constexpr int kMostSteps = 1 << 17;         ///< up to the last time, in the search for a step
+constexpr double kFinestTolerance = 1e-12;  ///< below it rounding, not the step, makes the error
+constexpr std::size_t kBytesAtOnce = std::size_t{1} << 26;  ///< of the flows compared at once
 
 /// Samples of the probe's amplitudes and Brownian motions: beside those of its coefficients.
 constexpr std::uint64_t kAmplitudeSamples = std::uint64_t{1} << 32;
@@ -49,6 +49,14 @@ Flows draw_flows(const Law& law, std::size_t first, std::size_t n, int threads) 
   return flows;
 }
 
+/// As many as keep within kBytesAtOnce, each followed twice, but 1 to 128.
+std::size_t flows_at_once(const Law& law) {
+  const std::size_t n_positions = law.n_drifters() * law.n_times();
+  const std::size_t n_amplitudes = law.has_varying_amplitudes() ? law.n_times() * law.n_modes() : 0;
+  const std::size_t bytes = (4 * n_positions + 2 * n_amplitudes) * sizeof(double);
+  return std::clamp<std::size_t>(kBytesAtOnce / bytes, 1, 128);
+}
+
 /// Positions (flow, drifter, time).
 struct Trajectories {
   std::vector<double> x, y;
@@ -62,8 +70,9 @@ class Probe {
 
   StepChoice measure(const Scheme& scheme) const {
     std::vector<double> errors(n_flows_);
-    for (std::size_t first = 0; first < n_flows_; first += kFlowsInMemory) {
-      const std::size_t size = std::min(kFlowsInMemory, n_flows_ - first);
+    const std::size_t at_once = flows_at_once(law_);
+    for (std::size_t first = 0; first < n_flows_; first += at_once) {
+      const std::size_t size = std::min(at_once, n_flows_ - first);
       compare_with_half(scheme, first, std::span(errors).subspan(first, size));
     }
     std::ranges::sort(errors);
