@@ -99,7 +99,7 @@ std::vector<std::vector<Interval>> smooth_runs(const Law& law) {
 void observe(const Law& law, const Positions& positions, std::size_t j, std::span<double> x,
              std::span<double> y) {
   for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter) {
-    const bool is_released = law.release_time[drifter] <= law.times[j];
+    const bool is_released = law.release_time[drifter] < law.times[j];
     x[drifter * law.n_times() + j] = is_released ? positions[2 * drifter] : law.release_x[drifter];
     y[drifter * law.n_times() + j] =
         is_released ? positions[2 * drifter + 1] : law.release_y[drifter];

@@ -129,7 +129,7 @@ void FlowBlock<Real>::observe(std::size_t j, std::span<double> x, std::span<doub
       const std::size_t of_all = drifters_.first + drifter;
       const std::size_t to =
           ((flows_.first + flow) * law_.n_drifters() + of_all) * law_.n_times() + j;
-      const bool is_released = law_.release_time[of_all] <= law_.times[j];
+      const bool is_released = law_.release_time[of_all] < law_.times[j];
       x[to] = is_released ? x_[offset(flow, drifter)] : law_.release_x[of_all];
       y[to] = is_released ? y_[offset(flow, drifter)] : law_.release_y[of_all];
     }
