@@ -20,7 +20,7 @@ namespace {
 
 using Opener = std::function<void(const std::filesystem::path&)>;
 
-constexpr unsigned kSeconds = 10;
+constexpr unsigned kSeconds = 8;
 constexpr rlim_t kExtraBytes = rlim_t{1} << 30;
 
 // Address space: what the process has, and 1 GiB more. Sanitizers reserve terabytes: no limit

@@ -5,7 +5,7 @@
 
 namespace lagoon::datasets {
 
-/// Opens a file that may not be ours in a child process with a limit of 10 s and of memory: damaged
+/// Opens a file that may not be ours in a child process with limits of 8 s and of memory: damaged
 /// metadata can hang or crash the HDF5 library itself. Throws Error if the child was killed or
 /// could not open the file. Call it before threads are started.
 void probe_file(const std::filesystem::path& path);
