@@ -92,7 +92,8 @@ void require_memory(const std::string& what, std::size_t count) {
 }
 
 std::unique_ptr<ArrayFile> open_array_file(const std::filesystem::path& path) {
-  require(std::filesystem::is_regular_file(path), path.string() + ": no such file");
+  std::error_code failure;
+  require(std::filesystem::is_regular_file(path, failure), path.string() + ": no such file");
   std::string refusal;
   if (auto file = open_netcdf_file(path, refusal)) return file;
   try {

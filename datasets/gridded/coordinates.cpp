@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <string_view>
 
@@ -40,6 +39,8 @@ constexpr std::array<RoleRow, 3> kRoles = {{
 
 /// Coordinates of two axes rank behind those of one, but CF attributes always before usual names.
 constexpr double kTwoAxesPenalty = 0.5;
+/// No grid is longer; it keeps a range's values within memory.
+constexpr double kLongestAxis = 1e8;
 constexpr double kNoRank = std::numeric_limits<double>::infinity();
 
 const RoleRow& row_of(Role role) {
@@ -142,10 +143,10 @@ Line line_of(const ArrayFile& file, const ArrayVariable& coordinate, const std::
   for (std::size_t i = 0; i < line.axis.length; ++i)
     line.values.push_back(all[along_columns ? i : i * columns]);
   for (std::size_t i = 0; i < rows * columns; ++i)
-    require(all[i] == line.values[along_columns ? i % columns : i / columns],
-            place +
-                " is not the same along one of its axes (a curvilinear grid): interpolate the "
-                "field to a rectilinear grid first");
+    if (all[i] != line.values[along_columns ? i % columns : i / columns])
+      throw Error(place +
+                  " is not the same along one of its axes (a curvilinear grid): interpolate the "
+                  "field to a rectilinear grid first");
   return line;
 }
 
@@ -178,20 +179,20 @@ Coordinate from_variable(const ArrayFile& file, const ArrayVariable& variable,
 
 /// "START:STEP:COUNT[ UNITS]", or nothing if the text is of another kind.
 std::optional<Coordinate> from_range(const std::string& text) {
-  const char* at = text.c_str();
-  char* end = nullptr;
-  const double start = std::strtod(at, &end);
-  if (end == at || *end != ':') return std::nullopt;
-  const double step = std::strtod(at = end + 1, &end);
-  if (end == at || *end != ':') return std::nullopt;
-  const long count = std::strtol(at = end + 1, &end, 10);
-  if (end == at || (*end != '\0' && *end != ' ')) return std::nullopt;
-  require(count >= 1 && std::isfinite(start) && std::isfinite(step) && (step != 0 || count == 1),
-          "range '" + text + "': give START:STEP:COUNT with a step that is not 0 and a count >= 1");
-  require_memory("range '" + text + "'", static_cast<std::size_t>(count));
+  const std::size_t first = text.find(':'), second = text.find(':', first + 1);
+  if (first == std::string::npos || second == std::string::npos) return std::nullopt;
+  const std::size_t end = std::min(text.find(' ', second), text.size());
+  const auto start = parse_number(text.substr(0, first));
+  const auto step = parse_number(text.substr(first + 1, second - first - 1));
+  const auto count = parse_number(text.substr(second + 1, end - second - 1));
+  if (!start || !step || !count) return std::nullopt;
+  require(
+      std::isfinite(*start) && std::isfinite(*step) && *count >= 1 && *count < kLongestAxis &&
+          *count == std::floor(*count) && (*step != 0 || *count == 1),
+      "range '" + text + "': give START:STEP:COUNT with a step that is not 0 and a whole count");
   Coordinate range;
-  for (long i = 0; i < count; ++i) range.values.push_back(start + static_cast<double>(i) * step);
-  range.units = *end == ' ' ? end + 1 : "";
+  for (double i = 0; i < *count; ++i) range.values.push_back(*start + i * *step);
+  range.units = trim(text.substr(end));
   range.degrees = lower_case(range.units).starts_with("degree");
   return range;
 }

@@ -18,12 +18,14 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<fs::path> files_of(const fs::path& path) {
-  if (!fs::is_directory(path)) return {path};
+  std::error_code failure;
+  if (!fs::is_directory(path, failure)) return {path};
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(path))
+  for (const auto& entry : fs::directory_iterator(path, failure))
     if (entry.path().extension() == ".nc") files.push_back(entry.path());
-  require(!files.empty(),
-          path.string() + ": no *.nc files in this folder: name another, or a file");
+  require(
+      !files.empty(),
+      path.string() + ": no *.nc files that can be read in this folder: name another, or a file");
   std::sort(files.begin(), files.end());
   return files;
 }

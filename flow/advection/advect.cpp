@@ -97,8 +97,9 @@ std::vector<Point> advect(const VelocityFunction& velocity, Point release,
   if (times.size() == 1) return {release};
   const RightHandSide rhs(velocity);
   if (options.scheme == AdvectionScheme::dormand_prince) {
-    require(options.tolerance > 0, "advection: tolerance is " + std::to_string(options.tolerance) +
-                                       ": give a number above 0");
+    // Below rounding, steps shrink for ever.
+    require(options.tolerance >= 1e-15,
+            "advection: tolerance is below rounding: give at least 1e-15");
     return advect_adaptive(rhs, release, times, options.tolerance);
   }
   require(options.step > 0,

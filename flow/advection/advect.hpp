@@ -19,12 +19,12 @@ enum class AdvectionScheme { euler, midpoint, runge_kutta4, dormand_prince };
 struct AdvectionOptions {
   AdvectionScheme scheme = AdvectionScheme::runge_kutta4;
   double step = 0;  ///< the longest fixed step: each interval is cut into equal ones not above it
-  double tolerance = 1e-10;  ///< of Dormand-Prince, absolute and relative to the position
+  double tolerance = 1e-10;  ///< of Dormand-Prince, absolute and relative to the position; >= 1e-15
 };
 
 /// Positions at `times` of a drifter that is at `release` at times[0], by Boost.Odeint. Times run
-/// one way, forward or backward. Throws Error for times that turn, a step or tolerance not above 0,
-/// or a velocity that is not finite.
+/// one way, forward or backward. Throws Error for times that turn, a step not above 0, a
+/// tolerance below rounding, or a velocity that is not finite.
 std::vector<Point> advect(const VelocityFunction& velocity, Point release,
                           std::span<const double> times, const AdvectionOptions& options);
 

@@ -117,6 +117,7 @@ TEST_F(GriddedReader, coordinates_may_be_given_as_ranges) {
   expect_refused(file(), {"h", "0:1:4", "0:1:2", ""}, "0:1:4");
   EXPECT_THROW(read_gridded_field(file(), {"h", "0:0:3", "0:1:2", ""}), Error);
   EXPECT_THROW(read_gridded_field(file(), {"h", "0:1:900000000000000000", "0:1:2", ""}), Error);
+  EXPECT_THROW(read_gridded_field(file(), {"h", "0:1:2.5", "0:1:2", ""}), Error);
 }
 
 TEST_F(GriddedReader, files_of_a_folder_follow_one_another_in_time) {
