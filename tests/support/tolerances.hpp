@@ -88,4 +88,19 @@ inline constexpr double kParityConstants = 0.02;
 /// Two nested searches, the outer one through a likelihood flat to half the digits of the inner.
 inline constexpr double kMaternSearchRelative = 1e-2;
 
+/// Share of the path around a Gaussian eddy, interpolated by splines from a quarter degree and cut
+/// to 31 x 31 modes of a tapered box.
+inline constexpr double kEddyPath = 1e-3;
+
+/// The table of docs/real_fields.md has three digits.
+inline constexpr double kTableDigits = 1e-3;
+
+/// Altimetry's height by paths of some three hundred differences, over the largest of them.
+inline constexpr double kHeightOfAltimetry = 1e-11;
+
+/// Share of five days' displacement (0.11 here): Coriolis parameter and lengths of the box's middle
+/// latitude (5% at 500 km from it), and slopes of splines through psi against the centred differences
+/// over half a degree, linear between, that the gridded velocity is.
+inline constexpr double kModesAgainstGrid = 0.15;
+
 }  // namespace lagoon::tests

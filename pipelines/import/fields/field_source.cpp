@@ -190,7 +190,13 @@ flow::Patch in_sides(flow::Patch patch, const FieldSource& source) {
 }
 
 void add_snapshot(FieldSource& source, const std::vector<GriddedField>& fields, const Cut& cut,
-                  std::size_t time, const UnitFactors& factors, bool by_height) {
+                  std::size_t time, const FieldSourceOptions& options) {
+  const bool by_height = options.streamfunction_by == "height";
+  const auto factors_of = [&](const GriddedField& field) {
+    return unit_factors(source.format, field.name,
+                        options.units.empty() ? field.units : options.units, source.place);
+  };
+  const UnitFactors factors = factors_of(fields[0]);
   flow::Patch x = cut_patch(fields[0], cut, time);
   scale(x, factors.x);
   if (fields.size() == 1) {
@@ -198,7 +204,7 @@ void add_snapshot(FieldSource& source, const std::vector<GriddedField>& fields, 
     return;
   }
   flow::Patch y = cut_patch(fields[1], cut, time);
-  scale(y, factors.y);
+  scale(y, factors_of(fields[1]).y);
   mark_land(x, y);
   if (!by_height) {
     source.field.push_back(in_sides(x, source));
@@ -250,11 +256,9 @@ FieldSource read_field_source(const fs::path& path, const std::string& format,
   if (!periodic) require_inside(box, first);
   const Cut cut{range_of(first.x, box.x0, box.x1, kMargin),
                 range_of(first.y, box.y0, box.y1, kMargin)};
-  const std::string& units = options.units.empty() ? first.units : options.units;
-  const UnitFactors factors = unit_factors(format, names.front(), units, source.place);
   for (const std::size_t time : chosen_snapshots(options.snapshots, first.n_times())) {
     source.seconds.push_back(first.time[time]);
-    add_snapshot(source, fields, cut, time, factors, by_height);
+    add_snapshot(source, fields, cut, time, options);
   }
   if (by_height) source.format = "sea-level";
   require_enough(source, options.max_missing);

@@ -1,3 +1,5 @@
+#include "datasets/quasi_geostrophic.hpp"
+
 #include <cmath>
 #include <complex>
 #include <cstdlib>
@@ -6,7 +8,6 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/quasi_geostrophic.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/law/law_options.hpp"

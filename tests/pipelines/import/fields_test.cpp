@@ -1,0 +1,303 @@
+// Fields of known answer, from the file to the law.
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include <gtest/gtest.h>
+
+#include "flow/error.hpp"
+#include "flow/integration/trajectories.hpp"
+#include "flow/streamfunction.hpp"
+#include "pipelines/import/fields/explained_variance.hpp"
+#include "pipelines/import/fields/field_source.hpp"
+#include "pipelines/import/fields/fitted_law.hpp"
+#include "pipelines/import/fields/snapshot_projection.hpp"
+#include "tests/pipelines/import/made_field.hpp"
+#include "tests/pipelines/program.hpp"
+#include "tests/support/tolerances.hpp"
+
+namespace lagoon::pipelines::tests {
+namespace {
+
+using Complex = std::complex<double>;
+using namespace lagoon::tests;
+constexpr double kTwoPi = 2 * std::numbers::pi;
+constexpr double kDay = 86'400;
+
+class FieldsTest : public ProgramTest {
+ protected:
+  struct Imported {
+    FieldSource source;
+    std::vector<SnapshotProjection> snapshots;
+    FittedFlows fitted;
+  };
+
+  Imported import(const std::string& format, const FieldImportOptions& options) const {
+    const bool periodic = options.projection.edges == "none";
+    Imported result{read_field_source(path("field.nc"), format, options.source, periodic), {}, {}};
+    const int n = box_points(result.source, options.projection, options.law.max_wavenumber);
+    for (std::size_t s = 0; s < result.source.field.size(); ++s) {
+      result.snapshots.push_back(project_snapshot(result.source, s, options, n));
+    }
+    result.fitted = fit_flows(result.source, result.snapshots, options);
+    return result;
+  }
+
+  static FieldImportOptions options_for(const std::string& variable) {
+    FieldImportOptions options = default_field_options();
+    options.source.variable = variable;
+    return options;
+  }
+};
+
+// ---- A periodic streamfunction of waves |k|, |l| <= 3 that travel, on 32 x 32 points of 10 km.
+
+constexpr int kGrid = 32;
+constexpr double kSide = 320e3;
+
+double travelling_psi(double x, double y, double seconds) {
+  const double X = x / 320, Y = y / 320, days = seconds / kDay;
+  double sum = 0;
+  for (int k = 0; k <= 3; ++k) {
+    for (int l = k == 0 ? 1 : -3; l <= 3; ++l) {
+      sum +=
+          2e4 / (k * k + l * l) * std::cos(kTwoPi * (k * X + l * Y) + k - 2 * l - 0.1 * l * days);
+    }
+  }
+  return sum;
+}
+
+class PeriodicFieldTest : public FieldsTest {
+ protected:
+  PeriodicFieldTest() {
+    const Axis time = even_axis(0, kDay, 12, "seconds since 2002-01-01 00:00:00");
+    const Axis axis = even_axis(0, 10, kGrid, "km");
+    write_field(path("field.nc"), time, axis, axis,
+                {made_variable("psi", "m2 s-1", time, axis, axis, travelling_psi),
+                 made_variable("q", "s-1", time, axis, axis, vorticity),
+                 made_variable("u", "m s-1", time, axis, axis, velocity_x),
+                 made_variable("v", "cm s-1", time, axis, axis, velocity_y)});
+  }
+
+  static FieldImportOptions periodic_options(const std::string& variable) {
+    FieldImportOptions options = options_for(variable);
+    options.source.coordinates = "km";
+    options.projection.edges = "none";
+    return options;
+  }
+
+  static constexpr double kRadius = 40;  // km
+
+  // laplacian psi - psi / radius^2, wave by wave, by second differences of a Fourier sum: exact
+  // through (2 pi k / side)^2.
+  static double vorticity(double x, double y, double seconds) {
+    const double days = seconds / kDay;
+    double sum = 0;
+    for (int k = 0; k <= 3; ++k) {
+      for (int l = k == 0 ? 1 : -3; l <= 3; ++l) {
+        const double squared = std::pow(kTwoPi / kSide, 2) * (k * k + l * l);
+        sum -= (squared + 1 / (kRadius * kRadius * 1e6)) * 2e4 / (k * k + l * l) *
+               std::cos(kTwoPi * (k * x + l * y) / 320 + k - 2 * l - 0.1 * l * days);
+      }
+    }
+    return sum;
+  }
+
+  template <class Factor>
+  static double slope(double x, double y, double seconds, Factor&& factor) {
+    const double days = seconds / kDay;
+    double sum = 0;
+    for (int k = 0; k <= 3; ++k) {
+      for (int l = k == 0 ? 1 : -3; l <= 3; ++l) {
+        sum -= factor(k, l) * kTwoPi / kSide * 2e4 / (k * k + l * l) *
+               std::sin(kTwoPi * (k * x + l * y) / 320 + k - 2 * l - 0.1 * l * days);
+      }
+    }
+    return sum;
+  }
+  static double velocity_x(double x, double y, double seconds) {
+    return 0.25 - slope(x, y, seconds, [](int, int l) { return l; });
+  }
+  // In cm/s: each component has units of its own.
+  static double velocity_y(double x, double y, double seconds) {
+    return 100 * (-0.125 + slope(x, y, seconds, [](int k, int) { return k; }));
+  }
+
+  // The fitted flow of snapshot s, in m^2/s, at a time in days after it.
+  static double fitted_psi(const Imported& imported, std::size_t s, double x_km, double y_km,
+                           double days) {
+    const auto& [law, psi_hat, length, time_s] =
+        std::tie(imported.fitted.law, imported.fitted.psi_hat, imported.fitted.length_m,
+                 imported.fitted.time_s);
+    const std::span<const Complex> flow(psi_hat.data() + s * law.n_modes(), law.n_modes());
+    return length * length / time_s *
+           flow::psi_at({law.modes, flow, law.omega}, x_km * 1000 / length, y_km * 1000 / length,
+                        days * kDay / time_s);
+  }
+
+  static void expect_field(const Imported& imported, double tolerance) {
+    for (std::size_t s = 0; s < 12; s += 5) {
+      for (double x = 3; x < 320; x += 71) {
+        EXPECT_NEAR(fitted_psi(imported, s, x, 0.7 * x, 0),
+                    travelling_psi(x, 0.7 * x, static_cast<double>(s) * kDay), tolerance * 2e4);
+      }
+    }
+  }
+};
+
+TEST_F(PeriodicFieldTest, band_limited_field_comes_back) {
+  const Imported imported = import("streamfunction", periodic_options("psi"));
+  EXPECT_NEAR(imported.fitted.length_m, kSide, kRoundingRelative * kSide);
+  expect_field(imported, kBandLimited);
+}
+
+TEST_F(PeriodicFieldTest, potential_vorticity_gives_the_same_field) {
+  FieldImportOptions options = periodic_options("q");
+  options.projection.deformation_radius = kRadius;
+  expect_field(import("potential-vorticity", options), kBandLimited);
+  options.projection.deformation_radius = 2 * kRadius;
+  const Imported other = import("potential-vorticity", options);
+  EXPECT_GT(std::abs(fitted_psi(other, 0, 30, 70, 0) - travelling_psi(30, 70, 0)), 1e3);
+}
+
+TEST_F(PeriodicFieldTest, velocity_gives_the_same_field_and_its_mean_flow) {
+  FieldImportOptions options = periodic_options("");
+  options.source.variable_x = "u";
+  options.source.variable_y = "v";
+  const Imported imported = import("velocity", options);
+  expect_field(imported, kBandLimited);
+  EXPECT_NEAR(imported.fitted.mean_velocity[0], 0.25, kBandLimited);
+  EXPECT_NEAR(imported.fitted.mean_velocity[1], -0.125, kBandLimited);
+  const flow::Law& law = imported.fitted.law;
+  EXPECT_NEAR(law.mean_velocity[0], 0.25 * imported.fitted.time_s / kSide, kBandLimited);
+  EXPECT_LT(imported.snapshots[0].unexplained, kBandLimited);
+}
+
+TEST_F(PeriodicFieldTest, fitted_frequencies_carry_a_snapshot_to_the_next_ones) {
+  FieldImportOptions options = periodic_options("psi");
+  const Imported imported = import("streamfunction", options);
+  ASSERT_FALSE(imported.fitted.steady);
+  for (const double rate : imported.fitted.rates.damping) EXPECT_NEAR(rate, 0, 1e-9);
+  for (double x = 3; x < 320; x += 71) {
+    EXPECT_NEAR(fitted_psi(imported, 0, x, 0.7 * x, 7), travelling_psi(x, 0.7 * x, 7 * kDay),
+                1e-8 * 2e4);
+  }
+  options.frequencies = "steady";
+  const Imported steady = import("streamfunction", options);
+  EXPECT_TRUE(steady.fitted.steady);
+  EXPECT_GT(std::abs(fitted_psi(steady, 0, 30, 70, 7) - travelling_psi(30, 70, 7 * kDay)), 100);
+}
+
+TEST_F(PeriodicFieldTest, prior_is_that_of_the_waves) {
+  const Imported imported = import("streamfunction", periodic_options("psi"));
+  EXPECT_NEAR(imported.fitted.prior.exponent, 2, kDeformationSearchRelative);
+}
+
+TEST_F(PeriodicFieldTest, uneven_snapshots_have_no_frequencies) {
+  FieldImportOptions options = periodic_options("psi");
+  options.frequencies = "fit";
+  options.source.snapshots = "3:1:1";
+  EXPECT_THROW(import("streamfunction", options), Error);
+}
+
+// ---- A Gaussian eddy in the sea level of a box around 35 S: drifters turn about its centre.
+
+constexpr double kEddyHeight = 0.3;     // m
+constexpr double kEddyRadius = 90e3;    // m
+constexpr double kEddyDistance = 70e3;  // of the drifter, m
+
+class EddyTest : public FieldsTest {
+ protected:
+  EddyTest() {
+    const Axis time = even_axis(0, 1, 1, "days since 2007-01-01 00:00:00");
+    const Axis latitude = even_axis(-41, 0.25, 49, "degrees_north");
+    const Axis longitude = even_axis(-8, 0.25, 65, "degrees_east");
+    const flow::LocalPlane place{0, -35};
+    write_field(
+        path("field.nc"), time, latitude, longitude,
+        {made_variable("height", "cm", time, latitude, longitude, [&](double x, double y, double) {
+          const double r = std::hypot(place.x(x), place.y(y)) / kEddyRadius;
+          return 100 * kEddyHeight * std::exp(-r * r / 2);
+        })});
+  }
+
+  FieldImportOptions eddy_options() const {
+    FieldImportOptions options = options_for("height");
+    options.source.box = {-5.5, -39.5, 5.5, -30.5};
+    options.law.max_wavenumber = 15;
+    options.window_days = 5;
+    options.drifters.release = "0.57,0.5";
+    return options;
+  }
+};
+
+TEST_F(EddyTest, drifters_turn_about_the_centre_as_they_do_on_the_earth) {
+  FieldImportOptions options = eddy_options();
+  const double side = 9 * flow::kEarthRadius * std::numbers::pi / 180;
+  options.drifters.release = std::to_string(0.5 + kEddyDistance / side) + ",0.5";
+  const Imported imported = import("sea-level", options);
+  ASSERT_NEAR(imported.source.side, side, 1);
+  const flow::Law& law = imported.fitted.law;
+  std::vector<double> x(law.n_times()), y(law.n_times());
+  flow::integrate_adaptive(law, imported.fitted.psi_hat, 1e-10, x, y);
+  // Angular velocity (1/r) d psi/dr of psi = g h / f.
+  const double f = flow::LocalPlane{0, -35}.coriolis();
+  const double turning = -flow::kGravity * kEddyHeight / (f * kEddyRadius * kEddyRadius) *
+                         std::exp(-std::pow(kEddyDistance / kEddyRadius, 2) / 2);
+  const double angle = turning * 5 * kDay;
+  EXPECT_GT(angle, 1);  // anticlockwise: a high south of the equator
+  EXPECT_NEAR((x.back() - 0.5) * side, kEddyDistance * std::cos(angle),
+              kEddyPath * kEddyDistance * angle);
+  EXPECT_NEAR((y.back() - 0.5) * side, kEddyDistance * std::sin(angle),
+              kEddyPath * kEddyDistance * angle);
+}
+
+TEST_F(EddyTest, explained_variance_grows_with_the_wavenumber_and_ends_at_one) {
+  for (const std::string edges : {"taper", "extend"}) {
+    FieldImportOptions options = eddy_options();
+    options.projection.edges = edges;
+    options.law.max_wavenumber = 3;
+    const Imported imported = import("sea-level", options);
+    const int all = imported.snapshots[0].psi.max_wavenumber();
+    const auto rows = explained_variances(imported.snapshots, {1, 2, 3, 5, 7, 11, 15, all},
+                                          imported.fitted.length_m);
+    for (std::size_t row = 1; row < rows.size(); ++row) {
+      EXPECT_GE(rows[row].psi, rows[row - 1].psi);
+      EXPECT_GE(rows[row].velocity, rows[row - 1].velocity);
+      EXPECT_LE(rows[row].velocity, rows[row].psi + kFewRoundings);
+    }
+    EXPECT_LT(rows[0].velocity, 0.9);
+    EXPECT_NEAR(rows.back().psi, 1, kFewRoundings);
+    EXPECT_NEAR(rows.back().velocity_inside, 1, kFewRoundings);
+  }
+}
+
+TEST_F(EddyTest, box_lies_untouched_on_a_torus_of_twice_its_side) {
+  FieldImportOptions options = eddy_options();
+  options.projection.edges = "extend";
+  const Imported extended = import("sea-level", options);
+  options.projection.edges = "taper";
+  const Imported tapered = import("sea-level", options);
+  EXPECT_EQ(extended.fitted.length_m, 2 * tapered.fitted.length_m);
+  const SnapshotProjection& snapshot = extended.snapshots[0];
+  for (std::size_t p = 0; p < snapshot.after.size(); ++p) {
+    if (snapshot.inside[p]) {
+      EXPECT_EQ(snapshot.after[p], snapshot.before[p]);
+    }
+  }
+}
+
+TEST_F(EddyTest, what_the_earth_does_not_have_is_refused) {
+  FieldImportOptions options = eddy_options();
+  options.source.coordinates = "km";
+  EXPECT_THROW(import("sea-level", options), Error);
+  options.source.coordinates = "auto";
+  options.source.units = "K";
+  EXPECT_THROW(import("sea-level", options), Error);
+  options.source.units = "";
+  options.source.box = {-5, -39, 25, -31};  // the square about its centre leaves the field
+  EXPECT_THROW(import("sea-level", options), Error);
+}
+
+}  // namespace
+}  // namespace lagoon::pipelines::tests
