@@ -114,6 +114,15 @@ void write_records(File& file, const DrifterFile& content) {
                                 });
 }
 
+void write_part(const fs::path& part, const DrifterFile& content) {
+  File file = File::create(part);
+  create_variables(file, content);
+  write_global_attributes(file, content);
+  write_records(file, content);
+  file.close();
+  DurableFile(part, DurableFile::Mode::update).sync();
+}
+
 void require_writable(const fs::path& path, const fs::path& part, const DrifterFile& content,
                       bool force) {
   std::error_code ignored;
@@ -122,6 +131,8 @@ void require_writable(const fs::path& path, const fs::path& part, const DrifterF
             there.string() + ": is there already (choose another name, or --force to replace it)");
   const DrifterTracks& tracks = content.tracks;
   require(tracks.n_records() > 0, path.string() + ": there are no records to write");
+  require(std::ranges::max(tracks.rowsize) <= std::numeric_limits<std::int32_t>::max(),
+          path.string() + ": a track of more than 2147483647 records has no place in the file");
   if (content.layout == DrifterLayout::orthogonal)
     require(std::ranges::all_of(tracks.rowsize,
                                 [&](std::int64_t size) { return size == tracks.rowsize[0]; }),
@@ -136,13 +147,14 @@ void require_writable(const fs::path& path, const fs::path& part, const DrifterF
 void write_drifter_file(const fs::path& path, const DrifterFile& content, bool force) {
   const fs::path part(path.string() + ".part");
   require_writable(path, part, content, force);
-  File file = File::create(part);
-  create_variables(file, content);
-  write_global_attributes(file, content);
-  write_records(file, content);
-  file.close();
-  DurableFile(part, DurableFile::Mode::update).sync();
-  rename_durably(part, path);
+  try {
+    write_part(part, content);
+    rename_durably(part, path);
+  } catch (const Error&) {
+    std::error_code ignored;
+    fs::remove(part, ignored);
+    throw;
+  }
 }
 
 }  // namespace lagoon::datasets

@@ -40,9 +40,8 @@ class Source {
   }
 
   template <class Number>
-  std::vector<Number> read(const std::string& name,
-                           const std::vector<std::int64_t>& expected) const {
-    const Type type = hdf5::type_of<Number>();
+  std::vector<Number> read(const std::string& name, const std::vector<std::int64_t>& expected,
+                           Type type = hdf5::type_of<Number>()) const {
     require(file_.info("/" + name).type == type && lengths(name) == expected,
             path_ + ": " + name + " is not " + hdf5::to_string(type) +
                 " of the lengths that the other variables have");
@@ -117,7 +116,7 @@ std::vector<std::int64_t> read_times(const Source& source, std::int64_t n_tracks
   const auto time = source.read<double>("time", lengths);
   const auto model_time = source.read<double>("model_time", lengths);
   if (content.layout == DrifterLayout::ragged) {
-    content.tracks.rowsize = source.read<std::int64_t>("rowsize", {n_tracks});
+    content.tracks.rowsize = source.read<std::int64_t>("rowsize", {n_tracks}, Type::int32);
     require_rowsize(source, content.tracks.rowsize, lengths[0]);
     content.tracks.time = time;
     content.records.time = model_time;

@@ -8,10 +8,11 @@ namespace {
 
 using hdf5::Type;
 
+// Counts and identities are of 32 bits: CF 1.8 knows no wider integers.
 std::vector<Variable> track_variables(DrifterLayout layout) {
   std::vector<Variable> result = {
       {"trajectory",
-       Type::int64,
+       Type::int32,
        {"trajectory"},
        "1",
        "number of the trajectory",
@@ -20,7 +21,7 @@ std::vector<Variable> track_variables(DrifterLayout layout) {
       {"segment", Type::int32, {"trajectory"}, "1", "piece of the drifter's track, from 0"}};
   if (layout == DrifterLayout::ragged)
     result.push_back({"rowsize",
-                      Type::int64,
+                      Type::int32,
                       {"trajectory"},
                       "1",
                       "number of records of the trajectory",
