@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 constexpr const char* kPaperPreset = R"(samples = 64536
 validation_fraction = 0.0
 test_fraction = 0.5
-tolerance = 1e-8
+tolerance = 1e-7
 times = 1000
 rms_speed = 15.0
 )";
@@ -67,7 +67,7 @@ void log_step(const datasets::Description& d) {
 
 /// Sizes, and an estimate of the time by a small probe of the step.
 int dry_run(const GenerateOptions& options, datasets::Description d, int threads) {
-  constexpr int kProbedDrifters = 4096;
+  constexpr int kProbedDrifters = 256;
   const int few = std::max(1, kProbedDrifters / static_cast<int>(d.law.n_drifters()));
   choose_steps(std::min(few, probe_flows(options.scheme, d.law)), threads, d);
   print_plan(d, estimate(d, options.out, threads));
