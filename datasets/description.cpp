@@ -1,6 +1,7 @@
 #include "datasets/description.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -13,6 +14,8 @@ namespace {
 constexpr std::int64_t kMebibyte = std::int64_t{1} << 20;
 constexpr std::int64_t kBlockBytes = 32 * kMebibyte;
 constexpr std::int64_t kMostFlowBytes = 256 * kMebibyte;
+// CF-1.8 knows no longer integers than 32 bits.
+constexpr std::int64_t kMostTrajectories = std::numeric_limits<std::int32_t>::max();
 
 class Hasher {
  public:
@@ -127,6 +130,11 @@ void require_valid(const Description& description) {
   if (description.n_flows < 1)
     throw Error("a dataset of " + std::to_string(description.n_flows) +
                 " flows (--samples) cannot be: give at least 1");
+  const auto n_drifters = static_cast<std::int64_t>(description.law.n_drifters());
+  if (description.n_flows > kMostTrajectories / n_drifters)
+    throw Error(std::to_string(description.n_flows) + " flows (--samples) of " +
+                std::to_string(n_drifters) + " drifters: a dataset holds at most " +
+                std::to_string(kMostTrajectories) + " trajectories (make several)");
   require_valid(description.shard, description.n_flows);
   const std::int64_t bytes = flow_bytes(description);
   if (bytes > kMostFlowBytes)

@@ -72,8 +72,9 @@ std::int64_t flow_bytes(const Description& description);
 /// Flows to hand to the writer at once, so that a block takes 32 MiB of memory or less: at least 1.
 std::int64_t block_flows(const Description& description);
 
-/// Throws Error unless law, Eulerian observations, fractions, shard and sizes are right, and one
-/// flow's samples take at most 256 MiB: two blocks and the writer's copy then stay below 1 GiB.
+/// Throws Error unless law, Eulerian observations, fractions, shard and sizes are right,
+/// trajectories are fewer than 2^31, and one flow's samples take at most 256 MiB: two blocks and
+/// the writer's copy then stay below 1 GiB.
 void require_valid(const Description& description);
 
 }  // namespace lagoon::datasets

@@ -37,10 +37,10 @@ template <class Visitor>
 void visit_trajectory_values(const flow::Law& law, Visitor&& visit) {
   const auto n_drifters = static_cast<std::int64_t>(law.n_drifters());
   const auto drifter = [n_drifters](std::int64_t i) { return i % n_drifters; };
-  visit("/trajectory", [](std::int64_t i) { return i; });
-  visit("/flow_index", [n_drifters](std::int64_t i) { return i / n_drifters; });
-  visit("/drifter_index",
-        [drifter](std::int64_t i) { return static_cast<std::int32_t>(drifter(i)); });
+  const auto index = [](std::int64_t i) { return static_cast<std::int32_t>(i); };
+  visit("/trajectory", index);
+  visit("/flow_index", [index, n_drifters](std::int64_t i) { return index(i / n_drifters); });
+  visit("/drifter_index", [index, drifter](std::int64_t i) { return index(drifter(i)); });
   visit("/release_x", [&law, drifter](std::int64_t i) { return law.release_x[drifter(i)]; });
   visit("/release_y", [&law, drifter](std::int64_t i) { return law.release_y[drifter(i)]; });
   visit("/release_time", [&law, drifter](std::int64_t i) { return law.release_time[drifter(i)]; });

@@ -41,7 +41,7 @@ Type type_of(Storage storage) {
 std::vector<VariableRow> root_variables(Type position) {
   return {
       {"/trajectory",
-       Type::int64,
+       Type::int32,
        {trajectory},
        "1",
        "number of the trajectory",
@@ -65,7 +65,7 @@ std::vector<VariableRow> root_variables(Type position) {
        "unwrapped y position of the drifter",
        {{"axis", "Y"}}},
       {"/model_time", Type::float64, {time}, "1", "nondimensional time of the observation"},
-      {"/flow_index", Type::int64, {trajectory}, "1", "flow that moved the drifter"},
+      {"/flow_index", Type::int32, {trajectory}, "1", "flow that moved the drifter"},
       {"/drifter_index", Type::int32, {trajectory}, "1", "drifter within its flow"},
       {"/release_x", Type::float64, {trajectory}, "1", "x position at release_time"},
       {"/release_y", Type::float64, {trajectory}, "1", "y position at release_time"},

@@ -153,7 +153,7 @@ TEST(Writer, blocks_that_lack_something_or_have_too_much_are_refused) {
 }
 
 TEST(Writer, a_block_takes_at_most_32_mebibytes_and_at_least_a_flow) {
-  Description description = rich_description(1 << 30);
+  Description description = rich_description(1 << 20);
   for (const int n_times : {1, 100, 100000}) {
     description.law.times.resize(static_cast<std::size_t>(n_times));
     const std::int64_t n_flows = block_flows(description);
@@ -174,6 +174,12 @@ TEST(Writer, flow_bytes_are_those_of_a_block_of_one_flow) {
         block, [&](const char*, const auto& values) { bytes += numbers_of(values).size_bytes(); });
     EXPECT_EQ(flow_bytes(description), static_cast<std::int64_t>(bytes));
   }
+}
+
+TEST(Writer, more_trajectories_than_an_index_tells_apart_are_refused) {
+  EXPECT_NO_THROW(require_valid(small_description((std::int64_t{1} << 30) - 1)));
+  EXPECT_THROW(require_valid(small_description(std::int64_t{1} << 30)), Error)
+      << "two drifters each";
 }
 
 TEST(Writer, a_flow_larger_than_the_memory_allows_is_refused) {

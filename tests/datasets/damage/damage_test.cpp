@@ -195,7 +195,7 @@ TEST_F(WrongSchema, a_group_in_place_of_a_variable_is_named) {
 // Allocating what this claims would take a terabyte.
 TEST_F(WrongSchema, a_length_beyond_the_file_is_refused_before_allocation) {
   replace({.path = "/trajectory",
-           .type = hdf5::Type::int64,
+           .type = hdf5::Type::int32,
            .lengths = {std::int64_t{1} << 37},
            .without_space = true});
   expect_message("/trajectory is not stored");

@@ -4,6 +4,7 @@
 #include "datasets/drifters/netcdf_reader.hpp"
 #include "datasets/drifters/resampling.hpp"
 #include "datasets/drifters/storage/drifter_schema.hpp"
+#include "datasets/drifters/trajectory_file.hpp"
 #include "tests/datasets/drifters/made_tracks.hpp"
 #include "tests/datasets/fixture.hpp"
 

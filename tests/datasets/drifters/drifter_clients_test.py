@@ -23,7 +23,7 @@ PLACES = ("longitude", "latitude", "x", "y", "velocity_x", "velocity_y",
 def expected_dimensions(layout):
     record = ("obs",) if layout == "ragged" else ("trajectory", "time")
     names = {"trajectory": ("trajectory",), "segment": ("trajectory",),
-             "drifter_id": ("trajectory",), "time": record[-1:], "model_time": record[-1:]}
+             "id": ("trajectory",), "time": record[-1:], "model_time": record[-1:]}
     if layout == "ragged":
         names["rowsize"] = ("trajectory",)
     return names | {name: record for name in PLACES}
@@ -35,7 +35,7 @@ def check_ragged(dataset):
     np.testing.assert_array_equal(dataset.longitude, LONGITUDE)
     seconds = (dataset.time.values - np.datetime64("1970-01-01")) / np.timedelta64(1, "s")
     np.testing.assert_allclose(seconds, TIME, atol=1e-6)
-    np.testing.assert_allclose(dataset.model_time * dataset.attrs["time_unit_s"]
+    np.testing.assert_allclose(dataset.model_time * dataset.attrs["time_scale_s"]
                                + dataset.attrs["epoch_s"], TIME, atol=1e-3)
 
 
@@ -44,7 +44,7 @@ def check(path, layout):
         with xr.open_dataset(path, engine=engine) as dataset:
             found = {name: variable.dims for name, variable in dataset.variables.items()}
             assert found == expected_dimensions(layout), found
-            assert dataset.drifter_id.values.astype(str).tolist() == ["D0", "D1", "D2"]
+            assert dataset.id.values.astype(str).tolist() == ["D0", "D1", "D2"]
             assert dataset.attrs["featureType"] == "trajectory"
             assert dataset.attrs["rejected_too_fast"] == 3
             if layout == "ragged":
