@@ -13,7 +13,8 @@ namespace lagoon::pipelines {
 /// All that an import of a gridded field found.
 struct FieldFindings {
   FieldSource source;
-  int n_box = 0;  ///< intervals a side
+  std::string edges;  ///< as ProjectionOptions has them
+  int n_box = 0;      ///< intervals a side
   std::vector<SnapshotProjection> snapshots;
   std::vector<ExplainedVariance> truncations;
   FittedFlows fitted;

@@ -1,6 +1,7 @@
 #include "pipelines/import/fields/import_fields.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 
 #include "datasets/writer.hpp"
@@ -10,6 +11,7 @@
 #include "flow/prior.hpp"
 #include "pipelines/generation/blocks.hpp"
 #include "pipelines/import/fields/field_report.hpp"
+#include "pipelines/import/fields/projection_figures.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/verbs.hpp"
@@ -27,7 +29,7 @@ std::vector<int> truncations_to_score(int asked, int all) {
 }
 
 FieldFindings find_all(FieldSource source, const FieldImportOptions& options) {
-  FieldFindings findings{std::move(source), 0, {}, {}, {}};
+  FieldFindings findings{std::move(source), options.projection.edges, 0, {}, {}, {}};
   const FieldSource& field = findings.source;
   findings.n_box = box_points(field, options.projection, options.law.max_wavenumber);
   for (std::size_t s = 0; s < field.field.size(); ++s) {
@@ -114,10 +116,16 @@ int import_fields(const ImportPlaces& places, const std::string& format,
     print("# " + source_text(source));
     return kExitDone;
   }
+  std::optional<FigureFolder> pictures;
+  if (!options.plot.empty()) pictures = FigureFolder::create(options.plot, places.force);
   const FieldFindings findings = find_all(std::move(source), options);
   const auto description = describe(places, findings, options, invocation);
   write_dataset(places, description,
                 follow_drifters(description, findings.fitted, options.threads));
+  if (pictures) {
+    draw_projection(*pictures, findings);
+    draw_spectrum(*pictures, findings);
+  }
   print(fields_text(findings));
   nlohmann::json json = {{"verb", "import"},
                          {"field", places.field.string()},

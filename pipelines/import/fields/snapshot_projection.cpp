@@ -38,7 +38,7 @@ flow::CoriolisPlane coriolis_plane(const std::string& name) {
   return name == "beta" ? flow::CoriolisPlane::beta_plane : flow::CoriolisPlane::f_plane;
 }
 
-// psi of heights in place, `n_y` of them along y from `y_0` sides on.
+// Heights become psi in place.
 void make_geostrophic(flow::Patch& height, const FieldSource& source, const std::string& plane) {
   for (std::size_t i = 0; i < height.n_x(); ++i) {
     for (std::size_t j = 0; j < height.n_y(); ++j) {
@@ -78,15 +78,15 @@ std::vector<char> untouched(const ProjectionOptions& options, int n_box, int n_t
   return inside;
 }
 
-// The box's values on the torus, 0 beyond.
-Values placed(const Values& box, int n_box, int n_torus) {
-  Values torus(at(n_torus, 0, n_torus), 0.0);
-  for (int i = 0; i < std::min(n_box + 1, n_torus); ++i) {
-    for (int j = 0; j < std::min(n_box + 1, n_torus); ++j) {
-      torus[at(i, j, n_torus)] = box[at(i, j, n_box + 1)];
+// The box's values in a square of `side` points, 0 beyond.
+Values placed(const Values& box, int n_box, int side) {
+  Values square(at(side, 0, side), 0.0);
+  for (int i = 0; i < std::min(n_box + 1, side); ++i) {
+    for (int j = 0; j < std::min(n_box + 1, side); ++j) {
+      square[at(i, j, side)] = box[at(i, j, n_box + 1)];
     }
   }
-  return torus;
+  return square;
 }
 
 // The box's field, plane removed, as a torus.
@@ -95,7 +95,7 @@ SnapshotProjection made_periodic(Values box, int n, const ProjectionOptions& opt
   result.n = options.edges == "extend" ? 2 * n : n;
   result.plane = flow::fit_plane(box, n);
   flow::remove_plane(box, n, result.plane);
-  result.before = placed(box, n, result.n);
+  result.before = placed(box, n, result.n + 1);
   result.inside = untouched(options, n, result.n);
   result.after =
       options.edges == "extend" ? flow::extended(box, n) : flow::tapered(box, n, options.taper);
@@ -182,7 +182,8 @@ SnapshotProjection project_snapshot(const FieldSource& source, std::size_t snaps
     if (k == 0 && l == 0) c = 0;
   });
   if (periodic || source.format == "potential-vorticity") {
-    result.before = result.after = flow::grid_values(result.psi, result.n);
+    result.after = flow::grid_values(result.psi, result.n);
+    result.before = flow::closed(result.after, result.n);
   }
   return result;
 }

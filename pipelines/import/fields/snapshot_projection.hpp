@@ -16,7 +16,8 @@ struct GivenVelocity {
 /// One snapshot as a streamfunction (m^2/s) on a torus. Value (i, j) of a torus is at (i, j) / n.
 struct SnapshotProjection {
   int n = 0;                   ///< points a side of the torus
-  std::vector<double> before;  ///< (n, n) psi without its plane; 0 beyond the box
+  std::vector<double> before;  ///< (n + 1, n + 1) psi without its plane, far edges too; 0 beyond
+                               ///< the box
   std::vector<double> after;   ///< (n, n) tapered or extended: the torus's psi, mean 0
   std::vector<char> inside;    ///< (n, n) 1 where the box is as it was
   flow::SpectralField psi;     ///< of `after`
