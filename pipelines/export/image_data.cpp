@@ -5,8 +5,8 @@
 
 #include "flow/grid_fields.hpp"
 #include "pipelines/export/vtk_arrays.hpp"
-#include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/inspection/flow_series.hpp"
+#include "pipelines/support/option_value.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -42,12 +42,12 @@ std::string body(const VtkArrays& arrays, const std::vector<FlowArrays>& flows, 
     }
   }
   const std::string extent = "\"0 " + std::to_string(n) + " 0 " + std::to_string(n) + " 0 0\"";
-  const std::string spacing = number_text(1.0 / n, 17);
+  const std::string spacing = shortest(1.0 / n);
   return "  <ImageData WholeExtent=" + extent + " Origin=\"0 0 0\" Spacing=\"" + spacing + " " +
          spacing +
          " 1\">\n    <FieldData>\n      <DataArray type=\"Float64\" Name=\"TimeValue\" "
          "NumberOfTuples=\"1\" format=\"ascii\">" +
-         number_text(time, 17) + "</DataArray>\n    </FieldData>\n    <Piece Extent=" + extent +
+         shortest(time) + "</DataArray>\n    </FieldData>\n    <Piece Extent=" + extent +
          ">\n      <PointData Scalars=\"psi_" + std::to_string(flows.front().flow) + "\">\n" +
          elements + "      </PointData>\n    </Piece>\n  </ImageData>\n";
 }
@@ -114,8 +114,8 @@ std::size_t write_image_series(OutputFile& out, const fs::path& path, bool force
     OutputFile image_file(image, force);
     write_image_data(image_file, reader, selection.flows, steps[i], n);
     image_file.finish();
-    out.append("<DataSet timestep=\"" + number_text(time_of(reader.law(), steps[i]), 17) +
-               "\" file=\"" + xml_text(image.filename().string()) + "\"/>\n");
+    out.append("<DataSet timestep=\"" + shortest(time_of(reader.law(), steps[i])) + "\" file=\"" +
+               xml_text(image.filename().string()) + "\"/>\n");
   }
   out.append("</Collection>\n</VTKFile>\n");
   return steps.size();

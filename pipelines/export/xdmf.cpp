@@ -2,7 +2,7 @@
 
 #include "flow/error.hpp"
 #include "pipelines/export/vtk_arrays.hpp"
-#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/support/option_value.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -59,12 +59,12 @@ std::string attribute(const Source& source, const std::string& name, const std::
 
 std::string grid_at(const Source& source, double time, std::size_t j) {
   const std::string count = std::to_string(source.count);
-  return "<Grid Name=\"drifters\" GridType=\"Uniform\">\n<Time Value=\"" + number_text(time, 17) +
+  return "<Grid Name=\"drifters\" GridType=\"Uniform\">\n<Time Value=\"" + shortest(time) +
          "\"/>\n<Topology TopologyType=\"Polyvertex\" NodesPerElement=\"1\" NumberOfElements=\"" +
          count + "\"/>\n<Geometry GeometryType=\"XY\"><DataItem ItemType=\"Function\" Function=\"" +
          "JOIN($0, $1)\" Dimensions=\"" + count + " 2\">" + position(source, "x", j) +
          position(source, "y", j) + "</DataItem></Geometry>\n" +
-         attribute(source, "flow", "flow_index", 8) +
+         attribute(source, "flow", "flow_index", 4) +
          attribute(source, "drifter", "drifter_index", 4) + "</Grid>\n";
 }
 

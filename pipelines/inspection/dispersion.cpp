@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <utility>
 
 namespace lagoon::pipelines {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::int64_t kMostFlows = 4096;
 constexpr std::int64_t kMostPositions = 1 << 25;
 constexpr std::size_t kMostPairs = 256;
+constexpr double kNoAge = 1e-9;  // of the observed time: what rounding leaves of none
 
 using Pair = std::pair<std::size_t, std::size_t>;
 
@@ -38,11 +40,14 @@ class AgeBins {
     return law_.times[j] - law_.release_time[drifter];
   }
 
-  std::size_t bin(std::size_t drifter, std::size_t j) const {
+  /// None for a drifter that has not moved yet. With staggered releases, the nearest of equal
+  /// parts.
+  std::optional<std::size_t> bin(std::size_t drifter, std::size_t j) const {
+    const double share = age(drifter, j) / law_.times.back();
+    if (share < kNoAge) return std::nullopt;
     if (!staggered_) return j;
     const auto n = static_cast<double>(law_.n_times());
-    const double place = std::floor(n * age(drifter, j) / law_.times.back());
-    return static_cast<std::size_t>(std::clamp(place, 0.0, n - 1));
+    return static_cast<std::size_t>(std::clamp(std::round(n * share) - 1, 0.0, n - 1));
   }
 
  private:
@@ -55,12 +60,13 @@ class Gatherer {
  public:
   explicit Gatherer(std::size_t n_bins) : bins_(n_bins) {}
 
-  void add(std::size_t bin, double age, double square) {
-    if (!std::isfinite(square)) return;
-    bins_[bin].flow_sum += square;
-    bins_[bin].flow_count += 1;
-    bins_[bin].age_sum += age;
-    bins_[bin].age_count += 1;
+  void add(std::optional<std::size_t> place, double age, double square) {
+    if (!place || !std::isfinite(square)) return;
+    auto& bin = bins_[*place];
+    bin.flow_sum += square;
+    bin.flow_count += 1;
+    bin.age_sum += age;
+    bin.age_count += 1;
   }
 
   void end_flow() {

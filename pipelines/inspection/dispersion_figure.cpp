@@ -85,12 +85,17 @@ std::string mean_range(const Panel& panel) {
   return "set yrange [" + number_text(least.mean / 2) + ":" + number_text(4 * most.mean) + "]\n";
 }
 
+/// Shares from where the flow rules on: diffusion and noise are any multiple of it before.
+std::string share_range(const Panel& panel) {
+  const bool begins_above = panel.diffusive > 0 || panel.noise > 0;
+  return begins_above ? "set yrange [0:4]\nset ytics 1\n" : "set yrange [0:1.5]\nset ytics 0.5\n";
+}
+
 /// The panel in column `column`: above, the curves; below, their shares of the ballistic law.
 std::string column_text(const PanelGrid& grid, const Panel& panel, int column) {
   return "set logscale xy\nset format xy '10^{%T}'\n" + age_range(panel) + mean_range(panel) +
          grid.frame(column, 0, panel.title, "") + "set ylabel '" + panel.ylabel + "'\n" +
-         panel_plot(panel, "") +
-         "unset logscale y\nset format y '%.1f'\nset yrange [0:1.5]\nset ytics 0.5\n" +
+         panel_plot(panel, "") + "unset logscale y\nset format y '%.1f'\n" + share_range(panel) +
          grid.frame(column, 1, "", "time since release") +
          "set ylabel 'share of the ballistic law'\n" + panel_plot(panel, "_share") +
          "set ytics auto\n";

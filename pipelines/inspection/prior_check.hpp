@@ -66,8 +66,8 @@ class PriorMoments {
 /// Departures less probable than this are errors: one false alarm in a million files.
 inline constexpr double kImprobable = 1e-6;
 
-/// Reads all coefficients of the file. Throws Error naming mode and values for a test less probable
-/// than kImprobable.
+/// Reads all coefficients of the file. Throws Error naming mode and values of the least
+/// probable test, if it is less probable than kImprobable.
 PriorMoments check_against_prior(const datasets::Reader& reader);
 
 }  // namespace lagoon::pipelines

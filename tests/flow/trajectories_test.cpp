@@ -140,6 +140,21 @@ TEST(FixedStep, the_mean_mode_moves_nothing) {
   EXPECT_NE(tests::fixed_paths(law, psi_hat, 4), paths);
 }
 
+TEST(Releases, at_an_observation_time_the_drifter_is_observed_at_its_release_point) {
+  Law law = small_law(2);
+  law.release_time[1] = law.times[1];
+  const Coefficients psi_hat = tests::draw_flows(law, 2);
+  for (const Paths& paths :
+       {tests::fixed_paths(law, psi_hat, 8), tests::adaptive_paths(law, psi_hat, 1e-10)}) {
+    for (std::size_t flow = 0; flow < 2; ++flow) {
+      const std::size_t first = (2 * flow + 1) * law.n_times();
+      EXPECT_EQ(paths.x[first + 1], law.release_x[1]);
+      EXPECT_EQ(paths.y[first + 1], law.release_y[1]);
+      EXPECT_NE(paths.x[first + 2], law.release_x[1]);
+    }
+  }
+}
+
 TEST(FixedStep, drifters_rest_without_a_flow) {
   const Law law = small_law(3);
   const Coefficients nothing(2 * law.n_modes());

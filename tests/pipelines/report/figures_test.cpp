@@ -60,8 +60,8 @@ TEST_F(FigureTest, path_leaves_the_square_and_comes_back_on_the_other_side) {
   path_table({{"query", &paths}}).write_csv(path("p.csv"));
   EXPECT_EQ(read_text(path("p.csv")),
             "role,drifter,mark,x,y\n"
-            "query,0,release,0.75,0.5\nquery,0,end,1.25,0.5\n\n"
-            "query,0,release,-0.25,0.5\nquery,0,end,0.25,0.5\n\n");
+            "query,0,release,0.75,0.5\nquery,0,way,1,0.5\n\n"
+            "query,0,way,0,0.5\nquery,0,end,0.25,0.5\n\n");
 }
 
 TEST_F(FigureTest, base64_agrees_with_rfc_4648) {
