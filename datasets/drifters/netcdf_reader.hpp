@@ -16,8 +16,4 @@ namespace lagoon::datasets {
 /// can hang the library: try it by probe_file first.
 DrifterRecords read_drifter_netcdf(const std::filesystem::path& path);
 
-/// True if libnetcdf opens the file and it says that it holds trajectories (featureType, cf_role
-/// or a sample_dimension), but for datasets of lagoon's own.
-bool is_trajectory_netcdf(const std::filesystem::path& path);
-
 }  // namespace lagoon::datasets

@@ -101,7 +101,7 @@ void write_records(File& file, const DrifterFile& content) {
   std::iota(number.begin(), number.end(), 0);
   write_values(file, "trajectory", number, number.size());
   const auto ids = padded_ids(tracks.ids, static_cast<std::size_t>(extent.id_length));
-  write_values(file, "drifter_id", ids, ids.size());
+  write_values(file, "id", ids, ids.size());
   write_values(file, "segment", tracks.segment, tracks.n_tracks());
   const bool ragged = content.layout == DrifterLayout::ragged;
   if (ragged) write_values(file, "rowsize", tracks.rowsize, tracks.n_tracks());

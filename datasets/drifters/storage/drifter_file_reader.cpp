@@ -80,10 +80,10 @@ void read_global_attributes(const Source& source, DrifterFile& content) {
 }
 
 void read_ids(const Source& source, std::int64_t n_tracks, DrifterTracks& tracks) {
-  const std::vector<std::int64_t> lengths = source.lengths("drifter_id");
+  const std::vector<std::int64_t> lengths = source.lengths("id");
   require(lengths.size() == 2 && lengths[1] <= kLongestId,
-          source.failure("drifter_id is no table of characters"));
-  const auto characters = source.read<char>("drifter_id", {n_tracks, lengths[1]});
+          source.failure("id is no table of characters"));
+  const auto characters = source.read<char>("id", {n_tracks, lengths[1]});
   const auto length = static_cast<std::size_t>(lengths[1]);
   for (std::size_t i = 0; i < static_cast<std::size_t>(n_tracks); ++i) {
     const std::string padded(characters.data() + i * length, length);

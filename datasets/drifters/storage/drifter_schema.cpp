@@ -17,7 +17,7 @@ std::vector<Variable> track_variables(DrifterLayout layout) {
        "1",
        "number of the trajectory",
        {{"cf_role", "trajectory_id"}}},
-      {"drifter_id", Type::character, {"trajectory", "id_length"}, "", "name of the drifter"},
+      {"id", Type::character, {"trajectory", "id_length"}, "", "name of the drifter"},
       {"segment", Type::int32, {"trajectory"}, "1", "piece of the drifter's track, from 0"}};
   if (layout == DrifterLayout::ragged)
     result.push_back({"rowsize",

@@ -70,8 +70,8 @@ void visit_attributes(AnyFile& file, Visitor&& visit) {
   visit("config_toml", file.config_toml);
   visit("origin_x", file.plane.origin_x);
   visit("origin_y", file.plane.origin_y);
-  visit("length_unit_m", file.plane.length);
-  visit("time_unit_s", file.plane.time_unit);
+  visit("length_scale_m", file.plane.length);
+  visit("time_scale_s", file.plane.time_unit);
   visit("epoch_s", file.plane.epoch);
   visit("records_read", file.counts.read);
   visit("records_kept", file.counts.kept);

@@ -34,9 +34,9 @@ Json plane_json(const datasets::LocalPlane& plane) {
   const bool degrees = plane.geographic;
   return {{degrees ? "origin_longitude" : "origin_x_m", plane.origin_x},
           {degrees ? "origin_latitude" : "origin_y_m", plane.origin_y},
-          {"length_unit_m", plane.length},
-          {"time_unit_s", plane.time_unit},
-          {"velocity_unit_m_s", plane.velocity_unit()},
+          {"length_scale_m", plane.length},
+          {"time_scale_s", plane.time_unit},
+          {"velocity_scale_m_s", plane.velocity_unit()},
           {"epoch", datasets::format_time(plane.epoch)}};
 }
 

@@ -8,6 +8,7 @@
 #include "datasets/drifters/netcdf_reader.hpp"
 #include "datasets/drifters/resampling.hpp"
 #include "datasets/drifters/storage/drifter_file.hpp"
+#include "datasets/drifters/trajectory_file.hpp"
 #include "datasets/probe.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
