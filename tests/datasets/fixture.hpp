@@ -48,7 +48,7 @@ std::string text_of(const SampleBlock& block);
 SampleBlock read_samples(const Reader& reader, std::int64_t first, std::int64_t count);
 
 /// Flows in a block that write_rest writes.
-inline constexpr std::int64_t kBlockFlows = 4096;
+inline constexpr std::int64_t kBlockFlows = 512;
 
 /// Writes the blocks that are missing, `before_block` called before each, and finishes.
 void write_rest(
