@@ -91,7 +91,8 @@ bool is_trajectory_netcdf(const std::filesystem::path& path) {
   };
   for (int variable = 0; variable < n_variables; ++variable)
     if (has(variable, "cf_role") || has(variable, "sample_dimension")) return true;
-  return has(NC_GLOBAL, "featureType");
+  int rowsize = -1;
+  return has(NC_GLOBAL, "featureType") || nc_inq_varid(file.id, "rowsize", &rowsize) == NC_NOERR;
 }
 
 TrajectoryFile::TrajectoryFile(const std::filesystem::path& path) : file_(open_array_file(path)) {}

@@ -11,8 +11,9 @@
 
 namespace lagoon::datasets {
 
-/// True if libnetcdf opens the file and it says that it holds trajectories (featureType, cf_role
-/// or a sample_dimension), but for datasets of lagoon's own.
+/// True if libnetcdf opens the file and it says that it holds trajectories: by featureType,
+/// cf_role, sample_dimension, or a variable named rowsize, as clouddrift writes it. False for
+/// datasets of lagoon's own.
 bool is_trajectory_netcdf(const std::filesystem::path& path);
 
 /// What a variable may be called: by CF's standard_name, else by itself in lower case.

@@ -22,6 +22,14 @@ DrifterFile content_of(DrifterLayout layout) {
   return content;
 }
 
+/// As ncdump has it.
+std::string declared(const drifter_schema::Variable& variable) {
+  std::string text = " " + variable.name + "(" + variable.dimensions[0];
+  for (std::size_t i = 1; i < variable.dimensions.size(); ++i)
+    text += ", " + variable.dimensions[i];
+  return text + ") ;";
+}
+
 class DrifterClients : public testing::Test {
  protected:
   const TemporaryFolder folder_;
@@ -35,12 +43,9 @@ TEST_F(DrifterClients, ncdump_lists_every_variable_with_its_dimensions) {
     write_drifter_file(path_, content, true);
     const CommandResult dump = run_command("ncdump -h " + path_);
     ASSERT_EQ(dump.status, 0) << dump.output;
-    for (const auto& variable : drifter_schema::variables(content)) {
-      std::string declared = " " + variable.name + "(" + variable.dimensions[0];
-      for (std::size_t i = 1; i < variable.dimensions.size(); ++i)
-        declared += ", " + variable.dimensions[i];
-      EXPECT_NE(dump.output.find(declared + ") ;"), std::string::npos) << declared << dump.output;
-    }
+    for (const auto& variable : drifter_schema::variables(content))
+      EXPECT_NE(dump.output.find(declared(variable)), std::string::npos)
+          << declared(variable) << dump.output;
   }
 }
 
@@ -81,6 +86,13 @@ TEST_F(DrifterClients, files_of_others_are_read_whatever_their_layout) {
     EXPECT_TRUE(std::isnan(read.tracks.velocity_x[0]));
     EXPECT_EQ(read.tracks.velocity_x[1], 0.5);
     EXPECT_EQ(read.tracks.velocity_y[0], -0.25);
+  }
+}
+
+TEST_F(DrifterClients, the_page_names_every_variable_with_its_dimensions) {
+  const std::string page = read_text(LAGOON_SOURCE_DIR "/docs/real_drifters.md");
+  for (const auto& variable : drifter_schema::variables(content_of(DrifterLayout::ragged))) {
+    EXPECT_NE(page.find(declared(variable)), std::string::npos) << declared(variable);
   }
 }
 

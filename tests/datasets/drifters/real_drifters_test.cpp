@@ -68,6 +68,23 @@ TEST_F(RealDrifters, baltic_strays_are_outside_of_the_box_and_of_any_track) {
   for (const std::string& id : kept.ids) EXPECT_TRUE(id >= "298" && id <= "303") << id;
 }
 
+TEST_F(RealDrifters, baltic_counts_are_those_that_the_page_prints) {
+  const std::string page = read_text(LAGOON_SOURCE_DIR "/docs/real_drifters.md");
+  DrifterRecords plain = read("drifters_baltic/drifters_raw.csv");
+  DrifterRecords ruled = plain;
+  cleaned(plain, {});
+  cleaned(ruled, baltic_rules());
+  const auto expect_row = [&](std::string row, std::int64_t first, std::int64_t last) {
+    row = "| " + row + " | " + std::to_string(first) + " | " + std::to_string(last) + " |";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  };
+  for (const Rejection reason : all_rejections())
+    if (plain.counts.rejected_for(reason) + ruled.counts.rejected_for(reason) > 0)
+      expect_row(std::string(to_string(reason)), plain.counts.rejected_for(reason),
+                 ruled.counts.rejected_for(reason));
+  expect_row("kept", plain.counts.kept, ruled.counts.kept);
+}
+
 TEST_F(RealDrifters, baltic_rows_for_science_are_those_of_their_page) {
   DrifterRecords records = read("drifters_baltic/drifters_science.csv");
   EXPECT_EQ(records.counts.read, 80940);
