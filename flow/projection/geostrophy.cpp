@@ -72,16 +72,20 @@ std::vector<double> largest_part(const Links& links, std::size_t parity_x, std::
   return best;
 }
 
-// Mean over points of `to` of (mean of both neighbours in `from`) - to: what `to` must rise by.
+// What `to` must rise by to lie between its neighbours in `from` along one axis: the mean over its
+// points of their cubic through the two next and the two after next, minus the point itself.
 double mean_offset(const Links& links, const std::vector<double>& from,
                    const std::vector<double>& to, bool along_x) {
   double sum = 0;
   int count = 0;
   const std::size_t step = along_x ? links.n_y : 1;
-  for (std::size_t i = along_x; i + along_x < links.n_x; ++i) {
-    for (std::size_t j = !along_x; j + !along_x < links.n_y; ++j) {
+  const std::size_t edge_x = along_x ? 3 : 0, edge_y = along_x ? 0 : 3;
+  for (std::size_t i = edge_x; i + edge_x < links.n_x; ++i) {
+    for (std::size_t j = edge_y; j + edge_y < links.n_y; ++j) {
       const std::size_t at = links.position(i, j);
-      const double offset = 0.5 * (from[at - step] + from[at + step]) - to[at];
+      const double near = from[at - step] + from[at + step];
+      const double far = from[at - 3 * step] + from[at + 3 * step];
+      const double offset = (9 * near - far) / 16 - to[at];
       if (std::isnan(offset)) continue;
       sum += offset;
       ++count;
@@ -157,8 +161,8 @@ double geostrophic_psi(double height, double y, const LocalPlane& place, Corioli
 RecoveredHeight integrate_centred_differences(std::span<const double> along_x,
                                               std::span<const double> along_y, std::size_t n_x,
                                               std::size_t n_y) {
-  require(n_x >= 3 && n_y >= 3 && along_x.size() == n_x * n_y && along_y.size() == n_x * n_y,
-          "a height is recovered from differences at three points a side or more");
+  require(n_x >= 7 && n_y >= 7 && along_x.size() == n_x * n_y && along_y.size() == n_x * n_y,
+          "a height is recovered from differences at seven points a side or more");
   const Links links{along_x, along_y, n_x, n_y};
   const std::vector<double> first = largest_part(links, 0, 0);
   std::vector<double> beside = largest_part(links, 1, 0), above = largest_part(links, 0, 1);

@@ -38,7 +38,7 @@ double geostrophic_psi(double height, double y, const LocalPlane& place, Corioli
 ///   along_x(i, j) = height(i + 1, j) - height(i - 1, j), along_y alike, x index first, NaN where
 /// they are not known. The points of each parity of (i, j) are linked with one another only: on
 /// each of the four sets the height is exact up to a constant, and the constants are chosen such
-/// that the second differences between the sets have mean 0.
+/// that each set lies, in the mean, on the cubics through its neighbours of the others.
 struct RecoveredHeight {
   std::vector<double> height;        ///< (n_x, n_y), mean 0; NaN where no difference reaches
   double largest_inconsistency = 0;  ///< max departure of a given difference from the height's

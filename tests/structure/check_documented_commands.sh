@@ -25,6 +25,10 @@ for page in README.md docs/*.md; do
     echo "$page: skipped, no python3 with xarray and h5netcdf"
     continue
   fi
+  if grep -q LAGOON_DATA <<<"$blocks" && [ -z "${LAGOON_DATA:-}" ]; then
+    echo "$page: skipped, LAGOON_DATA is not set"
+    continue
+  fi
   work=$scratch/$(basename "$page" .md)
   mkdir -p "$work"
   echo "== $page"

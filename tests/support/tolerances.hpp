@@ -80,10 +80,9 @@ inline constexpr double kMirroredBoxShare = 0.01;
 /// A height summed along paths of some twenty differences of order one.
 inline constexpr double kHeightRoundings = 1e-13;
 
-/// Constants between the four parities of a recovered height, chosen by second differences whose
-/// mean over the field is not quite 0: an eighth of the slope's change over the field, of order 0.4
-/// a spacing, over some twenty spacings.
-inline constexpr double kParityConstants = 0.02;
+/// Constants between the four parities of a recovered height, by cubics through neighbours: their
+/// error, 3/128 of a fourth derivative of (2 x 0.4 a spacing)^4 here, is a mean over the field.
+inline constexpr double kParityConstants = 2e-3;
 
 /// Two nested searches, the outer one through a likelihood flat to half the digits of the inner.
 inline constexpr double kMaternSearchRelative = 1e-2;

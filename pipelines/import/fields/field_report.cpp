@@ -51,8 +51,8 @@ void write_field(std::ostream& out, const FieldFindings& findings) {
       << fitted.mean_velocity[1] << " m/s (spread " << fitted.mean_velocity_spread
       << "); rms speed of the rest " << rms_speed(findings) << " m/s\n";
   if (findings.source.is_velocity()) {
-    out << "velocity without a streamfunction: " << mean_unexplained(findings)
-        << " of its variance\n";
+    out << "velocity without a streamfunction: " << std::defaultfloat << std::setprecision(2)
+        << mean_unexplained(findings) << " of its variance\n";
   }
   if (findings.source.largest_inconsistency > 0) {
     out << "height recovered from velocity: differences agree to " << std::scientific

@@ -36,6 +36,12 @@ RealField gulf_stream() {
   return field;
 }
 
+RealField agulhas_rings() {
+  RealField field = gulf_stream();
+  field.options.source.box = {8, -44, 20, -35};
+  return field;
+}
+
 RealField agulhas_altimetry() {
   RealField field{"altimetry_agulhas/Ocean_geostrophic_velocity.jld2", "velocity"};
   FieldSourceOptions& source = field.options.source;
@@ -100,6 +106,7 @@ class RealFieldsTest : public testing::Test {
 
 TEST_F(RealFieldsTest, table_of_docs_real_fields_is_what_comes_out) {
   expect_rows(gulf_stream(), {{0.739, 0.494, -0.34}, {0.991, 0.938, 1.85}, {1, 1, 2.45}});
+  expect_rows(agulhas_rings(), {{0.837, 0.539, 0.77}, {0.996, 0.956, 1.99}, {1, 1, 2.56}});
   expect_rows(agulhas_altimetry(), {{0.841, 0.534, 0.61}, {0.995, 0.953, 1.93}, {1, 0.997, 2.55}});
   expect_rows(globcurrent(), {{0.927, 0.593, 1.40}, {0.997, 0.947, 2.01}, {1, 0.999, 2.53}});
 }
