@@ -38,6 +38,7 @@ Json describe_law(const flow::Law& law) {
           {"modes", law.n_modes()},
           {"max_wavenumber", max_wavenumber(law.modes)},
           {"rms_speed", rms_speed(law)},
+          {"rms_psi", rms_psi(law)},
           {"smallest_mirror_separation", smallest_mirror_separation(law)},
           {"drifters", law.n_drifters()},
           {"release", {law.release_x.front(), law.release_y.front()}},
@@ -61,16 +62,31 @@ Json split_sizes(const datasets::Reader& reader) {
   return sizes;
 }
 
+/// What is observed of the flows themselves.
+Json describe_eulerian(const flow::EulerianObservations& eulerian) {
+  Json fields = Json::array();
+  if (eulerian.psi) fields.push_back("psi");
+  if (eulerian.vorticity) fields.push_back("vorticity");
+  return {{"stations", eulerian.n_stations()},
+          {"station_noise_std", eulerian.station_noise_std},
+          {"fields", std::move(fields)},
+          {"grid", eulerian.grid}};
+}
+
 Json describe_dataset(const datasets::Reader& reader) {
   const auto& d = reader.description();
   return {{"dataset", reader.path().string()},
           {"bytes", fs::file_size(reader.path())},
           {"complete", reader.complete()},
           {"flows", reader.n_flows()},
+          {"first_flow", reader.first_flow()},
+          {"shards", reader.n_shards()},
           {"splits", split_sizes(reader)},
           {"storage", d.storage == datasets::Storage::float32 ? "float32" : "float64"},
           {"law", describe_law(d.law)},
+          {"eulerian", describe_eulerian(d.eulerian)},
           {"scheme", d.scheme},
+          {"precision", d.precision},
           {"step", d.step},
           {"steps_per_interval", d.steps_per_interval},
           {"tolerance", d.tolerance},
