@@ -9,8 +9,8 @@ namespace lagoon::pipelines {
 namespace {
 
 constexpr const char* kName = "dispersion";
-constexpr const char* kCurves[] = {
-    "mean", "low", "high", "ballistic", "slope_one", "diffusive", "twice_one_drifter"};
+constexpr const char* kCurves[] = {"mean",      "low",       "high",     "ballistic",
+                                   "slope_one", "diffusive", "at_first", "twice_one_drifter"};
 
 /// One panel: what was measured, and the coefficients of the laws beside it.
 struct Panel {
@@ -20,6 +20,13 @@ struct Panel {
   double diffusive = 0;    ///< of t, by the law's diffusivity
   double noise = 0;        ///< of t^0
   bool has_limit = false;  ///< twice the one-particle dispersion is drawn
+
+  bool is_ballistic() const { return diffusive == 0 && noise == 0; }
+
+  /// What holds while velocities have not changed: with E|dX|^2 of the Brownian motion, and noise.
+  double at_first(double age) const { return ballistic * age * age + diffusive * age + noise; }
+
+  std::string name_of_law() const { return is_ballistic() ? "the ballistic law" : "the early law"; }
 };
 
 std::vector<Panel> panels_of(const Dispersion& d) {
@@ -39,7 +46,7 @@ double slope_one(const std::vector<DispersionPoint>& points) {
   return points.back().mean / points.back().age;
 }
 
-/// Each curve, and each as a share of the ballistic law ("_share").
+/// Each curve, and each as a share of the law that holds at first ("_share").
 Table panel_table(const Panel& panel, const Dispersion& d) {
   constexpr double kZ = 1.959963984540054;  // 97.5% quantile of the normal
   std::vector<std::string> columns = {"age", "flows", "standard_error"};
@@ -47,12 +54,13 @@ Table panel_table(const Panel& panel, const Dispersion& d) {
   Table table(columns);
   for (std::size_t i = 0; i < panel.points.size(); ++i) {
     const auto& [age, mean, error, n_flows] = panel.points[i];
-    const double ballistic = panel.ballistic * age * age;
+    const double at_first = panel.at_first(age);
     std::vector<Cell> row = {age, n_flows, error};
-    for (const double value : {mean, std::max(0.01 * mean, mean - kZ * error), mean + kZ * error,
-                               ballistic, slope_one(panel.points) * age, panel.diffusive * age,
-                               2 * d.one[std::min(i, d.one.size() - 1)].mean}) {
-      row.insert(row.end(), {value, value / ballistic});
+    for (const double value :
+         {mean, std::max(0.01 * mean, mean - kZ * error), mean + kZ * error,
+          panel.ballistic * age * age, slope_one(panel.points) * age, panel.diffusive * age,
+          at_first, 2 * d.one[std::min(i, d.one.size() - 1)].mean}) {
+      row.insert(row.end(), {value, value / at_first});
     }
     table.add(std::move(row));
   }
@@ -70,6 +78,7 @@ std::string panel_plot(const Panel& panel, const std::string& ending) {
                      "' with filledcurves lc rgb '#B0" + line_style(0).colour + "' notitle" +
                      line("ballistic", 1) + line("slope_one", 2);
   if (panel.diffusive > 0) plot += line("diffusive", 3);
+  if (!panel.is_ballistic()) plot += line("at_first", 5);
   if (panel.has_limit) plot += line("twice_one_drifter", 4);
   return plot + ", " + file + "'mean" + ending + "' with lines " + line_style_text(0) +
          " lw 2 notitle\n";
@@ -85,20 +94,14 @@ std::string mean_range(const Panel& panel) {
   return "set yrange [" + number_text(least.mean / 2) + ":" + number_text(4 * most.mean) + "]\n";
 }
 
-/// Shares from where the flow rules on: diffusion and noise are any multiple of it before.
-std::string share_range(const Panel& panel) {
-  const bool begins_above = panel.diffusive > 0 || panel.noise > 0;
-  return begins_above ? "set yrange [0:4]\nset ytics 1\n" : "set yrange [0:1.5]\nset ytics 0.5\n";
-}
-
-/// The panel in column `column`: above, the curves; below, their shares of the ballistic law.
+/// The panel in column `column`: above, the curves; below, their shares of the law at first.
 std::string column_text(const PanelGrid& grid, const Panel& panel, int column) {
   return "set logscale xy\nset format xy '10^{%T}'\n" + age_range(panel) + mean_range(panel) +
          grid.frame(column, 0, panel.title, "") + "set ylabel '" + panel.ylabel + "'\n" +
-         panel_plot(panel, "") + "unset logscale y\nset format y '%.1f'\n" + share_range(panel) +
-         grid.frame(column, 1, "", "time since release") +
-         "set ylabel 'share of the ballistic law'\n" + panel_plot(panel, "_share") +
-         "set ytics auto\n";
+         panel_plot(panel, "") +
+         "unset logscale y\nset format y '%.1f'\nset yrange [0:1.5]\nset ytics 0.5\n" +
+         grid.frame(column, 1, "", "time since release") + "set ylabel 'share of " +
+         panel.name_of_law() + "'\n" + panel_plot(panel, "_share") + "set ytics auto\n";
 }
 
 std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Panel>& panels) {
@@ -109,23 +112,26 @@ std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Panel>& panels) {
   if (panels.front().diffusive > 0) {
     entries.push_back({"lines " + line_style_text(3), "diffusivity alone: 4κt, of pairs 8κt"});
   }
+  if (!panels.front().is_ballistic()) {
+    entries.push_back({"lines " + line_style_text(5), "early law: ballistic + diffusion + noise"});
+  }
   if (panels.size() > 1) {
     entries.push_back({"lines " + line_style_text(4), "twice one drifter's (independent pairs)"});
   }
   return entries;
 }
 
-/// "at t = 0.001 the mean is 0.999 of the ballistic law, at t = 0.1 0.43 of it; slope 1.98, at last
-/// 1.21".
+/// "at t = 0.001 it is 0.999 times the ballistic law, at t = 0.1 0.43 times (slope 2 at first, 1.2
+/// at last)".
 std::string finding_of(const Panel& panel) {
-  const auto share = [&](const DispersionPoint& point) {
-    return number_text(point.mean / (panel.ballistic * point.age * point.age), 3);
+  const auto times = [&](const DispersionPoint& point) {
+    return number_text(point.mean / panel.at_first(point.age), 3) + " times";
   };
   const auto& first = panel.points.front();
   const auto& last = panel.points.back();
-  std::string text = "at t = " + number_text(first.age, 3) + " it is " + share(first) +
-                     " of the ballistic law, at t = " + number_text(last.age, 3) + " " +
-                     share(last) + " of it";
+  std::string text = "at t = " + number_text(first.age, 3) + " it is " + times(first) + " " +
+                     panel.name_of_law() + ", at t = " + number_text(last.age, 3) + " " +
+                     times(last);
   const auto slopes = local_slopes(panel.points);
   if (slopes.empty()) return text;
   return text + " (slope " + number_text(slopes.front(), 3) + " at first, " +
@@ -136,12 +142,12 @@ std::string caption_of(const Dispersion& d, const std::vector<Panel>& panels) {
   std::string text =
       "Nondimensional, over " + std::to_string(d.n_flows) + " flows of " +
       std::to_string(d.n_drifters) + (d.n_drifters == 1 ? " drifter" : " drifters") + ". " +
-      (panels.size() > 1 ? "Left: " : "") +
-      "mean square distance of a drifter from its release: " + finding_of(panels.front()) + ".";
+      (panels.size() > 1 ? "Left: m" : "M") +
+      "ean square distance of a drifter from its release: " + finding_of(panels.front()) + ".";
   if (panels.size() > 1) {
     text += " Right: mean square change of the separation of " + std::to_string(d.n_pairs) +
             (d.n_pairs == 1 ? " pair" : " pairs") +
-            " a flow, whose ballistic law has the mean square difference of velocity at their "
+            " a flow, whose law has the mean square difference of velocity at their "
             "release: " +
             finding_of(panels.back()) + ".";
   }
@@ -159,7 +165,7 @@ std::string caption_of(const Dispersion& d, const std::vector<Panel>& panels) {
 Figure draw_dispersion(const FigureFolder& folder, const Dispersion& dispersion) {
   const auto panels = panels_of(dispersion);
   const auto entries = key_of(panels);
-  const int key_columns = panels.size() > 1 ? 3 : 1;
+  const int key_columns = panels.size() > 1 ? 2 : 1;
   const int key_rows = (static_cast<int>(entries.size()) + key_columns - 1) / key_columns;
   PanelGrid grid = curve_panels(2, 210, 12 + 22 * key_rows);
   grid.columns = static_cast<int>(panels.size());

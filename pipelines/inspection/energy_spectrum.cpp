@@ -109,7 +109,8 @@ std::string caption_of(const EnergySpectrum& spectrum) {
   const auto holds = [](const EnergyGroup& g) { return g.low <= g.prior && g.prior <= g.high; };
   const auto n_held = std::ranges::count_if(spectrum.lengths, holds);
   const auto& total = spectrum.total;
-  return "Kinetic energy of a flow at t = 0, nondimensional, over " +
+  return "Kinetic energy that the modes of a flow add in the mean over their phases, "
+         "nondimensional, over " +
          std::to_string(spectrum.n_flows) + " flows: " + number_text(total.measured, 4) +
          " in the mean (95% interval " + number_text(total.low, 4) + " to " +
          number_text(total.high, 4) + "), where the prior says " + number_text(total.prior, 4) +
