@@ -65,6 +65,9 @@ datasets::Writer open_writer(const Destination& destination,
                              const datasets::Description& description) {
   const fs::path file = destination.file();
   if (!destination.resume || !is_there(destination.part())) {
+    // Whoever begins a shard anew leaves no master of the old ones.
+    std::error_code ignored;
+    if (destination.is_shard() && destination.force) fs::remove(destination.out, ignored);
     return datasets::Writer::create(file, description, destination.force);
   }
   auto writer = datasets::Writer::resume(file, description);
