@@ -45,23 +45,13 @@ struct OpenFile {
   }
 };
 
-/// The rows of a table of characters, if the file has one of this name with n rows.
-std::optional<std::vector<std::string>> text_rows(const std::filesystem::path& path,
-                                                  const std::string& name, std::size_t n) {
-  constexpr std::size_t kLongestId = 1024;
-  const hdf5::Silence silence;
-  const OpenFile file(path);
-  int variable = -1, n_axes = 0;
-  nc_type type = NC_NAT;
-  std::array<int, NC_MAX_VAR_DIMS> axes{};
-  if (file.id < 0 || nc_inq_varid(file.id, name.c_str(), &variable) != NC_NOERR ||
-      nc_inq_var(file.id, variable, nullptr, &type, &n_axes, axes.data(), nullptr) != NC_NOERR ||
-      type != NC_CHAR || n_axes != 2)
-    return std::nullopt;
-  std::size_t rows = 0, length = 0;
-  nc_inq_dimlen(file.id, axes[0], &rows);
-  nc_inq_dimlen(file.id, axes[1], &length);
-  if (rows != n || length > kLongestId) return std::nullopt;
+constexpr std::size_t kLongestId = 1024;
+
+using Ids = std::optional<std::vector<std::string>>;
+
+/// The rows of a table of characters.
+Ids character_rows(const OpenFile& file, int variable, std::size_t rows, std::size_t length) {
+  if (length > kLongestId) return std::nullopt;
   std::string characters(rows * length, '\0');
   if (nc_get_var_text(file.id, variable, characters.data()) != NC_NOERR) return std::nullopt;
   std::vector<std::string> result;
@@ -70,6 +60,36 @@ std::optional<std::vector<std::string>> text_rows(const std::filesystem::path& p
     result.emplace_back(trim(row.substr(0, row.find('\0'))));
   }
   return result;
+}
+
+/// The values of a list of strings.
+Ids string_values(const OpenFile& file, int variable, std::size_t n) {
+  std::vector<char*> strings(n, nullptr);
+  if (nc_get_var_string(file.id, variable, strings.data()) != NC_NOERR) return std::nullopt;
+  std::vector<std::string> result;
+  for (const char* string : strings)
+    result.push_back(std::string(string != nullptr ? string : "").substr(0, kLongestId));
+  nc_free_string(n, strings.data());
+  return result;
+}
+
+/// The n texts of a variable, if the file has one of this name.
+Ids texts(const std::filesystem::path& path, const std::string& name, std::size_t n) {
+  const hdf5::Silence silence;
+  const OpenFile file(path);
+  int variable = -1, n_axes = 0;
+  nc_type type = NC_NAT;
+  std::array<int, NC_MAX_VAR_DIMS> axes{};
+  if (file.id < 0 || nc_inq_varid(file.id, name.c_str(), &variable) != NC_NOERR ||
+      nc_inq_var(file.id, variable, nullptr, &type, &n_axes, axes.data(), nullptr) != NC_NOERR)
+    return std::nullopt;
+  std::size_t rows = 0, length = 0;
+  if (n_axes < 1 || nc_inq_dimlen(file.id, axes[0], &rows) != NC_NOERR || rows != n)
+    return std::nullopt;
+  if (type == NC_STRING && n_axes == 1) return string_values(file, variable, n);
+  if (type != NC_CHAR || n_axes != 2 || nc_inq_dimlen(file.id, axes[1], &length) != NC_NOERR)
+    return std::nullopt;
+  return character_rows(file, variable, rows, length);
 }
 
 std::string id_text(double number) {
@@ -128,7 +148,7 @@ std::vector<double> TrajectoryFile::values(const ArrayVariable& variable) const 
 
 std::vector<std::string> TrajectoryFile::ids(std::size_t n) const {
   for (const std::string name : {"id", "ID", "drifter_id", "drifter_names", "trajectory"})
-    if (const auto rows = text_rows(file_->path(), name, n)) return *rows;
+    if (const auto found = texts(file_->path(), name, n)) return *found;
   const ArrayVariable* variable = with_attribute("cf_role");
   for (const std::string name : {"ID", "id", "trajectory"})
     if (variable == nullptr || variable->size() != n) variable = named(name);

@@ -71,9 +71,10 @@ def write_ragged(file, kind):
         if kind == "contiguous":
             rowsize.sample_dimension = "obs"
         rowsize[:] = SIZES
-    identity = file.createVariable("id", "i4" if kind == "classic" else "i8", ("traj",))
+    form = {"classic": "i4", "indexed": str}.get(kind, "i8")
+    identity = file.createVariable("id", form, ("traj",))
     identity.cf_role = "trajectory_id"
-    identity[:] = [68248, 131, 7]
+    identity[:] = np.array(["68248", "131", "7"], object) if form is str else [68248, 131, 7]
     time = file.createVariable("time", "f8", ("obs",))
     time.units = "days since 2023-03-28 10:40:00"
     time[:] = (TIME - 1680000000) / 86400

@@ -129,8 +129,8 @@ TEST_F(RealDrifters, baltic_tracks_as_cleaned_lead_where_those_for_science_do) {
   }
   EXPECT_GT(departures.size(), 79900u);
   std::ranges::sort(departures);
-  EXPECT_LT(departures[departures.size() / 2], 10) << "metres";
-  EXPECT_LT(departures.back(), 100) << "metres";
+  EXPECT_LT(departures[departures.size() / 2], 5) << "metres";
+  EXPECT_LT(departures.back(), 60) << "metres";
 }
 
 TEST_F(RealDrifters, the_drifter_of_28_months_is_one_track_whose_velocity_is_its_motion) {
