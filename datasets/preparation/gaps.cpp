@@ -1,8 +1,8 @@
 #include "datasets/preparation/gaps.hpp"
 
-#include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstddef>
 
 namespace lagoon::datasets {
 namespace {
@@ -17,20 +17,23 @@ double between(const Knot& before, const Knot& after, double time) {
   return before.value + share * (after.value - before.value);
 }
 
+// The first observed place from `first` on, or the size.
+std::size_t find_observed(std::span<const double> values, std::size_t first) {
+  while (first < values.size() && std::isnan(values[first])) ++first;
+  return first;
+}
+
 // One coordinate of one drifter, (time).
 void fill_track(std::span<const double> times, const Knot& release, std::span<double> values) {
   Knot before = release;
   for (std::size_t j = 0; j < values.size(); ++j) {
-    if (!std::isnan(values[j])) {
-      before = {times[j], values[j]};
-      continue;
+    const std::size_t after = find_observed(values, j);
+    for (; j < after; ++j) {
+      const bool is_between = after < values.size() && times[j] > before.time;
+      values[j] =
+          is_between ? between(before, {times[after], values[after]}, times[j]) : before.value;
     }
-    const auto next =
-        std::ranges::find_if(values.subspan(j), [](double v) { return !std::isnan(v); });
-    const std::size_t after = static_cast<std::size_t>(next - values.begin());
-    const bool is_between = after < values.size() && times[j] > before.time;
-    values[j] =
-        is_between ? between(before, {times[after], values[after]}, times[j]) : before.value;
+    if (after < values.size()) before = {times[after], values[after]};
   }
 }
 
