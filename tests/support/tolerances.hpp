@@ -31,6 +31,13 @@ inline constexpr double kSeparableSum = 1e-12;
 /// RK4 with thousands of steps, whose error is below 1e-12, against another converged integration.
 inline constexpr double kFineSteps = 1e-11;
 
+/// RK4 in single precision with ten steps in a hundredth of T: 2^-24 of each velocity and of each
+/// place, a thousand times, along neighbouring paths that part by a factor of about 10.
+inline constexpr double kSinglePrecisionPath = 1e-6;
+
+/// Standard errors within which a figure is asked to lie; seeds are fixed.
+inline constexpr double kThreeSigmas = 3;
+
 /// The figure asked for: psi along a path in a steady flow, at an integration tolerance of 1e-10.
 inline constexpr double kConservedPsi = 1e-9;
 

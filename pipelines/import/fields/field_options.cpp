@@ -29,9 +29,10 @@ void declare_source(FieldGroup group, FieldSourceOptions& o) {
   group.add("variable-x", &o.variable_x, anything(), "of velocity to the east, or along x");
   group.add("variable-y", &o.variable_y, anything(), "of velocity to the north, or along y");
   group.add("axis-x", &o.axis_x, anything(),
-            "name of the coordinate, or its values as START:STEP:COUNT; empty: found");
+            "name of the coordinate, or \"START:STEP:COUNT UNITS\"; empty: found");
   group.add("axis-y", &o.axis_y, anything(), "the same");
-  group.add("axis-time", &o.axis_time, anything(), "the same, in seconds where values are given");
+  group.add("axis-time", &o.axis_time, anything(),
+            "the same, UNITS \"days since 2002-01-01\", or days");
   group.add("units", &o.units, anything(), "of the values; empty: as the file says");
   group.add("coordinates", &o.coordinates, one_of({"auto", "degrees", "m", "km"}),
             "units of x and y; auto: degrees if the file says so, else m");

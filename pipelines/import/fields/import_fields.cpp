@@ -4,6 +4,7 @@
 #include <optional>
 #include <sstream>
 
+#include "datasets/drifters/calendar.hpp"
 #include "datasets/writer.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/accuracy.hpp"
@@ -53,6 +54,8 @@ datasets::Scales scales_of(const FieldFindings& findings) {
   datasets::Scales scales;
   scales.length_m = findings.fitted.length_m;
   scales.time_s = findings.fitted.time_s;
+  const double start = findings.source.seconds.front();
+  if (start != 0) scales.origin_time = datasets::format_time(start);  // 0: the file has no date
   if (findings.source.geographic) {
     scales.origin_longitude = findings.source.corner_x;
     scales.origin_latitude = findings.source.corner_y;
