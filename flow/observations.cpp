@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "flow/error.hpp"
+#include "flow/integration/time_line.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/prior.hpp"
 
@@ -57,7 +58,10 @@ void remove_unobserved(const Law& law, const DrawKey& key, std::span<double> x,
   assert(x.size() == law.n_drifters() * law.n_times() && y.size() == x.size());
   if (!law.has_gaps()) return;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const bool before = law.times[i % law.n_times()] < law.release_time[i / law.n_times()];
+    const double time = law.times[i % law.n_times()];
+    const std::size_t drifter = i / law.n_times();
+    const bool before =
+        !is_released_at(law, drifter, time) && !is_released_before(law, drifter, time);
     const bool lost = law.missing_fraction > 0 &&
                       uniform(key, static_cast<std::uint32_t>(i)) < law.missing_fraction;
     if (before || lost) x[i] = y[i] = std::numeric_limits<double>::quiet_NaN();

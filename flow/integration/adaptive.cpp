@@ -75,21 +75,25 @@ struct VelocityOfAll {
 /// Those that are not on their way at that time.
 void put_at_release_points(const Law& law, double time, Positions& positions) {
   for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter) {
-    if (law.release_time[drifter] < time) continue;
+    if (is_released_before(law, drifter, time)) continue;
     positions[2 * drifter] = law.release_x[drifter];
     positions[2 * drifter + 1] = law.release_y[drifter];
   }
 }
 
-bool is_release(const Law& law, double time) {
-  return time > 0 && std::ranges::find(law.release_time, time) != law.release_time.end();
+bool anyone_is_released_at(const Law& law, double time) {
+  for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter) {
+    if (is_released_at(law, drifter, time)) return true;
+  }
+  return false;
 }
 
 /// Neighbouring intervals through which the right-hand side is smooth and nobody is released.
 std::vector<std::vector<Interval>> smooth_runs(const Law& law) {
   std::vector<std::vector<Interval>> runs;
   for (const Interval& interval : intervals_of(law)) {
-    const bool is_break = law.has_varying_amplitudes() || is_release(law, interval.begin);
+    const bool is_break =
+        law.has_varying_amplitudes() || anyone_is_released_at(law, interval.begin);
     if (runs.empty() || is_break) runs.emplace_back();
     runs.back().push_back(interval);
   }
@@ -99,7 +103,7 @@ std::vector<std::vector<Interval>> smooth_runs(const Law& law) {
 void observe(const Law& law, const Positions& positions, std::size_t j, std::span<double> x,
              std::span<double> y) {
   for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter) {
-    const bool is_released = law.release_time[drifter] < law.times[j];
+    const bool is_released = is_released_before(law, drifter, law.times[j]);
     x[drifter * law.n_times() + j] = is_released ? positions[2 * drifter] : law.release_x[drifter];
     y[drifter * law.n_times() + j] =
         is_released ? positions[2 * drifter + 1] : law.release_y[drifter];

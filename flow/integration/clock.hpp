@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <boost/align/aligned_allocator.hpp>
@@ -14,8 +15,8 @@ namespace lagoon::flow {
 template <class Number>
 using Aligned = std::vector<Number, boost::alignment::aligned_allocator<Number, 64>>;
 
-/// Position of mode m of `modes` in a kernel's full square of modes.
-std::size_t square_index(const ModeSet& modes, std::size_t m);
+/// Positions of the modes in a kernel's full square of modes.
+std::vector<std::size_t> square_indices(const ModeSet& modes);
 
 /// The equal steps of an interval, each with its draws of Brownian motion.
 struct Steps {
@@ -24,25 +25,41 @@ struct Steps {
   std::uint64_t first_draw = 0;
 };
 
+/// Steps first .. first + n of an interval.
+struct Piece {
+  Interval interval;
+  Steps steps;
+  int first = 0;
+  int n = 0;
+
+  bool begins_interval() const { return first == 0; }
+  bool ends_interval() const { return first + n == steps.n; }
+  bool begins_at_zero() const { return first == 0 && interval.begin == 0; }
+};
+
 /// The clock that the flows of a block share: cos and sin of omega t of every mode at every half
-/// step of a run of steps.
+/// step of some pieces.
 template <class Real>
 class Clock {
  public:
   Clock(const Kernel<Real>& kernel, const Law& law);
 
-  /// Steps first .. first + n, at most kStepsPerRun, of those of an interval.
-  const KernelClock<Real>& run(const Interval& interval, const Steps& steps, int first, int n);
+  /// One clock a piece, for pieces of at most kStepsAtOnce steps together; valid until the next
+  /// call. The phases at the beginning of a piece are there only at t = 0: later, the tables are.
+  std::span<const KernelClock<Real>> run(std::span<const Piece> pieces);
 
-  static constexpr int kStepsPerRun = 16;
+  static constexpr int kStepsAtOnce = 16;
 
  private:
+  /// Into the buffers from half step `at` on.
+  KernelClock<Real> clock_of(const Piece& piece, std::size_t at);
+
   const Kernel<Real>& kernel_;
   const Law& law_;
   Aligned<double> turns_;  ///< omega / (2 pi), padded to whole packs
   Aligned<Real> phases_;   ///< (half step, cos | sin, padded mode)
   std::vector<double> progress_;
-  KernelClock<Real> clock_;
+  std::vector<KernelClock<Real>> clocks_;
 };
 
 }  // namespace lagoon::flow

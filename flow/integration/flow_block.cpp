@@ -15,7 +15,8 @@ FlowBlock<Real>::FlowBlock(const Kernel<Real>& kernel, const Law& law, const Flo
       batch_(batch),
       flows_(flows),
       drifters_(drifters),
-      lanes_(static_cast<std::size_t>(kernel.lanes)) {
+      lanes_(static_cast<std::size_t>(kernel.lanes)),
+      square_indices_(square_indices(law.modes)) {
   const auto side = static_cast<std::size_t>(2 * max_wavenumber(law.modes) + 1);
   const std::size_t rows = lanes_are_flows ? drifters.size : (drifters.size + lanes_ - 1) / lanes_;
   flow_stride_ = lanes_are_flows ? 1 : rows * lanes_;
@@ -77,7 +78,7 @@ void FlowBlock<Real>::load(Aligned<Real>& psi, std::size_t lane,
                            std::span<const std::complex<double>> psi_hat) const {
   constexpr double kTwoPi = 2 * std::numbers::pi;
   for (std::size_t m = 0; m < law_.n_modes(); ++m) {
-    Real* const to = &psi[square_index(law_.modes, m) * 2 * lanes_ + lane];
+    Real* const to = &psi[square_indices_[m] * 2 * lanes_ + lane];
     to[0] = static_cast<Real>(kTwoPi * psi_hat[m].real());
     to[lanes_] = static_cast<Real>(kTwoPi * psi_hat[m].imag());
   }
@@ -118,7 +119,7 @@ void FlowBlock<Real>::put_at_release_point(std::size_t drifter) {
 template <class Real>
 void FlowBlock<Real>::release(double time) {
   for (std::size_t drifter = 0; drifter < drifters_.size; ++drifter) {
-    if (law_.release_time[drifters_.first + drifter] == time) put_at_release_point(drifter);
+    if (is_released_at(law_, drifters_.first + drifter, time)) put_at_release_point(drifter);
   }
 }
 
@@ -129,7 +130,7 @@ void FlowBlock<Real>::observe(std::size_t j, std::span<double> x, std::span<doub
       const std::size_t of_all = drifters_.first + drifter;
       const std::size_t to =
           ((flows_.first + flow) * law_.n_drifters() + of_all) * law_.n_times() + j;
-      const bool is_released = law_.release_time[of_all] < law_.times[j];
+      const bool is_released = is_released_before(law_, of_all, law_.times[j]);
       x[to] = is_released ? x_[offset(flow, drifter)] : law_.release_x[of_all];
       y[to] = is_released ? y_[offset(flow, drifter)] : law_.release_y[of_all];
     }

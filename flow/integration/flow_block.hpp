@@ -3,6 +3,7 @@
 #include <complex>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "flow/integration/clock.hpp"
 #include "flow/integration/scheme.hpp"
@@ -64,6 +65,7 @@ class FlowBlock {
   Range flows_;
   Range drifters_;
   std::size_t lanes_;
+  std::vector<std::size_t> square_indices_;
   std::size_t flow_stride_ = 0;
   std::size_t drifter_stride_ = 0;
   Aligned<Real> psi_;

@@ -5,18 +5,42 @@
 
 namespace lagoon::flow {
 
-std::vector<Interval> intervals_of(const Law& law) {
+namespace {
+
+/// Observation and release times, increasing.
+std::vector<double> nodes_of(const Law& law) {
   std::vector<double> nodes = law.times;
-  for (const double time : law.release_time) {
-    if (time > 0) nodes.push_back(time);
+  for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter) {
+    const double time = law.release_time[drifter];
+    const bool is_node = std::ranges::any_of(
+        law.times, [&](double node) { return is_released_at(law, drifter, node); });
+    if (time > node_width(law) && !is_node) nodes.push_back(time);
   }
   std::ranges::sort(nodes);
-  nodes.erase(std::ranges::unique(nodes).begin(), nodes.end());
+  const auto is_same = [&](double a, double b) { return b - a <= node_width(law); };
+  nodes.erase(std::ranges::unique(nodes, is_same).begin(), nodes.end());
+  return nodes;
+}
 
+}  // namespace
+
+double node_width(const Law& law) {
+  return 1e-12 * law.times.back();
+}
+
+bool is_released_at(const Law& law, std::size_t drifter, double time) {
+  return std::abs(law.release_time[drifter] - time) <= node_width(law);
+}
+
+bool is_released_before(const Law& law, std::size_t drifter, double time) {
+  return law.release_time[drifter] < time - node_width(law);
+}
+
+std::vector<Interval> intervals_of(const Law& law) {
   std::vector<Interval> intervals;
   double begin = 0;
   std::size_t j = 0;
-  for (const double node : nodes) {
+  for (const double node : nodes_of(law)) {
     const bool observed = node == law.times[j];
     intervals.push_back({begin, node, j, observed});
     if (observed) ++j;

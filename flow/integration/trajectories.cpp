@@ -21,26 +21,47 @@ std::size_t divide_up(std::size_t a, std::size_t b) {
   return (a + b - 1) / b;
 }
 
-/// An interval of the clock and its steps.
-struct Leg {
-  Interval interval;
-  Steps steps;
-};
-
-std::vector<Leg> legs_of(const Law& law, int steps_per_interval, const Refinement& refinement) {
-  const std::vector<Interval> intervals = intervals_of(law);
+/// The steps of every interval, with the numbers of their draws.
+std::vector<Steps> steps_of_all(const Law& law, const std::vector<Interval>& intervals,
+                                int steps_per_interval, const Refinement& refinement) {
   const double longest = longest_of(intervals);
-  std::vector<Leg> legs;
+  std::vector<Steps> all;
   std::uint64_t n_draws = 0;
   for (const Interval& interval : intervals) {
     const int n = refinement.pieces * steps_of(interval, longest, steps_per_interval);
-    legs.push_back({interval, {n, refinement.draws, n_draws}});
+    all.push_back({n, refinement.draws, n_draws});
     n_draws += static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(refinement.draws);
   }
   require(law.diffusivity == 0 || n_draws <= kMostDraws,
-          "steps: " + std::to_string(n_draws) + " Brownian increments a drifter, of " +
-              std::to_string(kMostDraws) + " that are numbered: give fewer steps an interval");
-  return legs;
+          "steps_per_interval is " + std::to_string(steps_per_interval) +
+              ": the Brownian increments of a drifter are numbered up to " +
+              std::to_string(kMostDraws) + ": give fewer steps");
+  return all;
+}
+
+/// The law's time in pieces of at most kStepsAtOnce steps.
+std::vector<Piece> pieces_of(const Law& law, int steps_per_interval, const Refinement& refinement) {
+  constexpr int kMost = Clock<double>::kStepsAtOnce;
+  const std::vector<Interval> intervals = intervals_of(law);
+  const std::vector<Steps> steps = steps_of_all(law, intervals, steps_per_interval, refinement);
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < intervals.size(); ++i) {
+    for (int first = 0; first < steps[i].n; first += kMost) {
+      pieces.push_back({intervals[i], steps[i], first, std::min(kMost, steps[i].n - first)});
+    }
+  }
+  return pieces;
+}
+
+/// The pieces from `first` on that one clock runs through at once; at least one.
+std::span<const Piece> next_pieces(std::span<const Piece> pieces, std::size_t first) {
+  std::size_t n = 1;
+  int steps = pieces[first].n;
+  while (first + n < pieces.size() &&
+         (steps += pieces[first + n].n) <= Clock<double>::kStepsAtOnce) {
+    ++n;
+  }
+  return pieces.subspan(first, n);
 }
 
 /// How the flows and drifters of one call are cut into blocks, and blocks into work for threads.
@@ -78,12 +99,12 @@ struct Partition {
 template <class Real>
 class Run {
  public:
-  Run(const Kernel<Real>& kernel, const Law& law, Method method, std::vector<Leg> legs,
+  Run(const Kernel<Real>& kernel, const Law& law, Method method, std::vector<Piece> pieces,
       const FlowBatch& batch, int threads)
       : kernel_(kernel),
         law_(law),
         method_(method),
-        legs_(std::move(legs)),
+        pieces_(std::move(pieces)),
         batch_(batch),
         partition_(static_cast<std::size_t>(kernel.lanes), batch.psi_hat.size() / law.n_modes(),
                    law.n_drifters(), threads) {}
@@ -94,11 +115,13 @@ class Run {
   void work(std::size_t worker, std::span<double> x, std::span<double> y) const {
     std::vector<FlowBlock<Real>> blocks = blocks_of(worker);
     Clock<Real> clock(kernel_, law_);
-    for (const Leg& leg : legs_) {
-      for (FlowBlock<Real>& block : blocks) begin(block, leg);
-      advance(clock, leg, blocks);
-      if (!leg.interval.ends_observed) continue;
-      for (const FlowBlock<Real>& block : blocks) block.observe(leg.interval.observation, x, y);
+    for (std::size_t first = 0; first < pieces_.size();) {
+      const std::span<const Piece> pieces = next_pieces(pieces_, first);
+      const std::span<const KernelClock<Real>> clocks = clock.run(pieces);
+      for (FlowBlock<Real>& block : blocks) {
+        for (std::size_t i = 0; i < pieces.size(); ++i) follow(block, pieces[i], clocks[i], x, y);
+      }
+      first += pieces.size();
     }
   }
 
@@ -117,26 +140,22 @@ class Run {
     return blocks;
   }
 
-  void begin(FlowBlock<Real>& block, const Leg& leg) const {
-    block.vary_towards(leg.interval.observation);
-    if (leg.interval.begin > 0) block.release(leg.interval.begin);
-  }
-
-  void advance(Clock<Real>& clock, const Leg& leg, std::span<FlowBlock<Real>> blocks) const {
-    for (int first = 0; first < leg.steps.n; first += Clock<Real>::kStepsPerRun) {
-      const int n = std::min(Clock<Real>::kStepsPerRun, leg.steps.n - first);
-      const KernelClock<Real>& run = clock.run(leg.interval, leg.steps, first, n);
-      for (FlowBlock<Real>& block : blocks) {
-        if (leg.interval.begin == 0 && first == 0) block.start(run);
-        block.advance(method_, run);
-      }
+  void follow(FlowBlock<Real>& block, const Piece& piece, const KernelClock<Real>& clock,
+              std::span<double> x, std::span<double> y) const {
+    const auto& [begin, end, j, is_observed] = piece.interval;
+    if (piece.begins_interval()) {
+      block.vary_towards(j);
+      if (begin > 0) block.release(begin);
     }
+    if (piece.begins_at_zero()) block.start(clock);
+    block.advance(method_, clock);
+    if (piece.ends_interval() && is_observed) block.observe(j, x, y);
   }
 
   const Kernel<Real>& kernel_;
   const Law& law_;
   Method method_;
-  std::vector<Leg> legs_;
+  std::vector<Piece> pieces_;
   FlowBatch batch_;
   Partition partition_;
 };
@@ -146,7 +165,7 @@ void integrate(const Kernel<Real>& kernel, const Law& law, const Scheme& scheme,
                const Refinement& refinement, const FlowBatch& flows, int threads,
                std::span<double> x, std::span<double> y) {
   const Run<Real> run(kernel, law, scheme.method,
-                      legs_of(law, scheme.steps_per_interval, refinement), flows, threads);
+                      pieces_of(law, scheme.steps_per_interval, refinement), flows, threads);
   parallel_for(run.n_workers(), threads, [&](std::size_t worker) { run.work(worker, x, y); });
 }
 

@@ -115,13 +115,21 @@ void step_block(const KernelTask<Real>& task, const KernelClock<Real>& clock, in
   }
 }
 
+/// Fills the tables that step i reads beside those that the step before left.
+template <class Real, class Method, int kN>
+void prepare_step(const KernelTask<Real>& task, const KernelClock<Real>& clock, int i) {
+  if (Method::kNeedsHalfStep && task.psi_change == nullptr) {
+    fill_task_tables<Real, kN, 2>(task, clock, 2 * i + 1, 1);
+    return;
+  }
+  if (Method::kNeedsHalfStep) fill_task_tables<Real, kN, 1>(task, clock, 2 * i + 1, 1);
+  fill_task_tables<Real, kN, 1>(task, clock, 2 * i + 2, 2);
+}
+
 template <class Real, class Method, int kN>
 void advance_block(KernelTask<Real>& task, const KernelClock<Real>& clock) {
   for (int i = 0; i < clock.n_steps; ++i) {
-    if (Method::kNeedsHalfStep) {
-      fill_table<Real, kN>(coefficients_at(task, clock, 2 * i + 1), task.tables[1]);
-    }
-    fill_table<Real, kN>(coefficients_at(task, clock, 2 * i + 2), task.tables[2]);
+    prepare_step<Real, Method, kN>(task, clock, i);
     step_block<Real, Method, kN>(task, clock, i);
     Real* const last = task.tables[2];
     task.tables[2] = task.tables[0];
@@ -151,7 +159,7 @@ void advance(KernelTask<Real>& task, const KernelClock<Real>& clock) {
 
 template <class Real>
 void start(KernelTask<Real>& task, const KernelClock<Real>& clock) {
-  fill_table<Real, 0>(coefficients_at(task, clock, 0), task.tables[0]);
+  fill_task_tables<Real, 0, 1>(task, clock, 0, 0);
 }
 
 /// In double precision: omega t may be many turns.

@@ -55,31 +55,45 @@ inline constexpr int kVectorLanes = kVectorBytes / static_cast<int>(sizeof(Real)
 template <class Real>
 inline constexpr int kLanes = 2 * kVectorLanes<Real>;
 
-/// a b + c with one rounding on every instruction set: the same bits everywhere.
-[[gnu::always_inline]] inline Vector<double> fused(Vector<double> a, Vector<double> b,
+// a b + c, a b - c and c - a b with one rounding on every instruction set: the same bits
+// everywhere.
+#if defined(__AVX512F__) || (defined(__AVX2__) && defined(__FMA__))
+#if defined(__AVX512F__)
+#define LAGOON_FUSED(name, suffix) _mm512_##name##_##suffix
+#else
+#define LAGOON_FUSED(name, suffix) _mm256_##name##_##suffix
+#endif
+#define LAGOON_FUSED_OPERATION(name, Real, suffix)                                \
+  [[gnu::always_inline]] inline Vector<Real> name(Vector<Real> a, Vector<Real> b, \
+                                                  Vector<Real> c) {               \
+    return LAGOON_FUSED(name, suffix)(a, b, c);                                   \
+  }
+LAGOON_FUSED_OPERATION(fmadd, double, pd)
+LAGOON_FUSED_OPERATION(fmsub, double, pd)
+LAGOON_FUSED_OPERATION(fnmadd, double, pd)
+LAGOON_FUSED_OPERATION(fmadd, float, ps)
+LAGOON_FUSED_OPERATION(fmsub, float, ps)
+LAGOON_FUSED_OPERATION(fnmadd, float, ps)
+#else
+[[gnu::always_inline]] inline Vector<double> fmadd(Vector<double> a, Vector<double> b,
                                                    Vector<double> c) {
-#if defined(__AVX512F__)
-  return _mm512_fmadd_pd(a, b, c);
-#elif defined(__AVX2__) && defined(__FMA__)
-  return _mm256_fmadd_pd(a, b, c);
-#else
-  Vector<double> result;
-  for (int i = 0; i < kVectorLanes<double>; ++i) result[i] = __builtin_fma(a[i], b[i], c[i]);
-  return result;
-#endif
+  for (int i = 0; i < kVectorLanes<double>; ++i) c[i] = __builtin_fma(a[i], b[i], c[i]);
+  return c;
 }
-[[gnu::always_inline]] inline Vector<float> fused(Vector<float> a, Vector<float> b,
+[[gnu::always_inline]] inline Vector<float> fmadd(Vector<float> a, Vector<float> b,
                                                   Vector<float> c) {
-#if defined(__AVX512F__)
-  return _mm512_fmadd_ps(a, b, c);
-#elif defined(__AVX2__) && defined(__FMA__)
-  return _mm256_fmadd_ps(a, b, c);
-#else
-  Vector<float> result;
-  for (int i = 0; i < kVectorLanes<float>; ++i) result[i] = __builtin_fmaf(a[i], b[i], c[i]);
-  return result;
-#endif
+  for (int i = 0; i < kVectorLanes<float>; ++i) c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return c;
 }
+template <class Half>
+[[gnu::always_inline]] inline Half fmsub(Half a, Half b, Half c) {
+  return fmadd(a, b, -c);
+}
+template <class Half>
+[[gnu::always_inline]] inline Half fnmadd(Half a, Half b, Half c) {
+  return fmadd(-a, b, c);
+}
+#endif
 
 /// kLanes numbers in two registers: two independent chains hide the latency of one another.
 template <class Real>
@@ -131,21 +145,21 @@ template <class Real>
 template <class Real>
 [[gnu::always_inline]] inline Pack<Real> multiply_add(const Pack<Real>& a, const Pack<Real>& b,
                                                       const Pack<Real>& c) {
-  return {fused(a.low, b.low, c.low), fused(a.high, b.high, c.high)};
+  return {fmadd(a.low, b.low, c.low), fmadd(a.high, b.high, c.high)};
 }
 
 /// a b - c, rounded once.
 template <class Real>
 [[gnu::always_inline]] inline Pack<Real> multiply_subtract(const Pack<Real>& a, const Pack<Real>& b,
                                                            const Pack<Real>& c) {
-  return {fused(a.low, b.low, -c.low), fused(a.high, b.high, -c.high)};
+  return {fmsub(a.low, b.low, c.low), fmsub(a.high, b.high, c.high)};
 }
 
 /// c - a b, rounded once.
 template <class Real>
 [[gnu::always_inline]] inline Pack<Real> subtract_product(const Pack<Real>& c, const Pack<Real>& a,
                                                           const Pack<Real>& b) {
-  return {fused(-a.low, b.low, c.low), fused(-a.high, b.high, c.high)};
+  return {fnmadd(a.low, b.low, c.low), fnmadd(a.high, b.high, c.high)};
 }
 
 [[gnu::always_inline]] inline Vector<double> square_root(Vector<double> x) {
@@ -216,21 +230,35 @@ struct Doubles<float> {
   Pack<double> parts[2];
 };
 
+using HalfFloats = Register<float>::Half;
+
+[[gnu::always_inline]] inline HalfFloats rounded(Vector<double> wide) {
+#if defined(__AVX512F__)  // which GCC 12 would convert in quarters
+  return _mm512_maskz_cvtpd_ps(0xFF, wide);
+#else
+  return __builtin_convertvector(wide, HalfFloats);
+#endif
+}
+
+[[gnu::always_inline]] inline Vector<double> widened(HalfFloats half) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_cvtps_pd(0xFF, half);
+#else
+  return __builtin_convertvector(half, Vector<double>);
+#endif
+}
+
 [[gnu::always_inline]] inline Vector<float> rounded(const Pack<double>& pack) {
-  using Half = Register<float>::Half;
-  const Half halves[2] = {__builtin_convertvector(pack.low, Half),
-                          __builtin_convertvector(pack.high, Half)};
+  const HalfFloats halves[2] = {rounded(pack.low), rounded(pack.high)};
   Vector<float> both;
   __builtin_memcpy(&both, halves, kVectorBytes);
   return both;
 }
 
 [[gnu::always_inline]] inline Pack<double> widened(Vector<float> both) {
-  using Half = Register<float>::Half;
-  Half halves[2];
+  HalfFloats halves[2];
   __builtin_memcpy(halves, &both, kVectorBytes);
-  return {__builtin_convertvector(halves[0], Vector<double>),
-          __builtin_convertvector(halves[1], Vector<double>)};
+  return {widened(halves[0]), widened(halves[1])};
 }
 
 template <class Real>

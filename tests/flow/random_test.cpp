@@ -130,5 +130,72 @@ TEST(Prior, drifters_move_at_the_laws_rms_speed) {
   EXPECT_NEAR(rms_speed(law), 5.5, tests::kFewRoundings);
 }
 
+Law damped_law() {
+  LawOptions options;
+  options.n_times = 8;
+  options.damping = 15;
+  options.damping_exponent = 0.5;
+  return make_law(options);
+}
+
+tests::Coefficients amplitudes_of(const Law& law, const tests::Coefficients& psi_hat,
+                                  std::size_t flow) {
+  tests::Coefficients amplitudes(law.n_times() * law.n_modes());
+  draw_amplitudes(law, {1, Purpose::train_amplitude, flow}, tests::flow_of(law, psi_hat, flow),
+                  amplitudes);
+  return amplitudes;
+}
+
+// Of a complex normal pair with correlation r, Re a conj(b) has variance (1 + r^2) / 2.
+TEST(Amplitudes, are_stationary_with_an_exponential_covariance) {
+  constexpr std::size_t kFlows = 3000;
+  const Law law = damped_law();
+  const std::size_t n_modes = law.n_modes();
+  const std::size_t m = *find_mode(law.modes, 1, 2);
+  const tests::Coefficients psi_hat = tests::draw_flows(law, kFlows);
+  std::vector<double> variance(9), covariance(9), from_third(9);
+  for (std::size_t i = 0; i < kFlows; ++i) {
+    tests::Coefficients a = {psi_hat[i * n_modes + m]};
+    const tests::Coefficients later = amplitudes_of(law, psi_hat, i);
+    for (std::size_t j = 0; j < 8; ++j) a.push_back(later[j * n_modes + m]);
+    for (std::size_t j = 0; j < 9; ++j) {
+      variance[j] += std::norm(a[j]) / kFlows;
+      covariance[j] += (a[0] * std::conj(a[j])).real() / kFlows;
+      from_third[j] += (a[3] * std::conj(a[j])).real() / kFlows;
+    }
+  }
+  const double unit = law.prior_std[m] * law.prior_std[m];
+  const auto expect = [&](double measured, double lag) {
+    const double r = std::exp(-law.damping[m] * lag);
+    EXPECT_NEAR(measured / unit, r, tests::kThreeSigmas * std::sqrt((1 + r * r) / 2 / kFlows));
+  };
+  for (std::size_t j = 0; j < 9; ++j) {
+    const double t = j == 0 ? 0 : law.times[j - 1];
+    expect(variance[j], 0);
+    expect(covariance[j], t);
+    expect(from_third[j], std::abs(t - law.times[2]));
+  }
+}
+
+TEST(Amplitudes, fewer_times_are_the_first_ones) {
+  const Law law = damped_law();
+  Law shorter = law;
+  shorter.times.resize(3);
+  const tests::Coefficients psi_hat = tests::draw_flows(law, 2);
+  tests::Coefficients all = amplitudes_of(law, psi_hat, 1);
+  all.resize(3 * law.n_modes());
+  EXPECT_EQ(amplitudes_of(shorter, psi_hat, 1), all);
+}
+
+TEST(Amplitudes, without_damping_are_constant) {
+  Law law = damped_law();
+  law.damping.assign(law.n_modes(), 0);
+  const tests::Coefficients psi_hat = tests::draw_flows(law, 1);
+  const tests::Coefficients amplitudes = amplitudes_of(law, psi_hat, 0);
+  for (std::size_t i = 0; i < amplitudes.size(); ++i) {
+    EXPECT_EQ(amplitudes[i], psi_hat[i % law.n_modes()]);
+  }
+}
+
 }  // namespace
 }  // namespace lagoon::flow
