@@ -10,6 +10,7 @@
 #include "datasets/storage/durable_file.hpp"
 #include "datasets/storage/hdf5.hpp"
 #include "flow/error.hpp"
+#include "flow/hash.hpp"
 
 namespace lagoon::datasets {
 namespace {
@@ -71,6 +72,7 @@ void write_global_attributes(File& file, const DrifterFile& content) {
   file.write_attribute("/", "featureType", "trajectory");
   file.write_attribute("/", "lagoon_content", drifter_schema::kContent);
   file.write_attribute("/", "layout", drifter_schema::to_string(content.layout));
+  file.write_attribute("/", "records_hash", hash_records(content));
   write_number(file, "/", "geographic", static_cast<std::int8_t>(content.plane.geographic));
   write_number(file, "/", "has_velocity", static_cast<std::int8_t>(content.tracks.has_velocity()));
   drifter_schema::visit_attributes(content, [&](const std::string& name, const auto& member) {
@@ -142,7 +144,25 @@ void require_writable(const fs::path& path, const fs::path& part, const DrifterF
                kMetadataBytes + kBytesPerRecord * static_cast<std::int64_t>(tracks.n_records()));
 }
 
+template <class Number>
+std::uint64_t extend_hash(std::uint64_t hash, const std::vector<Number>& values) {
+  return hash_bytes(std::as_bytes(std::span<const Number>(values)), hash);
+}
+
 }  // namespace
+
+std::string hash_records(const DrifterFile& content) {
+  const DrifterTracks& tracks = content.tracks;
+  std::uint64_t hash = 0;
+  for (const std::string& id : tracks.ids)
+    hash = hash_bytes(std::as_bytes(std::span<const char>(id.data(), id.size())), hash);
+  hash = extend_hash(extend_hash(hash, tracks.segment), tracks.rowsize);
+  hash = extend_hash(extend_hash(hash, tracks.time), content.records.time);
+  drifter_schema::visit_records(
+      content, tracks.has_velocity(),
+      [&](const char*, const auto& values) { hash = extend_hash(hash, values); });
+  return to_hex(hash);
+}
 
 void write_drifter_file(const fs::path& path, const DrifterFile& content, bool force) {
   const fs::path part(path.string() + ".part");

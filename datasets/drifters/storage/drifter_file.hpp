@@ -20,8 +20,12 @@ struct DrifterFile {
   PlaneTracks records;   ///< to_plane(tracks, plane)
   LocalPlane plane;
   RecordCounts counts;
+  std::string records_hash;  ///< as the file says; writing sets it to hash_records()
   std::string title, history, source, source_hash, lagoon_version, git_commit, config_toml;
 };
+
+/// Checksum of everything that has one value a track or a record, in hexadecimal.
+std::string hash_records(const DrifterFile& content);
 
 /// Writes PATH.part, syncs it and renames it. Throws Error if PATH or PATH.part is there (unless
 /// `force`), if the disk has no room, or if a ragged file would have no record.

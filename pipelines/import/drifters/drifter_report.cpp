@@ -149,6 +149,10 @@ Json describe_drifters(const std::filesystem::path& path) {
 Json verify_drifters(const std::filesystem::path& path) {
   const DrifterFile content = datasets::read_drifter_file(path);
   const RecordCounts& counts = content.counts;
+  require(datasets::hash_records(content) == content.records_hash,
+          path.string() +
+              ": its records are not those that were written, their checksum differs "
+              "(write it again by lagoon import)");
   require(counts.read == counts.kept + counts.rejected_in_all(),
           path.string() + ": the records kept and rejected do not add up to those read");
   constexpr double kRounding = 1e-9;  // of another machine's cosine, over many boxes
@@ -158,7 +162,7 @@ Json verify_drifters(const std::filesystem::path& path) {
           path.string() +
               ": x, y or model_time are not those of the measured records (write it "
               "again by lagoon import)");
-  return {{"counts", "add up"}, {"largest_departure", departure}};
+  return {{"checksum", "agrees"}, {"counts", "add up"}, {"largest_departure", departure}};
 }
 
 }  // namespace lagoon::pipelines

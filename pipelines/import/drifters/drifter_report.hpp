@@ -18,8 +18,8 @@ nlohmann::ordered_json drifter_json(const datasets::DrifterFile& content);
 /// one.
 nlohmann::ordered_json describe_drifters(const std::filesystem::path& path);
 
-/// Whether the counts add up to the records read, and the nondimensional records are those of the
-/// measured ones. Throws Error naming what does not agree.
+/// Whether the checksum agrees, the counts add up to the records read, and the nondimensional
+/// records are those of the measured ones. Throws Error naming what does not agree.
 nlohmann::ordered_json verify_drifters(const std::filesystem::path& path);
 
 }  // namespace lagoon::pipelines

@@ -79,6 +79,25 @@ TEST_F(DrifterFiles, every_kind_is_read_back_to_the_bit) {
   }
 }
 
+TEST_F(DrifterFiles, the_checksum_sees_every_value) {
+  write_drifter_file(path_, made_content(made_tracks({5, 3}, true)), false);
+  const DrifterFile content = read_drifter_file(path_);
+  EXPECT_EQ(hash_records(content), content.records_hash);
+  const auto changed = [&](auto change) {
+    DrifterFile other = content;
+    change(other);
+    return hash_records(other) != content.records_hash;
+  };
+  EXPECT_TRUE(changed([](DrifterFile& file) { file.tracks.ids[1] = "D2"; }));
+  EXPECT_TRUE(changed([](DrifterFile& file) { file.tracks.segment[0] = 1; }));
+  EXPECT_TRUE(changed(
+      [](DrifterFile& file) { std::swap(file.tracks.rowsize[0], file.tracks.rowsize[1]); }));
+  EXPECT_TRUE(changed([](DrifterFile& file) { file.tracks.time[7] += 1e-3; }));
+  EXPECT_TRUE(changed([](DrifterFile& file) { file.tracks.y[7] += 1e-12; }));
+  EXPECT_TRUE(changed([](DrifterFile& file) { file.records.x[0] += 1e-15; }));
+  EXPECT_TRUE(changed([](DrifterFile& file) { file.records.velocity_y[3] = 0; }));
+}
+
 TEST_F(DrifterFiles, every_object_keeps_the_rules_of_netcdf4) {
   for (const DrifterFile& content : all_kinds()) {
     write_drifter_file(path_, content, true);

@@ -109,8 +109,9 @@ TEST_F(ImportDrifters, inspect_tells_what_the_file_holds_and_whether_it_is_sound
   ASSERT_EQ(import().code, 0);
   const Outcome outcome = run({"inspect", path("out.h5").string(), "--verify"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  for (const char* line : {"trajectories: 3", "counts.rejected.too_fast: 1", "tracks.b.pieces: 2",
-                           "tracks.a.last: 2023-04-24T08:30:00Z", "verify.counts: add up"})
+  for (const char* line :
+       {"trajectories: 3", "counts.rejected.too_fast: 1", "tracks.b.pieces: 2",
+        "tracks.a.last: 2023-04-24T08:30:00Z", "verify.checksum: agrees", "verify.counts: add up"})
     EXPECT_NE(outcome.out.find(line), std::string::npos) << line << "\n" << outcome.out;
   expect_one_line(run({"inspect", path("out.h5").string(), "--plot", path("p").string()}), 1,
                   {"out.h5", "--plot"});
