@@ -88,8 +88,10 @@ FlowRange flows_of(const Shard& shard, std::int64_t n_flows) {
 }
 
 void require_valid(const Shard& shard, std::int64_t n_flows) {
-  if (shard.count < 1 || shard.index < 0 || shard.index >= shard.count)
-    throw Error("shard " + text_of(shard) + " (--shard) cannot be: give I/N with 0 <= I < N");
+  constexpr int kMostShards = 99999;  // names have five digits
+  if (shard.count > kMostShards || shard.index < 0 || shard.index >= shard.count)
+    throw Error("shard " + text_of(shard) +
+                " (--shard) cannot be: give I/N with 0 <= I < N <= " + std::to_string(kMostShards));
   if (shard.count > n_flows)
     throw Error("shard " + text_of(shard) + " (--shard) of " + std::to_string(n_flows) +
                 " flows: give at most one shard a flow");

@@ -21,7 +21,7 @@ struct FlowRange {
 /// The flows of a shard: from n_flows * index / count (rounded down) up to where the next begins.
 FlowRange flows_of(const Shard& shard, std::int64_t n_flows);
 
-/// Throws Error unless 0 <= index < count <= n_flows.
+/// Throws Error unless 0 <= index < count, and count is at most n_flows and 99,999.
 void require_valid(const Shard& shard, std::int64_t n_flows);
 
 /// The file of a shard of OUT.h5, beside it: OUT.shard-IIIII-of-NNNNN.h5, numbers from 0. The whole

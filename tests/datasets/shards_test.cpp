@@ -54,6 +54,7 @@ TEST(Shards, that_cannot_be_are_refused) {
   EXPECT_THROW(require_valid(Shard{3, 3}, 9), Error);
   EXPECT_THROW(require_valid(Shard{-1, 3}, 9), Error);
   EXPECT_THROW(require_valid(Shard{0, 0}, 9), Error);
+  EXPECT_THROW(require_valid(Shard{0, 100000}, 1000000), Error) << "names have five digits";
   EXPECT_NE(error_of([] {
               require_valid(Shard{0, 4}, 3);
             }).find("at most one shard a flow"),
@@ -225,6 +226,16 @@ TEST_F(Merging, a_shard_lost_or_changed_afterwards_is_named_on_opening) {
   fs::copy_file(path_of(2), path_of(1));
   message = error_of([&] { Reader{out_}; });
   EXPECT_NE(message.find("is not shard 1 of 3"), std::string::npos) << message;
+}
+
+TEST_F(Merging, in_the_current_folder_needs_no_path) {
+  const int status = run_in_child([&] {
+    fs::current_path(folder_.path());
+    merge_shards("flows.h5");
+    Reader("flows.h5").verify_checksums();
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(Reader(out_).n_shards(), 3);
 }
 
 TEST_F(Merging, resume_continues_its_own_shard_only) {

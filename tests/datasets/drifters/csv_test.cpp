@@ -70,9 +70,11 @@ TEST_F(DrifterCsv, columns_are_those_that_are_named) {
 TEST_F(DrifterCsv, rows_that_cannot_be_read_are_counted_and_the_first_is_told) {
   const auto records = read(
       "id,time,lon,lat\na,100,1,2\na,soon,1,2\na,200,east,2\na,300\na,400,nan,2\na,nan,1,2\n"
-      "a,500,1,2\n");
-  EXPECT_EQ(records.counts.read, 7);
-  EXPECT_EQ(records.counts.rejected_for(Rejection::unreadable), 3);
+      "a,500,1,2\n" +
+      std::string(2000, 'z') + ",600,1,2\n");
+  EXPECT_EQ(records.counts.read, 8);
+  EXPECT_EQ(records.counts.rejected_for(Rejection::unreadable), 4)
+      << "a name of 2000 letters is none";
   EXPECT_EQ(records.counts.first_unreadable, "line 3: no time could be read");
   EXPECT_EQ(records.tracks.n_records(), 4u);
   EXPECT_TRUE(std::isnan(records.tracks.x[1])) << "a missing value is no unreadable one";

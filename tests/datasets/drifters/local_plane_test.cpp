@@ -121,6 +121,7 @@ TEST(Resampling, impossible_times_are_refused) {
   const DrifterTracks tracks = made_tracks({5});
   EXPECT_NE(error_of([&] { regular_times(tracks, 1e-6); }).find("--regular"), std::string::npos);
   EXPECT_NE(error_of([&] { regular_times(tracks, 1.1e7); }), "");
+  EXPECT_NE(error_of([&] { regular_times(tracks, 1e-300); }), "");
   EXPECT_NE(error_of([&] { spread_times(tracks, 0); }), "");
 }
 
