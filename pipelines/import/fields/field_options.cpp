@@ -56,8 +56,10 @@ void declare_projection(FieldGroup group, FieldImportOptions& o) {
 }
 
 void declare_rates(FieldGroup group, FieldImportOptions& o) {
-  group.add("frequencies", &o.frequencies, one_of({"auto", "fit", "steady"}),
-            "omega and damping of each mode by its autocovariance; auto: from 10 snapshots on");
+  group.add(
+      "frequencies", &o.frequencies, one_of({"auto", "fit", "steady"}),
+      "omega and damping of each mode by its autocovariance; auto: from 10 snapshots on, but not "
+      "with mirror images");
   group.add("lag", &o.lag, at_least(1), "snapshots over which the autocovariance is taken")
       .only_if([&o] { return o.frequencies != "steady"; }, "--frequencies auto or fit");
 }

@@ -46,9 +46,12 @@ double even_interval(const std::vector<double>& seconds) {
 
 void fit_rates(FittedFlows& fitted, const FieldSource& source, const FieldImportOptions& options) {
   const std::size_t n = source.seconds.size();
-  const bool asked = options.frequencies == "fit";
-  fitted.steady = !asked && (options.frequencies == "steady" || n < kFewestForRates);
+  const bool asked = options.frequencies == "fit", mirrored = options.projection.edges == "extend";
+  fitted.steady = !asked && (options.frequencies == "steady" || n < kFewestForRates || mirrored);
   if (fitted.steady) return;
+  require(!mirrored,
+          "--frequencies fit: a wave and its mirror images (--edges extend) travel both "
+          "ways, so they have none (give --edges taper, or --frequencies steady)");
   require(n > 1,
           "frequencies (--frequencies fit) need several snapshots in time, not one: give a "
           "series, or --frequencies steady");

@@ -25,9 +25,10 @@ struct FittedFlows {
 };
 
 /// The law that is fitted to all snapshots: modes of a half plane, prior_std about zero, rates by
-/// the autocovariance of consecutive snapshots (frequencies fit; auto: from 10 on; else steady),
-/// the planes' mean slope as mean velocity, release points and times as asked. Throws Error where
-/// rates are asked for of one snapshot, or of snapshots that are not evenly spaced.
+/// the autocovariance of consecutive snapshots (frequencies fit; auto: from 10 on, but not of
+/// mirror images, which travel both ways; else steady), the planes' mean slope as mean velocity,
+/// release points and times as asked. Throws Error where rates are asked for of one snapshot, of
+/// mirror images, or of snapshots that are not evenly spaced.
 FittedFlows fit_flows(const FieldSource& source, const std::vector<SnapshotProjection>& snapshots,
                       const FieldImportOptions& options);
 

@@ -112,6 +112,7 @@ TEST_F(FieldsProgramTest, what_cannot_be_is_told_in_one_line) {
   expect_one_line(import({"--units", "K"}), 1, {"height", "K", "--units"});
   expect_one_line(import({"--variable", "salt"}), 1, {"salt", "height"});
   expect_one_line(import({"--snapshots", "3:1:1", "--frequencies", "fit"}), 1, {"--frequencies"});
+  expect_one_line(import({"--edges", "extend", "--frequencies", "fit"}), 1, {"--edges extend"});
   expect_one_line(import({"--snapshots", "9:1:9"}), 1, {"--snapshots", "12"});
   expect_one_line(import({"--snapshots", "some"}), 1, {"--snapshots", "START:STEP:COUNT"});
   expect_one_line(import({"--edges", "none"}), 1, {"--edges none"});
