@@ -19,13 +19,15 @@ struct FlowArrays {
   std::size_t psi = 0, velocity = 0, vorticity = 0;
 };
 
-std::vector<FlowArrays> declare_flows(VtkArrays& arrays, const std::vector<std::int64_t>& flows,
-                                      int n) {
+/// Arrays bear the number that the flow has in the whole dataset, of which the file may be a shard.
+std::vector<FlowArrays> declare_flows(VtkArrays& arrays, const datasets::Reader& reader,
+                                      const std::vector<std::int64_t>& flows, int n) {
   const std::int64_t points = static_cast<std::int64_t>(n + 1) * (n + 1);
   std::vector<FlowArrays> declared;
   for (const auto flow : flows) {
+    const std::int64_t number = reader.first_flow() + flow;
     const auto declare = [&](const std::string& name, int components) {
-      return arrays.declare<double>("Name=\"" + name + "_" + std::to_string(flow) + "\"",
+      return arrays.declare<double>("Name=\"" + name + "_" + std::to_string(number) + "\"",
                                     components, points);
     };
     declared.push_back({flow, declare("psi", 1), declare("velocity", 3), declare("vorticity", 1)});
@@ -48,8 +50,7 @@ std::string body(const VtkArrays& arrays, const std::vector<FlowArrays>& flows, 
          " 1\">\n    <FieldData>\n      <DataArray type=\"Float64\" Name=\"TimeValue\" "
          "NumberOfTuples=\"1\" format=\"ascii\">" +
          shortest(time) + "</DataArray>\n    </FieldData>\n    <Piece Extent=" + extent +
-         ">\n      <PointData Scalars=\"psi_" + std::to_string(flows.front().flow) + "\">\n" +
-         elements + "      </PointData>\n    </Piece>\n  </ImageData>\n";
+         ">\n      <PointData>\n" + elements + "      </PointData>\n    </Piece>\n  </ImageData>\n";
 }
 
 /// Calls append(position in a field of GridFields) in VTK's order, x fastest, the square closed.
@@ -98,7 +99,7 @@ void write_image_data(OutputFile& out, const datasets::Reader& reader,
                       const std::vector<std::int64_t>& flows, std::size_t step, int n) {
   flow::GridFields grid(reader.law().modes, n);
   VtkArrays arrays;
-  const auto declared = declare_flows(arrays, flows, n);
+  const auto declared = declare_flows(arrays, reader, flows, n);
   arrays.begin(out, "ImageData", body(arrays, declared, time_of(reader.law(), step), n));
   for (const auto& own : declared) write_flow(out, arrays, own, grid, reader, step);
   arrays.finish(out);

@@ -80,16 +80,17 @@ Figure draw_animation(const FigureFolder& folder, const datasets::Reader& reader
   const TorusPanels panels(kName, 1, 1, drifters.size());
   const Levels levels = round_levels(largest, kSignedLevels);
   const double end = reader.law().times.back();
+  const std::string number = std::to_string(reader.first_flow() + flow);
   std::string commands = panels.signed_colours(levels);
   std::vector<NamedField> columns;
   for (std::size_t f = 0; f < steps.size(); ++f) {
     columns.push_back({"psi_" + std::to_string(f), &psi[f]});
-    commands += frame_text(panels, columns.back().name, "Flow " + std::to_string(flow),
-                           series.time(steps[f]), kTail * end);
+    commands += frame_text(panels, columns.back().name, "Flow " + number, series.time(steps[f]),
+                           kTail * end);
   }
   const std::string caption =
-      "Potential ψ of flow " + std::to_string(flow) + " from t = 0 to " + number_text(end) +
-      " in " + std::to_string(steps.size()) + " frames, and " + std::to_string(drifters.size()) +
+      "Potential ψ of flow " + number + " from t = 0 to " + number_text(end) + " in " +
+      std::to_string(steps.size()) + " frames, and " + std::to_string(drifters.size()) +
       (drifters.size() == 1 ? " drifter" : " drifters") + " with the path of the last " +
       number_text(kTail * end) + " behind it. |ψ| reaches " + number_text(largest, 3) +
       ". Nondimensional.";

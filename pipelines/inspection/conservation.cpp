@@ -80,7 +80,7 @@ Conservation verify_conservation(const datasets::Reader& reader, std::int64_t n_
     const double allowed = allowed_change(reader, number, position_error);
     if (changes.largest > allowed) {
       throw Error(reader.path().string() + ": psi changes by " + figures_text(changes.largest) +
-                  " along a drifter of flow " + std::to_string(number) +
+                  " along a drifter of flow " + std::to_string(reader.first_flow() + number) +
                   ", which is steady, above " + figures_text(allowed) +
                   " (the file is damaged; generate it again)");
     }

@@ -93,7 +93,7 @@ Figure draw_flows(const FigureFolder& folder, const datasets::Reader& reader, in
     const bool is_last = i % columns == columns - 1 || i + 1 == n;
     commands += panels.draw({i % columns,
                              i / columns,
-                             "Flow " + std::to_string(flow.number),
+                             "Flow " + std::to_string(reader.first_flow() + flow.number),
                              to_string(splits[static_cast<std::size_t>(flow.number)]) +
                                  ", rms speed " + number_text(flow.rms_speed, 3),
                              "psi",
