@@ -191,7 +191,8 @@ class RecordReader {
   }
 
   std::optional<std::string_view> name_of(const Cells& cells) const {
-    return header_[id] ? cell_of(cells, id) : name_;
+    const std::optional<std::string_view> name = header_[id] ? cell_of(cells, id) : name_;
+    return name && name->size() <= kLongestId ? name : std::nullopt;
   }
 
   std::size_t track_of(std::string_view name) {

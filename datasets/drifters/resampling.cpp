@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "datasets/gridded/array_file.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -12,7 +13,6 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMostTimes = 1e7;
-constexpr std::size_t kMostValues = std::size_t{1} << 31;
 
 /// Between records i and i + 1, at `share` of the way; the record itself at 0, to the bit.
 void interpolate(const DrifterTracks& tracks, std::size_t i, double share, DrifterTracks& result,
@@ -64,9 +64,8 @@ std::pair<double, double> time_range(const DrifterTracks& tracks) {
 
 void require_count(double count) {
   require(count >= 1 && count <= kMostTimes,
-          "common times (--regular, --times): these tracks would have " +
-              std::to_string(static_cast<std::int64_t>(std::clamp(count, 0.0, 1e18))) +
-              ", expected from 1 to 10000000");
+          "common times (--regular, --common-times) would be none, or more than 10000000, from the "
+          "first record to the last");
 }
 
 }  // namespace
@@ -92,9 +91,10 @@ std::vector<double> spread_times(const DrifterTracks& tracks, std::int64_t count
 }
 
 DrifterTracks resample(const DrifterTracks& tracks, const std::vector<double>& times) {
-  require(tracks.n_tracks() <= kMostValues / times.size(),
-          std::to_string(tracks.n_tracks()) + " tracks at " + std::to_string(times.size()) +
-              " common times are too many: a longer --regular step, or fewer --times");
+  constexpr std::size_t kNumbers = 6;  // a record, measured and without dimensions
+  require_memory("a table of " + std::to_string(tracks.n_tracks()) + " tracks at " +
+                     std::to_string(times.size()) + " common times (--regular, --common-times)",
+                 tracks.n_tracks() * times.size() * kNumbers);
   DrifterTracks result;
   result.geographic = tracks.geographic;
   const std::vector<std::size_t> offsets = tracks.offsets();

@@ -16,7 +16,7 @@ std::vector<double> spread_times(const DrifterTracks& tracks, std::int64_t count
 
 /// One track a drifter, its pieces together, with one record a time: interpolated linearly between
 /// the records of a piece (longitudes the short way round), NaN outside of every piece. Throws
-/// Error if the result needs more than 2^31 values.
+/// Error if the result does not fit into the machine's memory.
 DrifterTracks resample(const DrifterTracks& tracks, const std::vector<double>& times);
 
 /// The tracks without records whose position is missing.

@@ -12,6 +12,9 @@ namespace lagoon::datasets {
 /// Radius of the sphere on which distances are measured, metres.
 inline constexpr double kEarthRadius = 6371e3;
 
+/// Names of drifters are not longer.
+inline constexpr std::size_t kLongestId = 1024;
+
 /// Tracks of unequal length, one after another (CF's contiguous ragged array).
 struct DrifterTracks {
   bool geographic = true;        ///< x, y: longitude, latitude in degrees; else a plane's metres

@@ -10,6 +10,7 @@
 #include <netcdf.h>
 
 #include "datasets/drifters/text.hpp"
+#include "datasets/drifters/tracks.hpp"
 #include "datasets/storage/hdf5_library.hpp"
 
 namespace lagoon::datasets {
@@ -44,8 +45,6 @@ struct OpenFile {
     if (id >= 0) nc_close(id);
   }
 };
-
-constexpr std::size_t kLongestId = 1024;
 
 using Ids = std::optional<std::vector<std::string>>;
 

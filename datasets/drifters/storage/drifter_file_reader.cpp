@@ -13,9 +13,6 @@ namespace fs = std::filesystem;
 using hdf5::File;
 using hdf5::Type;
 
-/// Names longer than this are no names.
-constexpr std::int64_t kLongestId = 1024;
-
 /// Reads variables whose type and lengths agree with the table and with the file's size.
 class Source {
  public:
@@ -82,7 +79,7 @@ void read_global_attributes(const Source& source, DrifterFile& content) {
 
 void read_ids(const Source& source, std::int64_t n_tracks, DrifterTracks& tracks) {
   const std::vector<std::int64_t> lengths = source.lengths("id");
-  require(lengths.size() == 2 && lengths[1] <= kLongestId,
+  require(lengths.size() == 2 && lengths[1] <= static_cast<std::int64_t>(kLongestId),
           source.failure("id is no table of characters"));
   const auto characters = source.read<char>("id", {n_tracks, lengths[1]});
   const auto length = static_cast<std::size_t>(lengths[1]);
