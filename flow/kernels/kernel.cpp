@@ -28,13 +28,20 @@ template <class Real>
   return narrow<Real>(position);
 }
 
-/// Adds a shift and the noise to positions, in double precision.
+/// Adds a shift to positions, in double precision.
 template <class Real>
-[[gnu::always_inline]] inline void move(const Doubles<Real>& from, const Pack<Real>& shift,
-                                        const Doubles<Real>& noise, double* to) {
-  const Doubles<Real> wide = widen(shift);
-  for (int i = 0; i < kLanes<Real> / kLanes<double>; ++i, to += kLanes<double>) {
-    store(from.parts[i] + wide.parts[i] + noise.parts[i], to);
+[[gnu::always_inline]] inline Doubles<Real> moved(const Doubles<Real>& from,
+                                                  const Pack<Real>& shift) {
+  Doubles<Real> to = widen(shift);
+  for (int i = 0; i < kLanes<Real> / kLanes<double>; ++i) to.parts[i] = from.parts[i] + to.parts[i];
+  return to;
+}
+
+template <class Real>
+[[gnu::always_inline]] inline void store_doubles(const Doubles<Real>& from, double* to) {
+  for (const Pack<double>& part : from.parts) {
+    store(part, to);
+    to += kLanes<double>;
   }
 }
 
@@ -68,12 +75,12 @@ template <class Real>
   return noise;
 }
 
+/// Adds the noise to positions.
 template <class Real>
-[[gnu::always_inline]] inline Noise<Real> no_noise() {
-  Noise<Real> noise;
-  for (Pack<double>& part : noise.x.parts) part = Pack<double>(0.0);
-  noise.y = noise.x;
-  return noise;
+[[gnu::always_inline]] inline void add(const Doubles<Real>& noise, Doubles<Real>& position) {
+  for (int i = 0; i < kLanes<Real> / kLanes<double>; ++i) {
+    position.parts[i] = position.parts[i] + noise.parts[i];
+  }
 }
 
 /// Step i of the clock for n_rows packs of drifters, from row `first` on; `tables` are moved to
@@ -87,20 +94,28 @@ void step_rows(const KernelTask<Real>& task, const KernelClock<Real>& clock, int
     double* const y = task.y + row * kLanes<Real>;
     const Doubles<Real> from_x = load_doubles<Real>(x);
     const Doubles<Real> from_y = load_doubles<Real>(y);
-    Noise<Real> noise = no_noise<Real>();
-    if (Method::kTakesNoise && task.draw_words != nullptr) {
-      noise = draw_noise(task.draw_words + row * 5 * kLanes<Real>, clock, i);
-    }
     const Velocity<Real, kN, Table> velocity = {
         {{task.tables[0] + flow}, {task.tables[1] + flow}, {task.tables[2] + flow}},
         clock.step,
         task.max_wavenumber,
         mean,
         {origin_of(from_x), origin_of(from_y)}};
-    const Shift<Real> shift = Method::template shift<Real>(
-        velocity, clock.step, {narrow<Real>(noise.x), narrow<Real>(noise.y)});
-    move(from_x, shift.x, noise.x, x);
-    move(from_y, shift.y, noise.y, y);
+    Shift<Real> noise_seen = {Pack<Real>(0.0), Pack<Real>(0.0)};
+    Noise<Real> noise;
+    const bool is_random = Method::kTakesNoise && task.draw_words != nullptr;
+    if (is_random) {
+      noise = draw_noise(task.draw_words + row * 5 * kLanes<Real>, clock, i);
+      noise_seen = {narrow<Real>(noise.x), narrow<Real>(noise.y)};
+    }
+    const Shift<Real> shift = Method::template shift<Real>(velocity, clock.step, noise_seen);
+    Doubles<Real> to_x = moved(from_x, shift.x);
+    Doubles<Real> to_y = moved(from_y, shift.y);
+    if (is_random) {
+      add(noise.x, to_x);
+      add(noise.y, to_y);
+    }
+    store_doubles<Real>(to_x, x);
+    store_doubles<Real>(to_y, y);
   }
 }
 
