@@ -81,8 +81,8 @@ for out in array.h5 ranks.h5; do
 done
 ls array.shard-*-of-00004.h5
 
-# A task that is signalled saves its flows and is put into the queue again, where it continues; Slurm
-# would let it wait two minutes.
+# A task that is signalled saves its flows and is put into the queue again, where it continues. Slurm
+# lets it wait two minutes; seconds do, but not less: credentials of the first start are revoked.
 long=(--samples 20000 --tolerance 1e-11 --step-probe 16 --quiet)
 "$LAGOON" generate undisturbed.h5 "${long[@]}"
 wait_for() {
@@ -91,13 +91,17 @@ wait_for() {
     sleep 0.1
   done
   echo "no sign of: $1" >&2
-  cat ./*.out >&2
+  squeue >&2
+  tail ./*.out slurmctld.log >&2
   exit 1
 }
 job=$(sbatch --parsable --output=long.out --array=0-0 --cpus-per-task=1 --time=2 \
   "$jobs/generate_array.slurm" long.h5 "${long[@]}")
 wait_for '[ -e long.h5.part ]'
 scancel --signal=TERM "$job"
-wait_for 'scontrol update JobId="$job" StartTime=now 2>/dev/null; [ -e long.h5 ]'
+wait_for '[ -e long.h5 ] || [ "$(squeue -h -j "$job" -o "%T %r")" = "PENDING BeginTime" ]'
+sleep 3
+[ -e long.h5 ] || scontrol update JobId="$job" StartTime=now
+wait_for '[ -e long.h5 ]'
 grep -E 'stopped by SIGTERM|continued at' long.out || echo "finished before the signal"
 "$python" "$same" undisturbed.h5 long.h5
