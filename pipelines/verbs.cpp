@@ -25,7 +25,8 @@ std::vector<Verb> all_verbs() {
   return {
       make_verb("generate", "prior -> flows -> trajectories -> one dataset file", declare_generate,
                 run_generate),
-      make_verb("import", "a real field and its drifters -> one flow, its law, its dataset",
+      make_verb("import",
+                "real fields or real drifters -> a dataset, with a law fitted to the fields",
                 declare_import, run_import),
       make_verb("inspect", "what a dataset or a run folder holds, and whether it is sound",
                 declare_inspect, run_inspect),

@@ -141,6 +141,15 @@ TEST(Edges, tapered_box_is_the_field_within_and_zero_at_the_edge) {
   }
 }
 
+TEST(Edges, closed_torus_ends_as_it_begins) {
+  const std::vector<double> torus = tests::on_torus(kBox, slope);
+  const std::vector<double> whole = closed(torus, kBox);
+  ASSERT_EQ(whole.size(), (kBox + 1u) * (kBox + 1u));
+  EXPECT_EQ(whole[3 * (kBox + 1) + 5], torus[3 * kBox + 5]);
+  EXPECT_EQ(whole[kBox * (kBox + 1) + 5], torus[5]);
+  EXPECT_EQ(whole[3 * (kBox + 1) + kBox], torus[3 * kBox]);
+}
+
 TEST(Edges, extended_box_is_the_field_and_even_about_its_edges) {
   const std::vector<double> torus = extended(tests::on_box(kBox, slope), kBox);
   const int row = 2 * kBox;

@@ -105,6 +105,20 @@ TEST_F(FieldsProgramTest, dry_run_says_what_would_be_read_and_writes_nothing) {
   EXPECT_FALSE(fs::exists(path("real.h5")));
 }
 
+TEST_F(FieldsProgramTest, pictures_are_drawn_from_their_tables) {
+  const std::string plots = path("plots").string();
+  const Outcome outcome = import({"--plot", plots, "--max-wavenumber", "2"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  for (const std::string name : {"projection", "spectrum"}) {
+    EXPECT_TRUE(read_text(path("plots") / (name + ".png")).starts_with("\x89PNG")) << name;
+    EXPECT_TRUE(fs::exists(path("plots") / (name + ".csv"))) << name;
+  }
+  const std::string fields = read_text(path("plots") / "projection.csv");
+  EXPECT_TRUE(fields.starts_with("x,y,before,after,kept_3,kept_7,kept_15,residual"));
+  fs::remove(path("real.h5"));
+  expect_one_line(import({"--plot", plots}), 1, {"plots", "--force"});
+}
+
 TEST_F(FieldsProgramTest, what_cannot_be_is_told_in_one_line) {
   expect_one_line(import({"--max-missing", "0.01"}), 1, {"--max-missing", "1%"});
   expect_one_line(import({"--box=-5,-38,5,-32"}), 1, {"--box"});
