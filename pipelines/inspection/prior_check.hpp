@@ -63,7 +63,8 @@ class PriorMoments {
   std::int64_t n_flows_ = 0;
 };
 
-/// Departures less probable than this are errors: one false alarm in a million files.
+/// Departures less probable than this are errors: with four tests, four false alarms in a million
+/// files.
 inline constexpr double kImprobable = 1e-6;
 
 /// Reads all coefficients of the file. Throws Error naming mode and values of the least
