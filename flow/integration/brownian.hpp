@@ -14,7 +14,8 @@ namespace lagoon::flow {
 inline constexpr std::uint64_t kMostDraws = std::uint64_t{1} << 32;
 inline constexpr std::size_t kMostDiffusingDrifters = std::size_t{1} << 24;
 
-/// The key of a drifter's stream: the drifter stands above the eight bits of the purpose.
+/// The key of a drifter's stream: the drifter stands above the eight bits of the purpose, which
+/// hold all of Purpose.
 inline DrawKey brownian_stream(const DrawKey& flow, std::size_t drifter) {
   const auto purpose = static_cast<std::uint32_t>(flow.purpose);
   const auto above = static_cast<std::uint32_t>(drifter) << 8;
