@@ -63,11 +63,18 @@ std::vector<hdf5::SourceRows> sources_of(const Plan& plan, const VariableRow& va
   return sources;
 }
 
+// What clients read where nothing was written, or where a master's shard is lost.
+bool is_filled_with_nan(const Plan& plan, const VariableRow& variable) {
+  const bool is_float =
+      variable.type == hdf5::Type::float32 || variable.type == hdf5::Type::float64;
+  return is_position(variable) || (plan.is_virtual(variable) && is_float);
+}
+
 void create_variable(File& file, const Plan& plan, const VariableRow& variable) {
   file.create_dataset({.path = variable.path,
                        .type = variable.type,
                        .lengths = plan.extent.lengths(variable),
-                       .nan_fill_value = is_position(variable),
+                       .nan_fill_value = is_filled_with_nan(plan, variable),
                        .sources = sources_of(plan, variable)});
 }
 

@@ -1,5 +1,6 @@
 #include "datasets/shards.hpp"
 
+#include <cmath>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -226,6 +227,18 @@ TEST_F(Merging, a_shard_lost_or_changed_afterwards_is_named_on_opening) {
   fs::copy_file(path_of(2), path_of(1));
   message = error_of([&] { Reader{out_}; });
   EXPECT_NE(message.find("is not shard 1 of 3"), std::string::npos) << message;
+}
+
+TEST_F(Merging, other_clients_read_nan_for_a_lost_shard) {
+  merge_shards(out_);
+  fs::remove(path_of(1));
+  const auto master = hdf5::File::open(out_, hdf5::File::Access::read);
+  std::vector<double> psi_hat(kFlows * 10);
+  master.read("/eulerian/psi_hat", 0, kFlows, psi_hat.data());
+  for (std::int64_t flow = 0; flow < kFlows; ++flow) {
+    const bool is_lost = flow >= kFlows / 3 && flow < 2 * kFlows / 3;
+    EXPECT_EQ(std::isnan(psi_hat[static_cast<std::size_t>(10 * flow)]), is_lost) << flow;
+  }
 }
 
 TEST_F(Merging, in_the_current_folder_needs_no_path) {
