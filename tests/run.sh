@@ -23,7 +23,10 @@ build_and_test() {  # build_and_test TREE PRESET LABELS_LEFT_OUT cmake-options..
 
 release() { build_and_test build release study; }
 sanitized() { build_and_test build-sanitized sanitized 'study|structure'; }
-sanitized_torch() { build_and_test build-sanitized-torch sanitized-torch 'study|structure'; }
+sanitized_torch() {
+  build_and_test build-sanitized-torch sanitized-torch 'study|structure'
+  ctest --test-dir build-sanitized-torch --output-on-failure -L damage
+}
 
 wheel() {
   local python=${LAGOON_PYTHON:-python3}
