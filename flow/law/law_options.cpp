@@ -53,8 +53,8 @@ void require_valid_motion(const LawOptions& options) {
                  "give a frequency of at least 0 (0: a steady flow)");
   require_non_negative("damping (--damping)", options.damping);
   require_finite("damping_exponent (--damping-exponent)", options.damping_exponent);
-  require_finite("mean_velocity_x (--mean-velocity-x)", options.mean_velocity_x);
-  require_finite("mean_velocity_y (--mean-velocity-y)", options.mean_velocity_y);
+  require_finite("mean_velocity_x (--mean-velocity)", options.mean_velocity_x);
+  require_finite("mean_velocity_y (--mean-velocity)", options.mean_velocity_y);
   require_non_negative("diffusivity (--diffusivity)", options.diffusivity);
 }
 

@@ -3,6 +3,7 @@
 
 #include "datasets/reader.hpp"
 #include "flow/error.hpp"
+#include "flow/integration/parallel.hpp"
 #include "pipelines/generation/shard_choice.hpp"
 #include "tests/pipelines/program.hpp"
 
@@ -12,11 +13,15 @@ namespace {
 namespace fs = std::filesystem;
 using Variables = std::map<std::string, std::string>;
 
-ShardChoice choose(const Variables& variables, const std::string& text = "auto") {
-  return choose_shard(text, [&](const char* name) {
+EnvironmentLookup lookup(const Variables& variables) {
+  return [&variables](const char* name) {
     const auto found = variables.find(name);
     return found == variables.end() ? nullptr : found->second.c_str();
-  });
+  };
+}
+
+ShardChoice choose(const Variables& variables, const std::string& text = "auto") {
+  return choose_shard(text, lookup(variables));
 }
 
 void expect_shard(const Variables& variables, int index, int count) {
@@ -80,6 +85,16 @@ TEST(ShardChoiceTest, unclear_places_are_refused_with_what_was_seen) {
                   {"PMI_RANK", "0"},
                   {"PMI_SIZE", "2"}},
                  {"SLURM_ARRAY_TASK_ID=1", "PMI_SIZE=2", "both count"});
+}
+
+TEST(ShardChoiceTest, ranks_of_a_node_share_its_cores) {
+  const auto threads = [](const Variables& variables) {
+    return threads_of_rank(lookup(variables));
+  };
+  EXPECT_EQ(threads({}), flow::resolve_threads(0));
+  EXPECT_EQ(threads({{"OMPI_COMM_WORLD_LOCAL_SIZE", "1"}}), flow::resolve_threads(0));
+  EXPECT_EQ(threads({{"OMPI_COMM_WORLD_LOCAL_SIZE", "100000"}}), 1);
+  EXPECT_EQ(threads({{"SLURM_CPUS_PER_TASK", "1"}}), 1);
 }
 
 /// Shards of a dataset that has everything, some of it of unequal length for every number of them.
