@@ -5,6 +5,8 @@
 #include <numbers>
 #include <numeric>
 
+#include "flow/projection/geostrophy.hpp"
+
 namespace lagoon::datasets {
 namespace {
 
@@ -74,7 +76,7 @@ double distance(const DrifterTracks& tracks, std::size_t i, std::size_t j) {
   const double h =
       haversine(latitude_j - latitude_i) + std::cos(latitude_i) * std::cos(latitude_j) *
                                                haversine((tracks.x[j] - tracks.x[i]) * kRadians);
-  return 2 * kEarthRadius * std::asin(std::min(1.0, std::sqrt(h)));
+  return 2 * flow::kEarthRadius * std::asin(std::min(1.0, std::sqrt(h)));
 }
 
 double wrap_degrees(double angle) {

@@ -9,9 +9,6 @@
 
 namespace lagoon::datasets {
 
-/// Radius of the sphere on which distances are measured, metres.
-inline constexpr double kEarthRadius = 6371e3;
-
 /// Names of drifters are not longer.
 inline constexpr std::size_t kLongestId = 1024;
 

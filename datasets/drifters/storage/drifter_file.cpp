@@ -73,7 +73,7 @@ void write_global_attributes(File& file, const DrifterFile& content) {
   file.write_attribute("/", "lagoon_content", drifter_schema::kContent);
   file.write_attribute("/", "layout", drifter_schema::to_string(content.layout));
   file.write_attribute("/", "records_hash", hash_records(content));
-  write_number(file, "/", "geographic", static_cast<std::int8_t>(content.plane.geographic));
+  write_number(file, "/", "geographic", static_cast<std::int8_t>(content.scales.geographic));
   write_number(file, "/", "has_velocity", static_cast<std::int8_t>(content.tracks.has_velocity()));
   drifter_schema::visit_attributes(content, [&](const std::string& name, const auto& member) {
     if constexpr (requires { member.size(); })

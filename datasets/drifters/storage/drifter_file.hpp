@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "datasets/drifters/local_plane.hpp"
+#include "datasets/drifters/track_scales.hpp"
 #include "datasets/drifters/tracks.hpp"
 
 namespace lagoon::datasets {
@@ -17,8 +17,8 @@ enum class DrifterLayout { ragged, orthogonal };
 struct DrifterFile {
   DrifterLayout layout = DrifterLayout::ragged;
   DrifterTracks tracks;  ///< orthogonal: every rowsize is the number of times
-  PlaneTracks records;   ///< to_plane(tracks, plane)
-  LocalPlane plane;
+  ScaledTracks records;  ///< to_scaled(tracks, scales)
+  TrackScales scales;
   RecordCounts counts;
   std::string records_hash;  ///< as the file says; writing sets it to hash_records()
   std::string title, history, source, source_hash, lagoon_version, git_commit, config_toml;

@@ -66,8 +66,8 @@ void read_global_attributes(const Source& source, DrifterFile& content) {
   require(layout == "ragged" || layout == "orthogonal",
           source.failure("layout '" + layout + "' is unknown"));
   content.layout = layout == "ragged" ? DrifterLayout::ragged : DrifterLayout::orthogonal;
-  content.plane.geographic = file.number_attribute<std::int8_t>("geographic") != 0;
-  content.tracks.geographic = content.plane.geographic;
+  content.scales.geographic = file.number_attribute<std::int8_t>("geographic") != 0;
+  content.tracks.geographic = content.scales.geographic;
   content.records_hash = file.text_attribute("records_hash");
   drifter_schema::visit_attributes(content, [&](const std::string& name, auto& member) {
     if constexpr (requires { member.size(); })

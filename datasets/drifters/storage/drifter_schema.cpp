@@ -77,7 +77,7 @@ Variable record_variable(const std::string& name, const DrifterFile& content) {
       ragged ? std::vector<std::string>{"obs"} : std::vector<std::string>{"trajectory", "time"};
   variable.may_be_missing = !ragged || !meaning.is_coordinate;
   if (!meaning.is_coordinate) {
-    const std::string place = content.plane.geographic ? "latitude longitude" : "plane_y plane_x";
+    const std::string place = content.scales.geographic ? "latitude longitude" : "plane_y plane_x";
     variable.more.emplace_back("coordinates", ragged ? "time " + place : place);
   }
   return variable;

@@ -46,7 +46,7 @@ Extent extent_of(const DrifterFile& content);
 /// Calls visit(name, values) for each variable with one number a record, but time.
 template <class AnyFile, class Visitor>
 void visit_records(AnyFile& file, bool velocity, Visitor&& visit) {
-  const bool geographic = file.plane.geographic;
+  const bool geographic = file.scales.geographic;
   visit(geographic ? "longitude" : "plane_x", file.tracks.x);
   visit(geographic ? "latitude" : "plane_y", file.tracks.y);
   visit("x", file.records.x);
@@ -68,11 +68,11 @@ void visit_attributes(AnyFile& file, Visitor&& visit) {
   visit("lagoon_version", file.lagoon_version);
   visit("git_commit", file.git_commit);
   visit("config_toml", file.config_toml);
-  visit("origin_x", file.plane.origin_x);
-  visit("origin_y", file.plane.origin_y);
-  visit("length_scale_m", file.plane.length);
-  visit("time_scale_s", file.plane.time_unit);
-  visit("epoch_s", file.plane.epoch);
+  visit("origin_x", file.scales.origin_x);
+  visit("origin_y", file.scales.origin_y);
+  visit("length_scale_m", file.scales.length);
+  visit("time_scale_s", file.scales.time_unit);
+  visit("epoch_s", file.scales.epoch);
   visit("records_read", file.counts.read);
   visit("records_kept", file.counts.kept);
   for (const Rejection reason : all_rejections())

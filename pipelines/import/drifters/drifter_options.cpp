@@ -122,7 +122,7 @@ datasets::CleaningRules cleaning_rules(const DrifterImportOptions& options) {
   return rules;
 }
 
-datasets::LocalPlaneRequest plane_request(const DrifterImportOptions& options) {
+datasets::TrackScalesRequest scales_request(const DrifterImportOptions& options) {
   return {options.box_km * kMetresPerKilometre, options.window_days * kSecondsPerDay,
           options.final_time};
 }

@@ -8,7 +8,7 @@
 
 #include "datasets/drifters/cleaning.hpp"
 #include "datasets/drifters/csv_reader.hpp"
-#include "datasets/drifters/local_plane.hpp"
+#include "datasets/drifters/track_scales.hpp"
 #include "pipelines/support/option_table.hpp"
 
 namespace lagoon::pipelines {
@@ -42,6 +42,6 @@ void declare_drifter_import(OptionTable& table, DrifterImportOptions& options,
 /// What the libraries are asked. Throws Error for a period that cannot be read.
 datasets::CsvRequest csv_request(const DrifterImportOptions& options);
 datasets::CleaningRules cleaning_rules(const DrifterImportOptions& options);
-datasets::LocalPlaneRequest plane_request(const DrifterImportOptions& options);
+datasets::TrackScalesRequest scales_request(const DrifterImportOptions& options);
 
 }  // namespace lagoon::pipelines

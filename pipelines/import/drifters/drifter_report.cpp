@@ -30,14 +30,14 @@ Json counts_json(const RecordCounts& counts) {
   return json;
 }
 
-Json plane_json(const datasets::LocalPlane& plane) {
-  const bool degrees = plane.geographic;
-  return {{degrees ? "origin_longitude" : "origin_x_m", plane.origin_x},
-          {degrees ? "origin_latitude" : "origin_y_m", plane.origin_y},
-          {"length_scale_m", plane.length},
-          {"time_scale_s", plane.time_unit},
-          {"velocity_scale_m_s", plane.velocity_unit()},
-          {"epoch", datasets::format_time(plane.epoch)}};
+Json scales_json(const datasets::TrackScales& scales) {
+  const bool degrees = scales.geographic;
+  return {{degrees ? "origin_longitude" : "origin_x_m", scales.origin_x},
+          {degrees ? "origin_latitude" : "origin_y_m", scales.origin_y},
+          {"length_scale_m", scales.length},
+          {"time_scale_s", scales.time_unit},
+          {"velocity_scale_m_s", scales.velocity_unit()},
+          {"epoch", datasets::format_time(scales.epoch)}};
 }
 
 /// The smallest and the largest of the values that there are.
@@ -84,7 +84,7 @@ double largest_departure(const std::vector<double>& a, const std::vector<double>
   return largest;
 }
 
-double largest_departure(const datasets::PlaneTracks& a, const datasets::PlaneTracks& b) {
+double largest_departure(const datasets::ScaledTracks& a, const datasets::ScaledTracks& b) {
   return std::max({largest_departure(a.time, b.time), largest_departure(a.x, b.x),
                    largest_departure(a.y, b.y), largest_departure(a.velocity_x, b.velocity_x),
                    largest_departure(a.velocity_y, b.velocity_y)});
@@ -106,7 +106,7 @@ Json drifter_json(const DrifterFile& content) {
           {"y", range_json(content.records.y)},
           {"velocity", tracks.has_velocity()},
           {"counts", counts_json(content.counts)},
-          {"scales", plane_json(content.plane)}};
+          {"scales", scales_json(content.scales)}};
 }
 
 std::string drifter_text(const DrifterFile& content) {
@@ -122,12 +122,12 @@ std::string drifter_text(const DrifterFile& content) {
   out << "records kept: " << counts.kept << " of " << counts.drifters_kept << " drifters, in "
       << content.tracks.n_tracks() << " tracks (" << counts.put_in_order << " put in order, "
       << counts.gaps << " gaps cut)\n"
-      << "unit of length: " << std::setprecision(6) << content.plane.length / 1000
-      << " km; unit of time: " << content.plane.time_unit / 86400
-      << " days; unit of velocity: " << content.plane.velocity_unit() << " m/s\n"
-      << "time 0: " << datasets::format_time(content.plane.epoch)
-      << "; x = y = 1/2: " << content.plane.origin_x << ", " << content.plane.origin_y
-      << (content.plane.geographic ? " degrees" : " m");
+      << "unit of length: " << std::setprecision(6) << content.scales.length / 1000
+      << " km; unit of time: " << content.scales.time_unit / 86400
+      << " days; unit of velocity: " << content.scales.velocity_unit() << " m/s\n"
+      << "time 0: " << datasets::format_time(content.scales.epoch)
+      << "; x = y = 1/2: " << content.scales.origin_x << ", " << content.scales.origin_y
+      << (content.scales.geographic ? " degrees" : " m");
   return out.str();
 }
 
@@ -157,7 +157,7 @@ Json verify_drifters(const std::filesystem::path& path) {
           path.string() + ": the records kept and rejected do not add up to those read");
   constexpr double kRounding = 1e-9;  // of another machine's cosine, over many boxes
   const double departure =
-      largest_departure(datasets::to_plane(content.tracks, content.plane), content.records);
+      largest_departure(datasets::to_scaled(content.tracks, content.scales), content.records);
   require(departure <= kRounding,
           path.string() +
               ": x, y or model_time are not those of the measured records (write it "

@@ -103,9 +103,9 @@ DrifterFile make_content(const fs::path& path, const DrifterImportOptions& optio
                                                   : datasets::DrifterLayout::ragged;
   const DrifterTracks kept = datasets::clean(records.tracks, rules_of(options), records.counts);
   content.counts = records.counts;
-  content.plane = datasets::fit_plane(kept, plane_request(options));
+  content.scales = datasets::fit_scales(kept, scales_request(options));
   content.tracks = with_common_times(kept, options);
-  content.records = datasets::to_plane(content.tracks, content.plane);
+  content.records = datasets::to_scaled(content.tracks, content.scales);
   content.title = options.velocities.empty()
                       ? "Tracks of real drifters"
                       : "Velocities of real drifters at one instant, its date unknown";

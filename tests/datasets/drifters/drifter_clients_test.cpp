@@ -18,7 +18,7 @@ DrifterFile content_of(DrifterLayout layout) {
   DrifterFile content = made_content(tracks, layout);
   if (layout == DrifterLayout::ragged) return content;
   content.tracks = resample(tracks, spread_times(tracks, 9));
-  content.records = to_plane(content.tracks, content.plane);
+  content.records = to_scaled(content.tracks, content.scales);
   return content;
 }
 

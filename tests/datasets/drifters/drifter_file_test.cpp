@@ -25,7 +25,7 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
 
 void expect_same(const DrifterFile& a, const DrifterFile& b) {
   EXPECT_EQ(a.layout, b.layout);
-  EXPECT_EQ(a.plane, b.plane);
+  EXPECT_EQ(a.scales, b.scales);
   EXPECT_EQ(a.counts, b.counts);
   EXPECT_EQ(a.tracks.ids, b.tracks.ids);
   EXPECT_EQ(a.tracks.segment, b.tracks.segment);
@@ -57,7 +57,7 @@ std::vector<DrifterFile> all_kinds() {
       const DrifterTracks table = resample(tracks, regular_times(tracks, 300));
       DrifterFile orthogonal = made_content(tracks, DrifterLayout::orthogonal);
       orthogonal.tracks = table;
-      orthogonal.records = to_plane(table, orthogonal.plane);
+      orthogonal.records = to_scaled(table, orthogonal.scales);
       result.push_back(orthogonal);
     }
   }
@@ -117,7 +117,7 @@ TEST_F(DrifterFiles, every_object_keeps_the_rules_of_netcdf4) {
 
 TEST_F(DrifterFiles, the_reader_of_others_files_reads_ours) {
   for (const DrifterFile& content : all_kinds()) {
-    if (!content.plane.geographic) continue;
+    if (!content.scales.geographic) continue;
     write_drifter_file(path_, content, true);
     // In a table a track without any record is still a track.
     const DrifterTracks read = without_missing(read_drifter_netcdf(path_).tracks);

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "datasets/drifters/local_plane.hpp"
 #include "datasets/drifters/storage/drifter_file.hpp"
+#include "datasets/drifters/track_scales.hpp"
 
 namespace lagoon::datasets::tests {
 
@@ -38,8 +38,8 @@ inline DrifterFile made_content(const DrifterTracks& tracks,
   DrifterFile content;
   content.layout = layout;
   content.tracks = tracks;
-  content.plane = fit_plane(tracks, {});
-  content.records = to_plane(tracks, content.plane);
+  content.scales = fit_scales(tracks, {});
+  content.records = to_scaled(tracks, content.scales);
   content.counts.read = static_cast<std::int64_t>(tracks.n_records()) + 3;
   content.counts.kept = static_cast<std::int64_t>(tracks.n_records());
   content.counts.reject(Rejection::too_fast, 3);

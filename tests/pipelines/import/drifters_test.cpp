@@ -91,8 +91,8 @@ TEST_F(ImportDrifters, the_same_tracks_give_the_same_file_through_its_own_config
 TEST_F(ImportDrifters, scales_are_those_asked_for) {
   ASSERT_EQ(import({"--box-km", "50", "--window-days", "2", "--final-time", "0.5"}).code, 0);
   const DrifterFile file = result();
-  EXPECT_EQ(file.plane.length, 50000);
-  EXPECT_EQ(file.plane.time_unit, 4 * 86400);
+  EXPECT_EQ(file.scales.length, 50000);
+  EXPECT_EQ(file.scales.time_unit, 4 * 86400);
 }
 
 TEST_F(ImportDrifters, common_times_make_a_table_with_gaps) {

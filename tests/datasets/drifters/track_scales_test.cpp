@@ -1,4 +1,4 @@
-#include "datasets/drifters/local_plane.hpp"
+#include "datasets/drifters/track_scales.hpp"
 
 #include <algorithm>
 #include <numbers>
@@ -15,12 +15,12 @@ namespace {
 
 using lagoon::tests::kRoundingRelative;
 
-TEST(LocalPlane, there_and_back_is_the_same_place_and_time) {
+TEST(TrackScales, there_and_back_is_the_same_place_and_time) {
   for (const double shift : {0.0, 169.99, -190.0}) {
     DrifterTracks tracks = made_tracks({50, 3}, true);
     for (double& x : tracks.x) x = wrap_degrees(x + shift);
-    const LocalPlane plane = fit_plane(tracks, {});
-    const DrifterTracks back = from_plane(tracks, to_plane(tracks, plane), plane);
+    const TrackScales scales = fit_scales(tracks, {});
+    const DrifterTracks back = from_scaled(tracks, to_scaled(tracks, scales), scales);
     EXPECT_EQ(back.ids, tracks.ids);
     EXPECT_EQ(back.rowsize, tracks.rowsize);
     for (std::size_t i = 0; i < tracks.n_records(); ++i) {
@@ -32,24 +32,24 @@ TEST(LocalPlane, there_and_back_is_the_same_place_and_time) {
   }
 }
 
-TEST(LocalPlane, scales_are_those_of_the_box_and_of_the_window) {
+TEST(TrackScales, scales_are_those_of_the_box_and_of_the_window) {
   const DrifterTracks tracks = made_tracks({101});
-  const LocalPlane plane = fit_plane(tracks, {20000, 86400, 0.1});
-  EXPECT_EQ(plane.length, 20000);
-  EXPECT_EQ(plane.time_unit, 864000);
-  EXPECT_NEAR(plane.origin_x, 10.05, kRoundingRelative * 10);
-  const PlaneTracks records = to_plane(tracks, plane);
-  const double metres_per_degree = kEarthRadius * std::numbers::pi / 180;
+  const TrackScales scales = fit_scales(tracks, {20000, 86400, 0.1});
+  EXPECT_EQ(scales.length, 20000);
+  EXPECT_EQ(scales.time_unit, 864000);
+  EXPECT_NEAR(scales.origin_x, 10.05, kRoundingRelative * 10);
+  const ScaledTracks records = to_scaled(tracks, scales);
+  const double metres_per_degree = flow::kEarthRadius * std::numbers::pi / 180;
   const double width =
-      0.1 * metres_per_degree * std::cos(plane.origin_y * std::numbers::pi / 180) / 20000;
+      0.1 * metres_per_degree * std::cos(scales.origin_y * std::numbers::pi / 180) / 20000;
   EXPECT_NEAR(records.x.back() - records.x.front(), width, kRoundingRelative * 100);
   EXPECT_NEAR(records.x.front() + records.x.back(), 1, kRoundingRelative * 100);
   EXPECT_NEAR(records.time.back(), 30000.0 / 864000, kRoundingRelative);
 }
 
-TEST(LocalPlane, chosen_by_the_tracks_they_fill_four_fifths_and_end_at_the_final_time) {
+TEST(TrackScales, chosen_by_the_tracks_they_fill_four_fifths_and_end_at_the_final_time) {
   const DrifterTracks tracks = made_tracks({101, 40});
-  const PlaneTracks records = to_plane(tracks, fit_plane(tracks, {0, 0, 0.1}));
+  const ScaledTracks records = to_scaled(tracks, fit_scales(tracks, {0, 0, 0.1}));
   const auto [x0, x1] = std::ranges::minmax(records.x);
   const auto [y0, y1] = std::ranges::minmax(records.y);
   EXPECT_NEAR(std::max(x1 - x0, y1 - y0), 0.8, kRoundingRelative * 100);
@@ -57,18 +57,18 @@ TEST(LocalPlane, chosen_by_the_tracks_they_fill_four_fifths_and_end_at_the_final
   EXPECT_EQ(std::ranges::min(records.time), 0);
 }
 
-TEST(LocalPlane, x_does_not_jump_at_the_date_line) {
+TEST(TrackScales, x_does_not_jump_at_the_date_line) {
   DrifterTracks tracks = made_tracks({30});
   for (double& x : tracks.x) x = wrap_degrees(x + 169.985);
   ASSERT_LT(tracks.x.back(), 0);
-  const PlaneTracks records = to_plane(tracks, fit_plane(tracks, {}));
+  const ScaledTracks records = to_scaled(tracks, fit_scales(tracks, {}));
   for (std::size_t i = 1; i < records.x.size(); ++i)
     EXPECT_NEAR(records.x[i] - records.x[i - 1], 0.8 / 29, 1e-3);
 }
 
-TEST(LocalPlane, tracks_without_extent_duration_or_plane_are_refused) {
+TEST(TrackScales, tracks_without_extent_duration_or_plane_are_refused) {
   const auto refusal = [](const DrifterTracks& tracks) {
-    return error_of([&] { fit_plane(tracks, {}); });
+    return error_of([&] { fit_scales(tracks, {}); });
   };
   EXPECT_NE(refusal(made_tracks({1})).find("--box-km"), std::string::npos);
   DrifterTracks instant = made_tracks({3});
