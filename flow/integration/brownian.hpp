@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "flow/kernels/kernel.hpp"
 #include "flow/random.hpp"
 
 // The Brownian motion of the drifters: each drifter of each flow has a stream of pairs of normals,
@@ -22,12 +23,10 @@ inline DrawKey brownian_stream(const DrawKey& flow, std::size_t drifter) {
   return {flow.seed, static_cast<Purpose>(purpose | above), flow.sample};
 }
 
-inline constexpr std::size_t kWordsOfStream = 5;
-
 /// What random_bits() gives Philox for that stream, apart from the number of the draw: three words
 /// of the counter, two of the key.
-inline std::array<std::uint64_t, kWordsOfStream> stream_words(const DrawKey& flow,
-                                                              std::size_t drifter) {
+inline std::array<std::uint64_t, kDrawWords> stream_words(const DrawKey& flow,
+                                                          std::size_t drifter) {
   constexpr std::uint64_t kLow = 0xFFFFFFFF;
   const DrawKey key = brownian_stream(flow, drifter);
   return {static_cast<std::uint64_t>(key.purpose), key.sample & kLow, key.sample >> 32,

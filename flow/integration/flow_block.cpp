@@ -51,15 +51,15 @@ void FlowBlock<Real>::make_room_for_change() {
 
 template <class Real>
 void FlowBlock<Real>::load_draw_words() {
-  draw_words_.resize(kWordsOfStream * x_.size());
+  draw_words_.resize(kDrawWords * x_.size());
   task_.draw_words = draw_words_.data();
   for (std::size_t flow = 0; flow < flows_.size; ++flow) {
     for (std::size_t drifter = 0; drifter < drifters_.size; ++drifter) {
       const auto words =
           stream_words(batch_.diffusion[flows_.first + flow], drifters_.first + drifter);
       const std::size_t at = offset(flow, drifter);
-      std::uint64_t* const row = &draw_words_[at / lanes_ * kWordsOfStream * lanes_];
-      for (std::size_t i = 0; i < kWordsOfStream; ++i) row[i * lanes_ + at % lanes_] = words[i];
+      std::uint64_t* const row = &draw_words_[at / lanes_ * kDrawWords * lanes_];
+      for (std::size_t i = 0; i < words.size(); ++i) row[i * lanes_ + at % lanes_] = words[i];
     }
   }
 }

@@ -104,7 +104,7 @@ void step_rows(const KernelTask<Real>& task, const KernelClock<Real>& clock, int
     Noise<Real> noise;
     const bool is_random = Method::kTakesNoise && task.draw_words != nullptr;
     if (is_random) {
-      noise = draw_noise(task.draw_words + row * 5 * kLanes<Real>, clock, i);
+      noise = draw_noise(task.draw_words + row * kDrawWords * kLanes<Real>, clock, i);
       noise_seen = {narrow<Real>(noise.x), narrow<Real>(noise.y)};
     }
     const Shift<Real> shift = Method::template shift<Real>(velocity, clock.step, noise_seen);

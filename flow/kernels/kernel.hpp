@@ -5,6 +5,9 @@
 
 namespace lagoon::flow {
 
+/// The words beside a draw's number that make Philox's counter (three) and key (two).
+inline constexpr int kDrawWords = 5;
+
 /// What a kernel works on: a block of flows, one a lane, and their drifters, through a run of steps
 /// of one length. Raw pointers, because kernels are compiled for several instruction sets.
 /// N = max_wavenumber, S = 2 N + 1, M = S^2 modes in the order (k + N) S + (l + N), L = lanes.
@@ -23,8 +26,7 @@ struct KernelTask {
   double mean_velocity[2] = {};
   double* x = nullptr;  ///< (row, L), or (flow, row, L): positions, advanced in place
   double* y = nullptr;
-  /// As x, but (..., 5, L): the words that with a draw's number make Philox's counter and key, see
-  /// brownian_stream(). Null: no diffusion.
+  /// As x, but (..., kDrawWords, L): see stream_words(). Null: no diffusion.
   const std::uint64_t* draw_words = nullptr;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "flow/kernels/kernel.hpp"
 #include "flow/kernels/pack.hpp"
 
 // Brownian increments on SIMD packs: Philox4x32-10 on 64-bit lanes (Salmon et al. 2011), then
@@ -48,13 +49,13 @@ using Words = Bits<double>;  ///< 32-bit words, one a lane; the upper halves are
   return ((shifted - 0x1p52) + 0.5) * 0x1p-52;
 }
 
-/// Uniform numbers of one register's lanes: draw number `draw` of the streams at `words`, (5, .)
-/// with `stride` between the five.
+/// Uniform numbers of one register's lanes: draw number `draw` of the streams at `words`,
+/// (kDrawWords, .) with `stride` between them.
 [[gnu::always_inline]] inline void draw_uniform(const std::uint64_t* words, int stride,
                                                 std::uint32_t draw, Vector<double>& a,
                                                 Vector<double>& b) {
-  Words read[5];
-  for (int i = 0; i < 5; ++i) __builtin_memcpy(&read[i], words + i * stride, kVectorBytes);
+  Words read[kDrawWords];
+  for (int i = 0; i < kDrawWords; ++i) __builtin_memcpy(&read[i], words + i * stride, kVectorBytes);
   Words counter[4] = {Words{} + draw, read[0], read[1], read[2]};
   philox(counter, read[3], read[4]);
   a = to_open_unit_interval(counter[0], counter[1]);
