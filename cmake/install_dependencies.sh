@@ -11,7 +11,7 @@ packages=(
 )
 if [ "${1:-}" = "--tests" ]; then
   packages+=(
-    libgtest-dev libbenchmark-dev clang-format-14 clang-tidy-16 binutils
+    libgtest-dev clang-format-14 clang-tidy-16 binutils
     netcdf-bin python3 python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf
     python3-netcdf4 openmpi-bin
   )
