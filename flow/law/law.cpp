@@ -9,6 +9,7 @@
 
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
+#include "flow/integration/time_line.hpp"
 #include "flow/law/requirement.hpp"
 
 namespace lagoon::flow {
@@ -81,11 +82,13 @@ void require_sizes(const Law& law) {
   require_size("release_time", law.release_time.size(), law.n_drifters(), "drifters");
 }
 
-void require_increasing_times(std::span<const double> times) {
+/// Times that integration takes for one would leave the later ones unobserved.
+void require_increasing_times(const Law& law) {
+  const std::vector<double>& times = law.times;
   require(!times.empty(), "law: times is empty: give at least one observation time");
   for (std::size_t j = 0; j < times.size(); ++j) {
-    const bool later = times[j] > (j == 0 ? 0 : times[j - 1]);
-    if (!later) refuse(element("times", j), times[j], "times increase from above 0");
+    const bool later = j == 0 ? times[j] > 0 : times[j] - times[j - 1] > node_width(law);
+    if (!later) refuse(element("times", j), times[j], "times increase from above 0, noticeably");
   }
 }
 
@@ -163,7 +166,7 @@ void require_valid(const Law& law) {
   require_finite("release_x", law.release_x);
   require_finite("release_y", law.release_y);
   require_finite("times", law.times);
-  require_increasing_times(law.times);
+  require_increasing_times(law);
   require_release_within_times(law);
   require_non_negative("observation_noise_std", law.observation_noise_std);
   if (!is_non_negative(law.missing_fraction) || law.missing_fraction >= 1)

@@ -79,7 +79,8 @@ std::uint64_t hash(const Law& law);
 /// The name of the first field in which two laws differ ("omega"), or "" if they are equal.
 std::string first_difference(const Law& a, const Law& b);
 
-/// Throws Error unless sizes agree, values are finite, and times increase from above zero.
+/// Throws Error unless sizes agree, values are finite, and times increase from above zero by more
+/// than rounding.
 void require_valid(const Law& law);
 
 }  // namespace lagoon::flow

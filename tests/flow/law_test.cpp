@@ -203,6 +203,7 @@ TEST(Law, broken_laws_are_refused) {
       [](Law& law) { law.release_x.clear(), law.release_y.clear(); },
       [](Law& law) { law.times[0] = 0; },
       [](Law& law) { law.times[7] = law.times[6]; },
+      [](Law& law) { law.times[7] = std::nextafter(law.times[6], 1); },
       [](Law& law) { law.times.clear(); },
       [](Law& law) { law.observation_noise_std = -1; },
       [](Law& law) { law.damping.pop_back(); },
