@@ -86,6 +86,13 @@ class Header {
   bool geographic() const { return columns_[longitude] && columns_[latitude]; }
   bool has_velocity() const { return columns_[velocity_x] && columns_[velocity_y]; }
 
+  /// Some names tell what a time that is a bare number means, whatever is asked for.
+  NumberedTime numbered_time(NumberedTime asked) const {
+    const std::string name = lower_case(names_[columns_[time_of_fix]->place]);
+    const bool is_matlab = name.starts_with("matlab_time") || name.starts_with("datenum");
+    return is_matlab ? NumberedTime::matlab_days : asked;
+  }
+
  private:
   void assign(std::size_t role, std::size_t place) {
     columns_[role] = Column{place, ending_of(lower_case(names_[place])).factor};
@@ -249,7 +256,7 @@ DrifterRecords read_drifter_csv(const std::filesystem::path& path, const CsvRequ
   require(lines.next(), path.string() + ": is empty");
   require_header(lines);
   const Header header(lines, request);
-  RecordReader reader(path, header, request.numbers);
+  RecordReader reader(path, header, header.numbered_time(request.numbers));
   while (lines.next()) reader.read_row(lines);
   return reader.finish();
 }

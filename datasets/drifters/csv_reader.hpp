@@ -15,7 +15,7 @@ struct CsvRequest {
   /// "role=name of the column", for columns without a usual name. Roles: id, time, longitude,
   /// latitude, x, y, velocity_x, velocity_y.
   std::vector<std::string> columns;
-  NumberedTime numbers = NumberedTime::unix_seconds;
+  NumberedTime numbers = NumberedTime::unix_seconds;  ///< but of columns datenum and matlab_time
 };
 
 /// Reads a table with a header line, one record a line. Positions are longitude and latitude in

@@ -67,6 +67,11 @@ TEST_F(DrifterCsv, columns_are_those_that_are_named) {
   EXPECT_EQ(tracks.y[0], 54);
 }
 
+TEST_F(DrifterCsv, columns_that_are_named_after_matlab_hold_its_days) {
+  for (const std::string name : {"datenum", "Matlab_time", "DATENUM_UTC"})
+    EXPECT_EQ(read(name + ",lon,lat\n739000.5,1,2\n").tracks.time[0], 1682337600) << name;
+}
+
 TEST_F(DrifterCsv, rows_that_cannot_be_read_are_counted_and_the_first_is_told) {
   const auto records = read(
       "id,time,lon,lat\na,100,1,2\na,soon,1,2\na,200,east,2\na,300\na,400,nan,2\na,nan,1,2\n"
