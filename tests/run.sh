@@ -21,6 +21,8 @@ build_and_test() {  # build_and_test TREE PRESET LABELS_LEFT_OUT cmake-options..
   ctest --test-dir "$tree" --output-on-failure -LE "$left_out"
 }
 
+export LSAN_OPTIONS=suppressions=$PWD/tests/support/leaks_of_libraries.txt:print_suppressions=0
+
 release() { build_and_test build release study; }
 sanitized() { build_and_test build-sanitized sanitized 'study|structure'; }
 sanitized_torch() {

@@ -42,7 +42,8 @@ void redirect(const fs::path& path, int descriptor) {
 
 template <class Value>
 bool same_bits(const std::vector<Value>& a, const std::vector<Value>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(Value)) == 0;
+  if (a.size() != b.size()) return false;
+  return a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(Value)) == 0;
 }
 
 }  // namespace
