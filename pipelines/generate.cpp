@@ -140,7 +140,6 @@ int finish(const Destination& destination, const nlohmann::json& result,
 
 int write_file(const Destination& destination, const datasets::Description& description,
                int threads, const Invocation& invocation) {
-  install_signal_handlers();
   auto writer = open_writer(destination, description);
   const auto begin = writer.flows_complete(), end = flows_of(description).size;
   Progress progress("drawing flows", end, "flows", begin);
@@ -195,6 +194,7 @@ int run_generate(const GenerateOptions& options, const Invocation& invocation) {
     print(destination.file().string() + ": complete already, nothing to do");
     return finish(destination, result_json(description, destination.file(), 0, 0), invocation);
   }
+  install_signal_handlers();  // before the step is measured: a stop then is a stop, too
   choose_steps(probe_flows(options.scheme, description.law), threads, description);
   log_step(description);
   return write_file(destination, description, threads, invocation);

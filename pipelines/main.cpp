@@ -1,8 +1,10 @@
 #include <string>
 #include <vector>
 
+#include "pipelines/support/signals.hpp"
 #include "pipelines/verbs.hpp"
 
 int main(int argc, char** argv) {
+  lagoon::pipelines::let_writes_beyond_limits_fail();
   return lagoon::pipelines::run_program(std::vector<std::string>(argv + 1, argv + argc));
 }

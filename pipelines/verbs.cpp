@@ -102,6 +102,7 @@ void require_place_for_json(OptionTable& table, const Invocation& invocation) {
   require(fs::is_directory(fs::absolute(json).parent_path()),
           name + ": its folder does not exist (make it first)");
   if (!fs::exists(json)) return;
+  require(!fs::is_directory(json), name + ": is a folder (name a file)");
   std::ifstream stream(json);
   const auto earlier = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
   require(!earlier.is_discarded(), name + ": exists and holds no JSON (choose another name)");

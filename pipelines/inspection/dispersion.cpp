@@ -66,6 +66,7 @@ class Gatherer {
     bin.flow_sum += square;
     bin.flow_count += 1;
     bin.age_sum += age;
+    bin.square_age_sum += age * age;
     bin.age_count += 1;
   }
 
@@ -88,7 +89,8 @@ class Gatherer {
       const double mean = bin.sum / n;
       const double variance = std::max(0.0, bin.sum_of_squares / n - mean * mean);
       const double error = n > 1 ? std::sqrt(variance / (n - 1)) : 0;
-      result.push_back({bin.age_sum / bin.age_count, mean, error, bin.n_flows});
+      result.push_back({bin.age_sum / bin.age_count, bin.square_age_sum / bin.age_count, mean,
+                        error, bin.n_flows});
     }
     return result;
   }
@@ -96,7 +98,7 @@ class Gatherer {
  private:
   struct Bin {
     double flow_sum = 0, flow_count = 0;
-    double age_sum = 0, age_count = 0;
+    double age_sum = 0, square_age_sum = 0, age_count = 0;
     double sum = 0, sum_of_squares = 0;
     std::int64_t n_flows = 0;
   };

@@ -10,6 +10,7 @@ namespace lagoon::pipelines {
 /// A mean over flows at one age (time since release).
 struct DispersionPoint {
   double age = 0;
+  double square_age = 0;  ///< mean of age^2: ages of a point differ with staggered releases
   double mean = 0;
   double standard_error = 0;  ///< by flows; 0 of a single flow
   std::int64_t n_flows = 0;

@@ -24,7 +24,9 @@ struct Panel {
   bool is_ballistic() const { return diffusive == 0 && noise == 0; }
 
   /// What holds while velocities have not changed: with E|dX|^2 of the Brownian motion, and noise.
-  double at_first(double age) const { return ballistic * age * age + diffusive * age + noise; }
+  double at_first(const DispersionPoint& point) const {
+    return ballistic * point.square_age + diffusive * point.age + noise;
+  }
 
   std::string name_of_law() const { return is_ballistic() ? "the ballistic law" : "the early law"; }
 };
@@ -53,12 +55,12 @@ Table panel_table(const Panel& panel, const Dispersion& d) {
   for (const std::string name : kCurves) columns.insert(columns.end(), {name, name + "_share"});
   Table table(columns);
   for (std::size_t i = 0; i < panel.points.size(); ++i) {
-    const auto& [age, mean, error, n_flows] = panel.points[i];
-    const double at_first = panel.at_first(age);
+    const auto& [age, square_age, mean, error, n_flows] = panel.points[i];
+    const double at_first = panel.at_first(panel.points[i]);
     std::vector<Cell> row = {age, n_flows, error};
     for (const double value :
          {mean, std::max(0.01 * mean, mean - kZ * error), mean + kZ * error,
-          panel.ballistic * age * age, slope_one(panel.points) * age, panel.diffusive * age,
+          panel.ballistic * square_age, slope_one(panel.points) * age, panel.diffusive * age,
           at_first, 2 * d.one[std::min(i, d.one.size() - 1)].mean}) {
       row.insert(row.end(), {value, value / at_first});
     }
@@ -125,7 +127,7 @@ std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Panel>& panels) {
 /// at last)".
 std::string finding_of(const Panel& panel) {
   const auto times = [&](const DispersionPoint& point) {
-    return number_text(point.mean / panel.at_first(point.age), 3) + " times";
+    return number_text(point.mean / panel.at_first(point), 3) + " times";
   };
   const auto& first = panel.points.front();
   const auto& last = panel.points.back();

@@ -25,6 +25,10 @@ void install_signal_handlers() {
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
 }
 
+void let_writes_beyond_limits_fail() {
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
 bool stop_requested() {
   return received != 0;
 }

@@ -7,7 +7,11 @@ namespace lagoon::pipelines {
 /// code 130.
 void install_signal_handlers();
 
-/// True once such a signal has come.
+/// A write beyond the limit of a file's size (ulimit -f, a batch system's) fails as on a full disk,
+/// which is told in a line, instead of ending the program without a word.
+void let_writes_beyond_limits_fail();
+
+/// True once a signal that asks for the stop has come.
 bool stop_requested();
 
 /// "SIGTERM", or "" if none has come.

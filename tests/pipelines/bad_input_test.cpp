@@ -63,6 +63,7 @@ TEST_F(ProgramTest, output_that_cannot_be_written_is_refused) {
   }
   EXPECT_EQ(read_text(file), "");
   expect_one_line(run(small("new.h5", 5, {"--json", file + "/result.json"})), 1, {"--json"});
+  expect_one_line(run(small("new.h5", 5, {"--json", path("").string()})), 1, {"--json", "folder"});
   EXPECT_FALSE(fs::exists(path("new.h5")));
 }
 

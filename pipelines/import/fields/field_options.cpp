@@ -120,7 +120,8 @@ void declare_fields(OptionTable& table, FieldImportOptions& options,
       .only_if(asked, "the --format of a gridded field");
   add_threads(table, options.threads).not_recorded();
   table.option("plot", &options.plot, anything(), "folder of pictures; empty: none")
-      .command_line_only();
+      .command_line_only()
+      .only_if(asked, "the --format of a gridded field");
 }
 
 }  // namespace lagoon::pipelines

@@ -117,6 +117,13 @@ TEST_F(ImportDrifters, inspect_tells_what_the_file_holds_and_whether_it_is_sound
                   {"out.h5", "--plot"});
 }
 
+TEST_F(ImportDrifters, pictures_that_are_not_drawn_are_told) {
+  const Outcome outcome = import({"--plot", path("plots").string()});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_NE(outcome.err.find("--plot has no effect"), std::string::npos) << outcome.err;
+  EXPECT_FALSE(fs::exists(path("plots")));
+}
+
 TEST_F(ImportDrifters, our_own_file_can_be_imported_again) {
   ASSERT_EQ(import().code, 0);
   const Outcome again =

@@ -78,7 +78,7 @@ class PlotTest : public ProgramTest {
     block.psi_hat.resize(n_flows * law.n_modes());
     for (std::size_t i = 0; i < n_flows * law.n_drifters() * law.n_times(); ++i) {
       const std::size_t drifter = i / law.n_times() % law.n_drifters();
-      const double time = law.times[i % law.n_times()];
+      const double time = law.times[i % law.n_times()] - law.release_time[drifter];
       const bool lost = i % 7 == 3 && i >= law.n_times();
       block.x.push_back(lost ? kNaN : law.release_x[drifter] + velocity_x * time);
       block.y.push_back(lost ? kNaN : law.release_y[drifter] + velocity_y * time);
@@ -137,6 +137,19 @@ TEST_F(PlotTest, dispersion_of_a_uniform_flow_is_exact_in_spite_of_gaps) {
   }
   for (const auto& point : dispersion.two) EXPECT_NEAR(point.mean, 0, 1e-28);
   for (const double slope : local_slopes(dispersion.one)) EXPECT_NEAR(slope, 2, 1e-9);
+}
+
+TEST_F(PlotTest, ballistic_law_holds_for_the_ages_of_staggered_releases) {
+  auto description = generate(1, {"--release", "grid", "--drifters", "4", "--storage", "float64",
+                                  "--release-interval", "0.0137", "--spacing", "random"})
+                         .description();
+  const auto dispersion = measure_dispersion(write_uniform_flow(description, 3, -4));
+  bool ages_differ = false;
+  for (const auto& point : dispersion.one) {
+    EXPECT_NEAR(point.mean, 25 * point.square_age, 1e-14) << point.age;
+    ages_differ = ages_differ || point.square_age > 1.01 * point.age * point.age;
+  }
+  EXPECT_TRUE(ages_differ);
 }
 
 TEST_F(PlotTest, diffusion_alone_spreads_as_four_kappa_t) {
