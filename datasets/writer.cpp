@@ -198,10 +198,11 @@ Writer Writer::create(const fs::path& path, const Description& description, bool
   require_valid(description);
   const fs::path part = with_suffix(path, ".part");
   const fs::path fresh = with_suffix(path, ".part.new");
-  require_absent_or_force(path, part, force);
   DurableFile file(fresh, DurableFile::Mode::create);
   require_lock(file, fresh);
   try {
+    // Under the lock: another process may have begun, or ended, since any look before it.
+    require_absent_or_force(path, part, force);
     const std::int64_t bytes =
         bytes_of(extent_of(description), contents_of(description)) + kMetadataBytes;
     require_room(path, bytes - size_or_zero(path) - size_or_zero(part));

@@ -159,5 +159,17 @@ TEST(RoundTrip, a_dataset_of_no_flows_or_of_impossible_fractions_is_refused) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
+TEST(RoundTrip, a_refused_dataset_leaves_the_folder_as_it_was) {
+  const TemporaryFolder folder;
+  const Description description = small_description(5);
+  write_dataset(folder / "a.h5", description);
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  };
+  EXPECT_THROW(Writer::create(folder / "a.h5", description, false), Error);
+  EXPECT_EQ(files(), 1);
+  Reader(folder / "a.h5").verify_checksums();
+}
+
 }  // namespace
 }  // namespace lagoon::datasets::tests
