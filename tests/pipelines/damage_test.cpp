@@ -49,13 +49,14 @@ class DamagedDataset : public ProgramTest {
     file_ = path("damaged.h5").string();
     verbs_ = {{"inspect", file_, "--verify"}};
 #ifdef LAGOON_WITH_TORCH
+    const Arguments small_model = {"--batch-size", "16", "--whitened-components", "4", "--quiet"};
     const std::string run_folder = path("run").string();
-    ASSERT_EQ(run({"train", path("whole.h5").string(), "--run", run_folder, "--quiet", "--steps",
-                   "2", "--batch-size", "16", "--mlp-width", "8", "--whitened-components", "4"})
-                  .code,
-              0);
-    verbs_.push_back(
-        {"train", file_, "--run", path("new").string(), "--whitened-components", "4", "--dry-run"});
+    Arguments train = {"train", path("whole.h5").string(), "--run", run_folder, "--steps", "2"};
+    Arguments try_training = {"train", file_, "--run", path("new").string(), "--dry-run"};
+    train.insert(train.end(), small_model.begin(), small_model.end());
+    try_training.insert(try_training.end(), small_model.begin(), small_model.end());
+    ASSERT_EQ(run(train).code, 0);
+    verbs_.push_back(try_training);
     verbs_.push_back({"retrieve", run_folder, file_, "--out", path("out").string(), "--dry-run"});
 #endif
   }
