@@ -73,6 +73,15 @@ Json describe_eulerian(const flow::EulerianObservations& eulerian) {
           {"grid", eulerian.grid}};
 }
 
+/// How to go back to metres, seconds and degrees; 0 of flows that are nobody's.
+Json describe_scales(const datasets::Scales& scales) {
+  return {{"length_m", scales.length_m},
+          {"time_s", scales.time_s},
+          {"origin_longitude", scales.origin_longitude},
+          {"origin_latitude", scales.origin_latitude},
+          {"origin_time", scales.origin_time}};
+}
+
 Json describe_dataset(const datasets::Reader& reader) {
   const auto& d = reader.description();
   return {{"dataset", reader.path().string()},
@@ -85,6 +94,7 @@ Json describe_dataset(const datasets::Reader& reader) {
           {"storage", d.storage == datasets::Storage::float32 ? "float32" : "float64"},
           {"law", describe_law(d.law)},
           {"eulerian", describe_eulerian(d.eulerian)},
+          {"scales", describe_scales(d.scales)},
           {"scheme", d.scheme},
           {"precision", d.precision},
           {"step", d.step},

@@ -135,4 +135,9 @@ class File {
   std::int64_t id_ = -1;
 };
 
+/// For programs, before they open a file: one that could not be closed, as of a full disk, is left
+/// alone at exit, where the library's own handler would write it again and crash. Ours are closed
+/// by their owners.
+void leave_open_files_at_exit();
+
 }  // namespace lagoon::datasets::hdf5

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 
 #include "datasets/drifters/storage/drifter_file.hpp"
 #include "tests/pipelines/program.hpp"
@@ -122,6 +123,20 @@ TEST_F(ImportDrifters, pictures_that_are_not_drawn_are_told) {
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.err.find("--plot has no effect"), std::string::npos) << outcome.err;
   EXPECT_FALSE(fs::exists(path("plots")));
+}
+
+TEST_F(ImportDrifters, a_full_disk_is_told_in_one_line_and_leaves_nothing) {
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small_files = {4096, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small_files);
+  const Outcome outcome = import({"--quiet"});
+  setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_TRUE(outcome.err.starts_with("lagoon import: ")) << outcome.err;
+  EXPECT_NE(outcome.err.find("out.h5.part"), std::string::npos) << outcome.err;
+  EXPECT_FALSE(fs::exists(path("out.h5")));
+  EXPECT_FALSE(fs::exists(path("out.h5.part")));
 }
 
 TEST_F(ImportDrifters, our_own_file_can_be_imported_again) {
