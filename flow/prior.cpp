@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "flow/exponential.hpp"
+
 namespace lagoon::flow {
 
 namespace {
@@ -35,9 +37,9 @@ void draw_amplitudes(const Law& law, const DrawKey& key,
     const auto now = amplitudes.subspan(j * n_modes, n_modes);
     for (std::size_t m = 0; m < n_modes; ++m) {
       const double exponent = law.damping[m] * (law.times[j] - begin);
-      const double fresh = law.prior_std[m] * std::sqrt(-std::expm1(-2 * exponent));
+      const double fresh = law.prior_std[m] * std::sqrt(-exponential(-2 * exponent).minus_one);
       const auto index = static_cast<std::uint32_t>(j * n_modes + m);
-      now[m] = std::exp(-exponent) * before[m] + complex_normal(fresh, key, index);
+      now[m] = exponential(-exponent).value * before[m] + complex_normal(fresh, key, index);
     }
     before = now;
   }
