@@ -87,6 +87,17 @@ nlohmann::json result_json(const ExportOptions& options, const std::string& form
   return result;
 }
 
+/// "series.pvd: 1 flow, 6 images beside an index of 435 B".
+std::string summary_text(const nlohmann::json& result) {
+  const auto n_flows = result["flows"].get<std::size_t>();
+  const std::string images =
+      result.contains("images")
+          ? std::to_string(result["images"].get<std::size_t>()) + " images beside an index of "
+          : std::string();
+  return result["file"].get<std::string>() + ": " + std::to_string(n_flows) +
+         (n_flows == 1 ? " flow, " : " flows, ") + images + bytes_text(result["bytes"]);
+}
+
 }  // namespace
 
 void declare_export(OptionTable& table, ExportOptions& o) {
@@ -128,8 +139,7 @@ int run_export(const ExportOptions& options, const Invocation& invocation) {
   }
   const auto counts = write_as(format, options, reader, selection);
   const auto result = result_json(options, format, selection, counts);
-  print(options.out.string() + ": " + std::to_string(selection.flows.size()) + " flows, " +
-        bytes_text(result["bytes"]));
+  print(summary_text(result));
   write_json_result(invocation, result);
   return kExitDone;
 }
