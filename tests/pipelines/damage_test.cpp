@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +20,10 @@ int number_of_mutations() {
   return asked == nullptr ? 20 : std::atoi(asked);
 }
 
-constexpr unsigned kSecondsAVerb = 10;
+// No verb may work longer on a damaged file, nor wait longer where other work keeps the machine
+// busy.
+constexpr rlim_t kSecondsOfWork = 10;
+constexpr unsigned kSecondsOfWaiting = 60;
 
 /// Runs the program's own main in a child, where a crash and a hang can be seen; its standard
 /// error goes to `err`.
@@ -30,7 +34,9 @@ int run_in_child(const Arguments& arguments, const std::filesystem::path& err) {
     const int nowhere = ::open("/dev/null", O_WRONLY);
     ::dup2(file, STDERR_FILENO);
     ::dup2(nowhere, STDOUT_FILENO);
-    ::alarm(kSecondsAVerb);
+    const rlimit work{kSecondsOfWork, kSecondsOfWork};
+    ::setrlimit(RLIMIT_CPU, &work);
+    ::alarm(kSecondsOfWaiting);
     ::_exit(run_program(arguments));
   }
   int status = 0;
