@@ -147,6 +147,13 @@ int order_of(const Law& law, Method method) {
   return method == Method::heun && law.diffusivity == 0 ? 2 : 1;
 }
 
+[[noreturn]] void refuse_mean_velocity(double fastest, int most_steps) {
+  std::ostringstream message;
+  message << "mean_velocity (--mean-velocity) is " << fastest << ": even " << most_steps
+          << " steps an interval pass over whole waves of the flow: give a slower one";
+  throw Error(message.str());
+}
+
 /// The search for the cheapest step whose error over the probe is below the target.
 class Search {
  public:
@@ -158,10 +165,11 @@ class Search {
         power_(1.0 / order_of(law, scheme.method)),
         is_random_(law.diffusivity > 0),
         limit_(std::max(
-            1, static_cast<int>(kMostSteps * (probe_.longest_interval() / law.times.back())))) {}
+            1, static_cast<int>(kMostSteps * (probe_.longest_interval() / law.times.back())))),
+        failed_(coarsest(law) - 1) {}
 
   StepChoice cheapest() {
-    StepChoice best = measure(1, scheme_.precision);
+    StepChoice best = measure(failed_ + 1, scheme_.precision);
     while (!passes(best)) best = measure(finer_than(best), scheme_.precision);
     // Of random errors, the next coarser step's says little.
     while (!is_random_ && best.steps_per_interval > failed_ + 1) {
@@ -178,6 +186,15 @@ class Search {
   }
 
  private:
+  /// Steps that carry drifters by the mean velocity over at most a quarter of the shortest wave:
+  /// coarser ones, and their halves, may meet the same phase again and again, and look exact.
+  int coarsest(const Law& law) const {
+    const double fastest = std::max(std::abs(law.mean_velocity[0]), std::abs(law.mean_velocity[1]));
+    const double steps = 4 * fastest * max_wavenumber(law.modes) * probe_.longest_interval();
+    if (steps > limit_) refuse_mean_velocity(fastest, limit_);
+    return std::max(1, static_cast<int>(std::ceil(steps)));
+  }
+
   StepChoice measure(int steps_per_interval, Precision precision) const {
     return probe_.measure({scheme_.method, precision, steps_per_interval});
   }
@@ -205,8 +222,8 @@ class Search {
   double target_;
   double power_;  ///< one over the order
   bool is_random_;
-  int limit_;       ///< most steps in the longest interval
-  int failed_ = 0;  ///< most steps known to miss the target
+  int limit_;   ///< most steps in the longest interval
+  int failed_;  ///< most steps known to miss the target, or too few to tell
 };
 
 }  // namespace

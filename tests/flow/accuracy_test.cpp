@@ -159,5 +159,17 @@ TEST(Accuracy, tolerances_out_of_reach_are_refused) {
   EXPECT_THROW(measure_step(make_law({}), 1, 0, 1), Error);
 }
 
+TEST(Accuracy, steps_that_pass_over_whole_waves_do_not_look_exact) {
+  const auto carried = [](double speed) {
+    return law_with([speed](LawOptions& options) {
+      options.mean_velocity_x = speed, options.n_times = 10, options.omega_std = 0;
+    });
+  };
+  // Four waves of the domain a step of a whole interval, two a half: the same phase every time.
+  const StepChoice choice = choose_step(carried(400), 1e-6, 2, 4);
+  EXPECT_GE(choice.steps_per_interval, 4 * 400 * 3 * 0.01);
+  EXPECT_THROW(choose_step(carried(3e8), 1e-6, 2, 4), Error);
+}
+
 }  // namespace
 }  // namespace lagoon::flow
