@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <functional>
@@ -131,6 +130,17 @@ void integrate_run(const Law& law, const Amplitudes& amplitudes, std::span<const
       std::ref(observe_run));
 }
 
+/// Faster flows would take the slow sum hours.
+void require_slow_enough(const Law& law) {
+  constexpr double kMostRadians = 1e5;
+  double fastest = 0;
+  for (const double omega : law.omega) fastest = std::max(fastest, std::abs(omega));
+  const double radians = fastest * law.times.back();
+  require(radians <= kMostRadians,
+          "law: omega turns by " + std::to_string(radians) +
+              " radians up to the last time, too many for Dormand-Prince: give slower modes");
+}
+
 }  // namespace
 
 void integrate_adaptive(const Law& law, const FlowBatch& flow, double tolerance,
@@ -143,6 +153,7 @@ void integrate_adaptive(const Law& law, const FlowBatch& flow, double tolerance,
           "law: diffusivity is " + std::to_string(law.diffusivity) +
               ": Dormand-Prince knows no Brownian motion: give a law without it");
   require_valid(law, flow);
+  require_slow_enough(law);
   const Amplitudes amplitudes(law, flow);
   Positions positions(2 * law.n_drifters());
   for (const std::vector<Interval>& run : smooth_runs(law)) {

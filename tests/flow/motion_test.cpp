@@ -336,6 +336,14 @@ TEST(Refusals, name_what_a_batch_lacks) {
             std::string::npos);
 }
 
+TEST(Refusals, the_reference_takes_no_flow_that_it_would_never_end) {
+  Law law = law_of(1);
+  law.omega[0] = 1e17;
+  const Coefficients psi_hat = tests::draw_flows(law, 1);
+  Paths paths = tests::empty_paths(law, psi_hat);
+  EXPECT_THROW(integrate_adaptive(law, psi_hat, 1e-9, paths.x, paths.y), Error);
+}
+
 TEST(Refusals, the_reference_knows_no_diffusion) {
   Law law = law_of(1);
   law.diffusivity = 1;
