@@ -2,11 +2,11 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(lagoon_libraries lagoon_flow lagoon_datasets)
-set(lagoon_folders flow datasets)
+set(lagoon_libraries lagoon_flow lagoon_datasets lagoon_theory)
+set(lagoon_folders flow datasets contrastive/theory)
 if(LAGOON_WITH_TORCH)
   list(APPEND lagoon_libraries lagoon_contrastive lagoon_torch)
-  list(APPEND lagoon_folders contrastive)
+  set(lagoon_folders flow datasets contrastive)
 endif()
 set(lagoon_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lagoon)
 
@@ -14,8 +14,9 @@ install(TARGETS lagoon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS ${lagoon_libraries} EXPORT lagoon_targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 foreach(folder IN LISTS lagoon_folders)
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon
-          FILES_MATCHING PATTERN "*.hpp")
+  get_filename_component(parent ${folder} DIRECTORY)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/${parent} FILES_MATCHING PATTERN "*.hpp")
 endforeach()
 install(EXPORT lagoon_targets NAMESPACE lagoon:: DESTINATION ${lagoon_config_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/lagoon_config.cmake.in

@@ -6,7 +6,7 @@
 
 #include "contrastive/inference/encoder_pair.hpp"
 #include "contrastive/threads.hpp"
-#include "contrastive/training/stopwatch.hpp"
+#include "contrastive/training/step/stopwatch.hpp"
 #include "datasets/probe.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"

@@ -1,4 +1,4 @@
-#include "contrastive/training/adam_kernel.hpp"
+#include "contrastive/training/step/adam_kernel.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "contrastive/training/schedule.hpp"
+#include "contrastive/training/step/schedule.hpp"
 
 #include <cmath>
 #include <numbers>

@@ -1,10 +1,10 @@
-#include "contrastive/training/optimizer.hpp"
+#include "contrastive/training/step/optimizer.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "contrastive/threads.hpp"
-#include "contrastive/training/adam_kernel.hpp"
+#include "contrastive/training/step/adam_kernel.hpp"
 
 namespace lagoon::contrastive {
 namespace {

@@ -1,4 +1,4 @@
-#include "contrastive/training/optimizer.hpp"
+#include "contrastive/training/step/optimizer.hpp"
 
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -8,7 +8,7 @@
 #include "contrastive/objective/loss.hpp"
 #include "contrastive/objective/tilting.hpp"
 #include "contrastive/threads.hpp"
-#include "contrastive/training/batch_gradient.hpp"
+#include "contrastive/training/step/batch_gradient.hpp"
 #include "tests/contrastive/fixture.hpp"
 #include "tests/support/tolerances.hpp"
 

@@ -1,4 +1,4 @@
-#include "contrastive/training/batches.hpp"
+#include "contrastive/training/step/batches.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contrastive/training/schedule.hpp"
+#include "contrastive/training/step/schedule.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {

@@ -1,4 +1,4 @@
-#include "contrastive/training/batches.hpp"
+#include "contrastive/training/step/batches.hpp"
 
 #include <numeric>
 #include <utility>

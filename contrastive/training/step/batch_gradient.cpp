@@ -1,4 +1,4 @@
-#include "contrastive/training/batch_gradient.hpp"
+#include "contrastive/training/step/batch_gradient.hpp"
 
 #include <torch/csrc/autograd/autograd.h>
 

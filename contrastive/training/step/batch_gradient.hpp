@@ -5,7 +5,7 @@
 #include <torch/types.h>
 
 #include "contrastive/objective/model.hpp"
-#include "contrastive/training/stopwatch.hpp"
+#include "contrastive/training/step/stopwatch.hpp"
 
 namespace lagoon::contrastive {
 
