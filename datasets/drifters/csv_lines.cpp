@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "datasets/drifters/text.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {

@@ -10,7 +10,7 @@
 #include <unordered_map>
 
 #include "datasets/drifters/csv_lines.hpp"
-#include "datasets/drifters/text.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "datasets/drifters/calendar.hpp"
 #include "datasets/drifters/tracks.hpp"
+#include "datasets/text/calendar.hpp"
 
 namespace lagoon::datasets {
 

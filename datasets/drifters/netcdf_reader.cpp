@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "datasets/drifters/trajectory_file.hpp"
-#include "datasets/gridded/cf_time.hpp"
+#include "datasets/text/cf_time.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {

@@ -9,9 +9,9 @@
 
 #include <netcdf.h>
 
-#include "datasets/drifters/text.hpp"
 #include "datasets/drifters/tracks.hpp"
 #include "datasets/storage/hdf5_library.hpp"
+#include "datasets/text/text.hpp"
 
 namespace lagoon::datasets {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string_view>
 
-#include "datasets/drifters/text.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "datasets/gridded/array_file.hpp"
-#include "datasets/gridded/cf_time.hpp"
 #include "datasets/gridded/coordinates.hpp"
+#include "datasets/text/cf_time.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {

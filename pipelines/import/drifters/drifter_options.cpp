@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "datasets/drifters/calendar.hpp"
+#include "datasets/text/calendar.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {

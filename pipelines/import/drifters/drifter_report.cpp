@@ -5,7 +5,7 @@
 #include <iomanip>
 #include <sstream>
 
-#include "datasets/drifters/calendar.hpp"
+#include "datasets/text/calendar.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <sstream>
 
-#include "datasets/drifters/calendar.hpp"
+#include "datasets/text/calendar.hpp"
 #include "datasets/writer.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/accuracy.hpp"

@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include "datasets/drifters/calendar.hpp"
 #include "datasets/drifters/cleaning.hpp"
 #include "datasets/drifters/csv_reader.hpp"
 #include "datasets/drifters/resampling.hpp"
 #include "datasets/quasi_geostrophic.hpp"
+#include "datasets/text/calendar.hpp"
 #include "tests/datasets/drifters/made_tracks.hpp"
 #include "tests/datasets/fixture.hpp"
 

@@ -1,4 +1,4 @@
-#include "datasets/gridded/cf_time.hpp"
+#include "datasets/text/cf_time.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <regex>
 #include <string_view>
 
-#include "datasets/drifters/text.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {

@@ -1,4 +1,4 @@
-#include "datasets/gridded/cf_time.hpp"
+#include "datasets/text/cf_time.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "datasets/drifters/calendar.hpp"
+#include "datasets/text/calendar.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "datasets/drifters/text.hpp"
+#include "datasets/text/text.hpp"
 
 namespace lagoon::datasets {
 namespace {

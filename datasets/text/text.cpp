@@ -1,4 +1,4 @@
-#include "datasets/drifters/text.hpp"
+#include "datasets/text/text.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "datasets/drifters/calendar.hpp"
+#include "datasets/text/calendar.hpp"
 
 #include <gtest/gtest.h>
 
