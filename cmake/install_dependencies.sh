@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build ccache pkg-config git
-  libboost-dev libeigen3-dev libfftw3-dev libhdf5-dev libnetcdf-dev librandom123-dev
+  libboost-dev libeigen3-dev libfftw3-dev libhdf5-dev libnetcdf-dev librandom123-dev zlib1g-dev
   libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
   libtorch-dev libopenblas0-pthread gnuplot-nox fonts-dejavu-core
 )

@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
   initial_weights = 48,
   batch_order = 49,
   query_choice = 64,
+  library_draw = 65,
   train_amplitude = 80,
   validation_amplitude = 81,
   test_amplitude = 82,
