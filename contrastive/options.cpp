@@ -63,6 +63,8 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law) {
 }
 
 void require_valid(const ModelOptions& options, const flow::Law& law) {
+  require_one_of("tilting", options.tilting,
+                 std::array<std::string_view, 3>{"cosine", "inner_product", "quadratic"});
   require_one_of("lagrangian_encoder", options.lagrangian_encoder,
                  std::array<std::string_view, 2>{"mlp", "transformer"});
   require_one_of("lagrangian_features", options.lagrangian_features,
@@ -87,6 +89,26 @@ void require_valid(const ModelOptions& options, const flow::Law& law) {
   }
 }
 
+void require_valid(const ObjectiveOptions& options) {
+  require_one_of("loss", options.loss,
+                 std::array<std::string_view, 5>{"conditional", "joint", "conditional_mmd",
+                                                 "joint_mmd", "sigmoid"});
+  require_at_least("lambda_u", options.lambda_u, 0.0);
+  require_at_least("lambda_v", options.lambda_v, 0.0);
+  if (options.loss == "conditional" || options.loss == "conditional_mmd") {
+    require_above_zero("lambda_u + lambda_v", options.lambda_u + options.lambda_v);
+  }
+  require_one_of("negatives", options.negatives,
+                 std::array<std::string_view, 2>{"in_batch", "second_batch"});
+  require_one_of("evaluation", options.evaluation,
+                 std::array<std::string_view, 2>{"streaming", "plain"});
+  require_one_of("kernel", options.kernel,
+                 std::array<std::string_view, 3>{"gaussian", "polynomial", "energy"});
+  require_one_of("statistic", options.statistic, std::array<std::string_view, 2>{"v", "u"});
+  require_at_least("bandwidth_u", options.bandwidth_u, 0.0);
+  require_at_least("bandwidth_v", options.bandwidth_v, 0.0);
+}
+
 void require_valid(const TrainingOptions& options) {
   require_one_of("optimizer", options.optimizer, std::array<std::string_view, 2>{"adam", "adamw"});
   require_one_of("schedule", options.schedule,
@@ -97,9 +119,7 @@ void require_valid(const TrainingOptions& options) {
   require_above_zero("learning_rate", options.learning_rate);
   require_at_least("weight_decay", options.weight_decay, 0.0);
   require_at_least("warmup_steps", options.warmup_steps, 0);
-  require_at_least("lambda_u", options.lambda_u, 0.0);
-  require_at_least("lambda_v", options.lambda_v, 0.0);
-  require_above_zero("lambda_u + lambda_v", options.lambda_u + options.lambda_v);
+  require_valid(options.objective);
   require_at_least<std::int64_t>("log_every", options.log_every, 1);
   require_at_least<std::int64_t>("validate_every", options.validate_every, 1);
   require_at_least<std::int64_t>("validation_library", options.validation_library, 2);

@@ -9,6 +9,8 @@ namespace lagoon::contrastive {
 
 /// The two encoders and the tilting; the defaults are the `quick` preset's.
 struct ModelOptions {
+  std::string tilting = "cosine";  ///< cosine | inner_product | quadratic
+
   std::string lagrangian_encoder = "mlp";  ///< mlp | transformer
   std::string lagrangian_features =
       "whitened";                ///< positions | increments | whitened (PCA, unit variance)
@@ -38,6 +40,22 @@ struct ModelOptions {
 inline constexpr double kMinTemperature = 0.01;
 inline constexpr double kMaxTemperature = 1;
 
+/// What a batch is scored by (contrastive/objective/objective.hpp); the defaults are CLIP's loss.
+struct ObjectiveOptions {
+  std::string loss =
+      "conditional";    ///< conditional | joint | conditional_mmd | joint_mmd | sigmoid
+  double lambda_u = 1;  ///< conditional losses: weight of u|v (retrieve the flow of a trajectory)
+  double lambda_v = 1;  ///< conditional losses: weight of v|u
+  std::string negatives = "in_batch";    ///< in_batch | second_batch ([BST] Remark 3.9)
+  std::string evaluation = "streaming";  ///< streaming | plain; no effect on the MMD losses
+  std::string kernel = "gaussian";       ///< MMD: gaussian | polynomial | energy
+  std::string statistic = "v";           ///< MMD: v | u
+  double bandwidth_u = 0;                ///< MMD: of the kernel on u; 0: the median rule
+  double bandwidth_v = 0;                ///< MMD: of the kernel on v; 0: the median rule
+
+  bool operator==(const ObjectiveOptions&) const = default;
+};
+
 /// The optimisation; the defaults are the `quick` preset's.
 struct TrainingOptions {
   std::uint64_t seed = 0;  ///< initial weights and batch order
@@ -50,8 +68,7 @@ struct TrainingOptions {
   double weight_decay = 0.1;  ///< adamw only
   int warmup_steps = 100;
   std::string schedule = "cosine";  ///< constant | cosine (to zero)
-  double lambda_u = 1;              ///< weight of u|v: retrieve the flow of a trajectory
-  double lambda_v = 1;              ///< weight of v|u
+  ObjectiveOptions objective;
   std::int64_t log_every = 20;
   std::int64_t validate_every = 200;
   std::int64_t validation_library = 4096;  ///< at most so many validation flows in recall curves
@@ -64,6 +81,7 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law);
 
 /// Throw Error naming the option that cannot be.
 void require_valid(const ModelOptions& options, const flow::Law& law);
+void require_valid(const ObjectiveOptions& options);
 void require_valid(const TrainingOptions& options);
 
 /// Steps of the whole run. Throws Error if `n_train` flows do not fill one batch.

@@ -12,20 +12,22 @@
 
 namespace lagoon::contrastive {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelOptions, lagrangian_encoder, lagrangian_features,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelOptions, tilting, lagrangian_encoder, lagrangian_features,
                                    whitened_components, eulerian_encoder, embedding_dim, mlp_width,
                                    mlp_depth, transformer_width, transformer_layers,
                                    transformer_heads, patch, causal, pooling, temperature,
                                    learn_temperature)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectiveOptions, loss, lambda_u, lambda_v, negatives,
+                                   evaluation, kernel, statistic, bandwidth_u, bandwidth_v)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, seed, threads, steps, epochs, batch_size,
                                    optimizer, learning_rate, weight_decay, warmup_steps, schedule,
-                                   lambda_u, lambda_v, log_every, validate_every,
-                                   validation_library, checkpoint_every, checkpoint_minutes)
+                                   objective, log_every, validate_every, validation_library,
+                                   checkpoint_every, checkpoint_minutes)
 
 namespace {
 
 using Json = nlohmann::json;
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;
 
 /// Options of TrainingOptions that a resumed run may change.
 constexpr std::array<std::string_view, 8> kFreeOptions = {"steps",
@@ -111,6 +113,10 @@ void require_same_options(const RunState& run, const ModelOptions& model,
   const Json model_of_run = run.model, model_requested = model;
   for (const auto& [option, value] : model_requested.items()) {
     require_equal(option, model_of_run.at(option), value);
+  }
+  const Json objective_of_run = run.training.objective, objective_requested = training.objective;
+  for (const auto& [option, value] : objective_requested.items()) {
+    require_equal(option, objective_of_run.at(option), value);
   }
   const Json training_of_run = run.training, training_requested = training;
   for (const auto& [option, value] : training_requested.items()) {

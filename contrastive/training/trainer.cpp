@@ -120,8 +120,8 @@ class Run {
         torch::tensor(at::ArrayRef<std::int64_t>(first, rows.size()), at::kLong);
     const BatchGradient batch =
         batch_gradient(model_, optimizer_.parameters(), train_.u.index_select(0, index),
-                       train_.v.index_select(0, index), state_.training.lambda_u,
-                       state_.training.lambda_v, stopwatch_);
+                       train_.v.index_select(0, index), state_.training.objective.lambda_u,
+                       state_.training.objective.lambda_v, stopwatch_);
     stopwatch_.time("optimizer", [&] {
       const double rate = learning_rate(state_.training, state_.step, total_steps_);
       optimizer_.step(state_.step, rate, batch.parts);

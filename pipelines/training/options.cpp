@@ -85,11 +85,11 @@ void declare_optimization(OptionTable& table, contrastive::TrainingOptions& t) {
 }
 
 void declare_objective(OptionTable& table, TrainOptions& o) {
-  auto& t = o.training;
+  auto& objective = o.training.objective;
   table.option("temperature", &o.model.temperature, positive(), "of the tilting, at the start");
   table.option("learn-temperature", &o.model.learn_temperature, anything(), "train it too");
-  table.option("lambda-u", &t.lambda_u, non_negative(), "weight of flow given trajectory");
-  table.option("lambda-v", &t.lambda_v, non_negative(), "weight of trajectory given flow");
+  table.option("lambda-u", &objective.lambda_u, non_negative(), "weight of flow given trajectory");
+  table.option("lambda-v", &objective.lambda_v, non_negative(), "weight of trajectory given flow");
 }
 
 void declare_records(OptionTable& table, contrastive::TrainingOptions& t) {

@@ -62,7 +62,29 @@ TEST(Options, an_impossible_training_is_refused_by_name) {
             std::string::npos);
   EXPECT_NE(training_error([](auto& o) { o.schedule = "linear"; }).find("schedule"),
             std::string::npos);
-  EXPECT_NE(training_error([](auto& o) { o.lambda_u = o.lambda_v = 0; }).find("lambda_u"),
+}
+
+std::string objective_error(const std::function<void(ObjectiveOptions&)>& change) {
+  return training_error([&](TrainingOptions& o) { change(o.objective); });
+}
+
+TEST(Options, an_impossible_objective_is_refused_by_name) {
+  EXPECT_NE(objective_error([](auto& o) { o.lambda_u = o.lambda_v = 0; }).find("lambda_u"),
+            std::string::npos);
+  EXPECT_NE(objective_error([](auto& o) { o.lambda_v = -1; }).find("lambda_v"), std::string::npos);
+  ObjectiveOptions joint;
+  joint.loss = "joint";
+  joint.lambda_u = joint.lambda_v = 0;
+  EXPECT_NO_THROW(require_valid(joint));
+  for (std::string ObjectiveOptions::*option :
+       {&ObjectiveOptions::loss, &ObjectiveOptions::negatives, &ObjectiveOptions::evaluation,
+        &ObjectiveOptions::kernel, &ObjectiveOptions::statistic}) {
+    EXPECT_NE(objective_error([&](auto& o) { o.*option = "clip"; }).find("is 'clip'"),
+              std::string::npos);
+  }
+  EXPECT_NE(objective_error([](auto& o) { o.bandwidth_v = -1; }).find("bandwidth_v"),
+            std::string::npos);
+  EXPECT_NE(model_error([](auto& o) { o.tilting = "bilinear"; }).find("tilting"),
             std::string::npos);
 }
 
