@@ -54,6 +54,12 @@ flow::Purpose purpose_of(Draw draw, Split split) {
         return train_missing;
       case Draw::station_noise:
         return train_station_noise;
+      case Draw::process:
+        return train_process;
+      case Draw::process_noise:
+        return train_process_noise;
+      case Draw::gaussian_pair:
+        return train_gaussian_pair;
     }
     return train;
   };

@@ -24,7 +24,17 @@ struct SplitFractions {
 Split split_of(std::int64_t sample, const SplitFractions& fractions);
 
 /// What is drawn for a sample; each has a stream of random numbers of its own in every split.
-enum class Draw { psi_hat, noise, amplitude, diffusion, missing, station_noise };
+enum class Draw {
+  psi_hat,
+  noise,
+  amplitude,
+  diffusion,
+  missing,
+  station_noise,
+  process,
+  process_noise,
+  gaussian_pair
+};
 flow::Purpose purpose_of(Draw draw, Split split);
 
 /// The stream of a draw for sample i of a dataset of that seed.

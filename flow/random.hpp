@@ -36,6 +36,16 @@ enum class Purpose : std::uint32_t {
   train_station_noise = 128,
   validation_station_noise = 129,
   test_station_noise = 130,
+  train_process = 144,
+  validation_process = 145,
+  test_process = 146,
+  train_process_noise = 160,
+  validation_process_noise = 161,
+  test_process_noise = 162,
+  train_gaussian_pair = 176,
+  validation_gaussian_pair = 177,
+  test_gaussian_pair = 178,
+  conditional_draw = 192,
 };
 
 /// One stream of draws: numbers within it are told apart by their index alone.

@@ -77,10 +77,10 @@ TEST(Split, streams_of_random_numbers_are_distinct) {
   std::set<flow::Purpose> purposes;
   for (Split split : {Split::train, Split::validation, Split::test}) {
     for (Draw draw : {Draw::psi_hat, Draw::noise, Draw::amplitude, Draw::diffusion, Draw::missing,
-                      Draw::station_noise})
+                      Draw::station_noise, Draw::process, Draw::process_noise, Draw::gaussian_pair})
       purposes.insert(purpose_of(draw, split));
   }
-  EXPECT_EQ(purposes.size(), 18U);
+  EXPECT_EQ(purposes.size(), 27U);
 }
 
 TEST(Split, names_go_both_ways) {
