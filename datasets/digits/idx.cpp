@@ -28,11 +28,13 @@ class ByteSource {
  public:
   explicit ByteSource(const fs::path& path) : path_(path) {
     std::error_code failure;
-    if (!fs::exists(path, failure)) fail("there is no such file");
-    if (!fs::is_regular_file(path, failure)) fail("this is no file");
-    size_ = fs::file_size(path, failure);
+    const fs::file_type type = fs::status(path, failure).type();
+    if (type == fs::file_type::not_found) fail("there is no such file");
+    if (type == fs::file_type::none) fail("cannot be read: " + failure.message());
+    if (type != fs::file_type::regular) fail("this is a folder or a device, not a file");
+    size_ = fs::file_size(path);
     stream_.open(path, std::ios::binary);
-    if (failure || !stream_) throw Error(system_failure(path, "cannot be read"));
+    if (!stream_) throw Error(system_failure(path, "cannot be read"));
     refill();
     is_gzip_ = held_.size() >= 2 && held_[0] == 0x1f && held_[1] == 0x8b;
     if (is_gzip_ && inflateInit2(&inflater_, kGzipWindow) != Z_OK) fail("zlib has no memory");

@@ -38,6 +38,8 @@ std::vector<std::int64_t> read_labels(const fs::path& path) {
 }  // namespace
 
 Digits load_mnist(const fs::path& folder, MnistSplit split) {
+  std::error_code failure;
+  require(fs::is_directory(folder, failure), folder.string() + ": there is no such folder");
   const std::string prefix = split == MnistSplit::train ? "train" : "t10k";
   const fs::path labels = find_file(folder, prefix + "-labels", 1);
   const fs::path images = find_file(folder, prefix + "-images", 3);
