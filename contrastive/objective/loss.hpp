@@ -2,14 +2,51 @@
 
 #include <torch/types.h>
 
+#include "contrastive/objective/log_mean_exps.hpp"
+#include "contrastive/objective/targets.hpp"
+
+// Every loss is written once, on sums over the matrix log_rho (B_u, B_v). Whoever sums, from the
+// whole matrix or streaming through it, gives the same numbers. `of_pairs` (P) is log_rho of the
+// positive pairs in the order of the targets. Each returns a scalar. Means, not sums, normalise: a
+// constant log_rho costs 0.
 namespace lagoon::contrastive {
 
-/// The empirical conditional loss of [BST] Optimization Problem 3.13 (lambda_u, lambda_v),
-/// on log_rho (B, B) with u in rows, v in columns and true pairs on the diagonal:
-///   -1/B sum_i [ lambda_u/2 (log_rho_ii - log mean_j exp log_rho_ji)     u|v: over rows, column i
-///              + lambda_v/2 (log_rho_ii - log mean_j exp log_rho_ij) ]   v|u: over columns, row i
-/// Means, not sums, normalise: (1, 1) is CLIP's cross-entropy minus log B (Theorem 2.8), 0 for a
-/// constant log_rho. lambda_u trains "which flow belongs to this trajectory". A scalar.
+/// The conditional loss of [BST] Optimization Problem 3.13 (lambda_u, lambda_v):
+///   -mean over positive pairs (i, j) of [ lambda_u/2 (log_rho_ij - log mean_i' exp log_rho_i'j)
+///   u|v
+///                                       + lambda_v/2 (log_rho_ij - log mean_j' exp log_rho_ij') ]
+///                                       v|u
+/// (1, 1) is CLIP's cross-entropy minus log B (Theorem 2.8). lambda_u trains "which flow belongs to
+/// this trajectory". A normaliser whose weight is 0 need not be given.
+///
+/// Bias of a batch. In the batch itself the mean has the true pair in it: each term is low by
+/// O(1/B) at a given log_rho, but is a B-way classification, whose expectation is smallest at the
+/// density ratio log r for every B. Over an independent second batch of M only Jensen's inequality
+/// is left: the mean is unbiased, its logarithm low by Var(rho)/2M, and the minimiser is log r only
+/// as M grows.
+torch::Tensor conditional_loss(const torch::Tensor& of_pairs, const LogMeanExps& normalizers,
+                               const Targets& targets, double lambda_u, double lambda_v);
+
+/// The joint loss of [BST] Optimization Problem 3.7, log_mean_exp being that of log_rho over the
+/// product of the marginals: -(mean over positive pairs of log_rho) + log_mean_exp. Never below the
+/// conditional loss on the same matrix (Theorem 3.10).
+///
+/// Bias: over all pairs of the batch, B of B^2 are true ones, an error of O(1/B) that moves the
+/// minimiser too; over pairs across two batches only Jensen's, O(1/B + 1/M).
+torch::Tensor joint_loss(const torch::Tensor& of_pairs, const torch::Tensor& log_mean_exp,
+                         const Targets& targets);
+
+/// The sigmoid loss (Zhai et al., SigLIP, 2023) of logits log_rho + bias: true against unrelated
+/// pairs, each for itself:
+///   mean over positive pairs of softplus(-logit) + negatives,
+/// `negatives` being the sum of softplus(logit) over the negative pairs, divided by the number of
+/// positive ones. Its sums are unbiased. With n negatives a positive its minimiser is
+/// logit = log r - log n: with a bias of -log n (sigmoid_bias_start) log_rho is log r itself, so
+/// rho is a density, constant and all.
+torch::Tensor sigmoid_loss(const torch::Tensor& logits_of_pairs, const torch::Tensor& negatives,
+                           const Targets& targets);
+
+/// The conditional loss on the whole matrix with true pairs on the diagonal.
 torch::Tensor conditional_loss(const torch::Tensor& log_rho, double lambda_u, double lambda_v);
 
 }  // namespace lagoon::contrastive
