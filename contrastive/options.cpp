@@ -62,6 +62,16 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law) {
                                                 : options.embedding_dim;
 }
 
+std::pair<double, double> temperature_bounds(const ModelOptions& options) {
+  return {kMinTemperature, options.tilting == "cosine" ? kMaxTemperature : kMaxFreeTemperature};
+}
+
+double start_temperature(const ModelOptions& options, const flow::Law& law) {
+  constexpr double kCosine = 0.07;  // as CLIP
+  if (options.temperature != 0) return options.temperature;
+  return options.tilting == "cosine" ? kCosine : std::sqrt(embedding_dim(options, law));
+}
+
 void require_valid(const ModelOptions& options, const flow::Law& law) {
   require_one_of("tilting", options.tilting,
                  std::array<std::string_view, 3>{"cosine", "inner_product", "quadratic"});
@@ -83,9 +93,11 @@ void require_valid(const ModelOptions& options, const flow::Law& law) {
     }
   }
   if (options.lagrangian_encoder == "transformer") require_transformer(options, law);
-  if (!(options.temperature >= kMinTemperature && options.temperature <= kMaxTemperature)) {
-    throw Error("temperature is " + std::to_string(options.temperature) + ": give a number from " +
-                std::to_string(kMinTemperature) + " to " + std::to_string(kMaxTemperature));
+  const auto [least, most] = temperature_bounds(options);
+  const double start = start_temperature(options, law);
+  if (!(start >= least && start <= most)) {
+    throw Error("temperature is " + std::to_string(start) + ": the " + options.tilting +
+                " tilting's goes from " + std::to_string(least) + " to " + std::to_string(most));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "flow/law/law.hpp"
 
@@ -30,15 +31,19 @@ struct ModelOptions {
   bool causal = true;
   std::string pooling = "last";  ///< last | mean
 
-  double temperature = 0.07;  ///< at the start, or for ever
+  double temperature = 0;  ///< at the start, or for ever; 0: the tilting's, start_temperature()
   bool learn_temperature = true;
 
   bool operator==(const ModelOptions&) const = default;
 };
 
-/// A temperature stays between these: 1/temperature in [1, 100], as CLIP's logit scale.
+/// The cosine tilting's temperature stays between these: 1/temperature in [1, 100], as CLIP's logit
+/// scale.
 inline constexpr double kMinTemperature = 0.01;
 inline constexpr double kMaxTemperature = 1;
+
+/// The others', whose embeddings have any length.
+inline constexpr double kMaxFreeTemperature = 1000;
 
 /// What a batch is scored by (contrastive/objective/objective.hpp); the defaults are CLIP's loss.
 struct ObjectiveOptions {
@@ -78,6 +83,14 @@ struct TrainingOptions {
 
 /// E of the tilting: 2 K for the identity encoder of K modes, else options.embedding_dim.
 int embedding_dim(const ModelOptions& options, const flow::Law& law);
+
+/// Between which the temperature of the options' tilting stays: {least, most}.
+std::pair<double, double> temperature_bounds(const ModelOptions& options);
+
+/// The temperature that training begins at: options.temperature, or if that is 0, the cosine
+/// tilting's 0.07, or sqrt(E): coordinates of the first embeddings are of order one, so their inner
+/// products and half their squared distances spread by about sqrt(E), log_rho by about 1.
+double start_temperature(const ModelOptions& options, const flow::Law& law);
 
 /// Throw Error naming the option that cannot be.
 void require_valid(const ModelOptions& options, const flow::Law& law);

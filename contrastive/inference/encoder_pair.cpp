@@ -15,7 +15,7 @@ struct EncoderPair::State {
       : run(std::move(checkpoint.state)),
         law(std::move(checkpoint.law)),
         maps(FeatureMaps::load(run.model, law, checkpoint.tensors)),
-        model(run.model, law, maps, run.training.seed) {
+        model(make_model(run.model, run.training, law, maps)) {
     load_tensors(checkpoint.tensors, "model", model.state());
   }
 

@@ -1,7 +1,10 @@
 #include "contrastive/objective/model.hpp"
 
+#include <utility>
+
 #include "contrastive/encoders/mlp.hpp"
 #include "contrastive/encoders/transformer.hpp"
+#include "contrastive/objective/objective.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -30,6 +33,12 @@ std::shared_ptr<Encoder> make_lagrangian_encoder(const ModelOptions& options,
                                weights);
 }
 
+std::shared_ptr<Temperature> make_temperature(const ModelOptions& options, const flow::Law& law) {
+  const auto [least, most] = temperature_bounds(options);
+  return std::make_shared<Temperature>(start_temperature(options, law), options.learn_temperature,
+                                       least, most);
+}
+
 }  // namespace
 
 NamedTensors FeatureMaps::state() const {
@@ -45,14 +54,15 @@ FeatureMaps FeatureMaps::load(const ModelOptions& options, const flow::Law& law,
           TrajectoryFeatures::load(options, law, file, "features.v")};
 }
 
-Model::Model(const ModelOptions& options, const flow::Law& law, const FeatureMaps& maps,
-             std::uint64_t seed) {
-  WeightSource weights(seed);
-  const std::int64_t n_out = embedding_dim(options, law);
-  u_ = register_module("u", make_eulerian_encoder(options, maps.u.n_features(), n_out, weights));
-  v_ = register_module("v", make_lagrangian_encoder(options, maps.v, n_out, weights));
-  temperature_ = register_module(
-      "temperature", std::make_shared<Temperature>(options.temperature, options.learn_temperature));
+Model::Model(std::shared_ptr<Encoder> u, std::shared_ptr<Encoder> v, Tilting tilting,
+             std::shared_ptr<Temperature> temperature)
+    : u_(register_module("u", std::move(u))),
+      v_(register_module("v", std::move(v))),
+      tilting_(tilting),
+      temperature_(register_module("temperature", std::move(temperature))) {}
+
+void Model::add_sigmoid_bias(double start) {
+  sigmoid_bias_ = register_parameter("sigmoid_bias", at::full({}, start));
 }
 
 std::int64_t Model::n_parameters() const {
@@ -66,6 +76,21 @@ NamedTensors Model::state() const {
   for (const auto& item : named_parameters()) all.emplace_back(item.key(), item.value());
   for (const auto& item : named_buffers()) all.emplace_back(item.key(), item.value());
   return all;
+}
+
+Model make_model(const ModelOptions& options, const TrainingOptions& training, const flow::Law& law,
+                 const FeatureMaps& maps) {
+  WeightSource weights(training.seed);
+  const std::int64_t n_out = embedding_dim(options, law);
+  auto u = make_eulerian_encoder(options, maps.u.n_features(), n_out, weights);
+  auto v = make_lagrangian_encoder(options, maps.v, n_out, weights);
+  Model model(std::move(u), std::move(v), parse_tilting(options.tilting),
+              make_temperature(options, law));
+  const ObjectiveOptions& objective = training.objective;
+  if (objective.loss == "sigmoid") {
+    model.add_sigmoid_bias(sigmoid_bias_start(objective, training.batch_size));
+  }
+  return model;
 }
 
 }  // namespace lagoon::contrastive

@@ -2,23 +2,29 @@
 
 #include <torch/nn/module.h>
 
+#include "contrastive/options.hpp"
+
 namespace lagoon::contrastive {
 
 /// The temperature of a tilting, held as log(1/temperature) as in CLIP, learned or fixed.
 class Temperature : public torch::nn::Module {
  public:
-  Temperature(double initial, bool learned);
+  /// A learned one stays between `least` and `most`. Throws Error unless 0 < least <= initial <=
+  /// most.
+  Temperature(double initial, bool learned, double least = kMinTemperature,
+              double most = kMaxTemperature);
 
   /// 1/temperature, a differentiable scalar.
   torch::Tensor inverse() const;
 
-  /// Puts 1/temperature back into [1/kMaxTemperature, 1/kMinTemperature]; after each step.
+  /// Puts it back between its bounds; after each step.
   void clamp();
 
   /// The number, read from the tensor.
   double value() const;
 
  private:
+  double least_, most_;
   torch::Tensor log_inverse_;
 };
 

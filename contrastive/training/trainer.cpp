@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "contrastive/training/checkpoint.hpp"
 #include "contrastive/training/step/batch_gradient.hpp"
 #include "contrastive/training/step/batches.hpp"
+#include "contrastive/training/step/loss_log.hpp"
 #include "contrastive/training/step/optimizer.hpp"
 #include "contrastive/training/step/schedule.hpp"
 #include "contrastive/training/training_data.hpp"
@@ -79,9 +79,11 @@ class Run {
                    : fit_feature_maps(data, state_.model, rows.train, stopwatch_)),
         train_(load_features(data, maps_, rows.train, stopwatch_)),
         validation_(load_features(data, maps_, rows.validation, stopwatch_)),
-        model_(state_.model, law_, maps_, state_.training.seed),
+        model_(make_model(state_.model, state_.training, law_, maps_)),
         optimizer_(model_.state(), state_.training),
         batches_(train_.n(), state_.training.batch_size, state_.training.seed),
+        second_batches_(train_.n(), state_.training.batch_size, state_.training.seed,
+                        BatchStream::negatives),
         total_steps_(total_steps(state_.training, train_.n())) {
     if (!from) return;
     load_tensors(from->tensors, "model", model_.state());
@@ -113,36 +115,35 @@ class Run {
     return due(state_.training.checkpoint_every) || minutes >= state_.training.checkpoint_minutes;
   }
 
-  void take_step() {
-    const auto rows = batches_.rows(state_.step);
-    const auto* first = rows.data();
+  PairBatch take(Batches& batches) {
+    const auto rows = batches.rows(state_.step);
     const torch::Tensor index =
-        torch::tensor(at::ArrayRef<std::int64_t>(first, rows.size()), at::kLong);
-    const BatchGradient batch =
-        batch_gradient(model_, optimizer_.parameters(), train_.u.index_select(0, index),
-                       train_.v.index_select(0, index), state_.training.objective.lambda_u,
-                       state_.training.objective.lambda_v, stopwatch_);
+        torch::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
+    return {train_.u.index_select(0, index), train_.v.index_select(0, index)};
+  }
+
+  void take_step() {
+    const ObjectiveOptions& objective = state_.training.objective;
+    const PairBatch batch = take(batches_);
+    const PairBatch negatives =
+        objective.negatives == "second_batch" ? take(second_batches_) : PairBatch{};
+    const BatchGradient gradient =
+        batch_gradient(model_, optimizer_.parameters(), objective, batch, negatives, stopwatch_);
     stopwatch_.time("optimizer", [&] {
       const double rate = learning_rate(state_.training, state_.step, total_steps_);
-      optimizer_.step(state_.step, rate, batch.parts);
+      optimizer_.step(state_.step, rate, gradient.parts);
       model_.temperature().clamp();
     });
     ++state_.step;
-    losses_.push_back(batch.loss);
+    losses_.add(gradient.loss);
   }
 
   /// Reads the losses since the last call; the only place where training waits for its numbers.
   void collect_losses() {
-    if (losses_.empty()) return;
-    const torch::Tensor losses = at::stack(losses_);
-    for (std::size_t i = 0; i < losses_.size(); ++i) {
-      if (std::isfinite(losses_[i].item<double>())) continue;
-      const auto step = state_.step - static_cast<std::int64_t>(losses_.size() - i) + 1;
-      throw Error("the loss is not finite at step " + std::to_string(step) + kRemedy);
-    }
-    state_.last_loss = losses.mean().item<double>();
-    n_collected_ += static_cast<std::int64_t>(losses_.size());
-    losses_.clear();
+    const std::int64_t n = losses_.size();
+    if (n == 0) return;
+    state_.last_loss = losses_.collect(state_.step);
+    n_collected_ += n;
   }
 
   double step_seconds() const {
@@ -228,11 +229,11 @@ class Run {
   PairedFeatures train_, validation_;
   Model model_;
   FlatAdam optimizer_;
-  Batches batches_;
+  Batches batches_, second_batches_;
   std::int64_t total_steps_;
-  std::vector<torch::Tensor> losses_;  // of the steps since collect_losses()
-  std::int64_t n_collected_ = 0;       // steps since the last record
-  double logged_seconds_ = 0;          // step_seconds() at the last record
+  LossLog losses_{kRemedy};       // of the steps since collect_losses()
+  std::int64_t n_collected_ = 0;  // steps since the last record
+  double logged_seconds_ = 0;     // step_seconds() at the last record
   Clock::time_point last_checkpoint_ = Clock::now();
   RetrievalScores validation_scores_;
 };

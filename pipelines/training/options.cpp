@@ -86,7 +86,8 @@ void declare_optimization(OptionTable& table, contrastive::TrainingOptions& t) {
 
 void declare_objective(OptionTable& table, TrainOptions& o) {
   auto& objective = o.training.objective;
-  table.option("temperature", &o.model.temperature, positive(), "of the tilting, at the start");
+  table.option("temperature", &o.model.temperature, non_negative(),
+               "of the tilting, at the start; 0: 0.07 (cosine), sqrt(dimension) (others)");
   table.option("learn-temperature", &o.model.learn_temperature, anything(), "train it too");
   table.option("lambda-u", &objective.lambda_u, non_negative(), "weight of flow given trajectory");
   table.option("lambda-v", &objective.lambda_v, non_negative(), "weight of trajectory given flow");

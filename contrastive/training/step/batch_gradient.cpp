@@ -1,9 +1,11 @@
 #include "contrastive/training/step/batch_gradient.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <torch/csrc/autograd/autograd.h>
 
-#include "contrastive/objective/loss.hpp"
-#include "contrastive/objective/tilting.hpp"
+#include "contrastive/objective/objective.hpp"
 #include "contrastive/threads.hpp"
 
 namespace lagoon::contrastive {
@@ -11,38 +13,110 @@ namespace {
 
 using Tensors = std::vector<torch::Tensor>;
 
-/// Embeddings of all shards, in turn of both modalities: u of shard 0, v of shard 0, u of
-/// shard 1...
-Tensors embed_shards(const Model& model, const Tensors& shards_u, const Tensors& shards_v) {
-  Tensors embeddings(2 * shards_u.size());
-  run_tasks(embeddings.size(), [&](std::size_t i) {
-    embeddings[i] =
-        i % 2 == 0 ? model.u().forward(shards_u[i / 2]) : model.v().forward(shards_v[i / 2]);
-  });
-  return embeddings;
-}
+/// The four tables of a step, in this order everywhere below.
+enum Table : std::size_t { kU, kV, kNegativeU, kNegativeV, kTables };
 
-/// All rows of one modality (0: u, 1: v), cut from their graphs.
-torch::Tensor gather_rows(const Tensors& embeddings, std::size_t modality) {
-  Tensors rows;
-  for (std::size_t i = modality; i < embeddings.size(); i += 2) {
-    rows.push_back(embeddings[i].detach());
+/// A stretch of rows of one table, and what its encoder makes of them.
+struct Shard {
+  std::size_t table;
+  torch::Tensor features;
+  torch::Tensor embeddings = {};
+  torch::Tensor gradient = {};  ///< of the loss by the embeddings
+};
+
+std::vector<Shard> cut(const PairBatch& batch, const PairBatch& negatives,
+                       std::int64_t shard_rows) {
+  const std::array<torch::Tensor, kTables> tables = {batch.u, batch.v, negatives.u, negatives.v};
+  std::vector<Shard> shards;
+  for (std::size_t table = 0; table < kTables; ++table) {
+    if (!tables[table].defined()) continue;
+    for (const torch::Tensor& rows : tables[table].split(shard_rows)) {
+      shards.push_back({table, rows});
+    }
   }
-  return at::cat(rows).requires_grad_();
+  return shards;
 }
 
-/// Gradients of each shard's parameters from those of its embeddings. The identity encoder has no
-/// graph and nothing to train.
-std::vector<Tensors> backward_shards(const Tensors& embeddings, const Tensors& parameters,
-                                     const torch::Tensor& gradient_u,
-                                     const torch::Tensor& gradient_v) {
-  const Tensors rows_u = gradient_u.split(kShardRows), rows_v = gradient_v.split(kShardRows);
-  std::vector<Tensors> parts(embeddings.size());
+void embed(const Model& model, std::vector<Shard>& shards) {
+  run_tasks(shards.size(), [&](std::size_t i) {
+    Shard& shard = shards[i];
+    const bool of_u = shard.table == kU || shard.table == kNegativeU;
+    shard.embeddings = (of_u ? model.u() : model.v()).forward(shard.features);
+  });
+}
+
+/// All rows of one table, cut from their graphs. An encoder with nothing to train has no graph.
+torch::Tensor gather_rows(const std::vector<Shard>& shards, std::size_t table) {
+  Tensors rows;
+  bool trained = false;
+  for (const Shard& shard : shards) {
+    if (shard.table != table) continue;
+    rows.push_back(shard.embeddings.detach());
+    trained = trained || shard.embeddings.requires_grad();
+  }
+  return rows.empty() ? torch::Tensor() : at::cat(rows).requires_grad_(trained);
+}
+
+EncodedBatch encoded(const std::vector<Shard>& shards, const PairBatch& batch,
+                     const PairBatch& negatives) {
+  EncodedBatch result;
+  result.z_u = gather_rows(shards, kU);
+  result.z_v = gather_rows(shards, kV);
+  result.negatives_u = gather_rows(shards, kNegativeU);
+  result.negatives_v = gather_rows(shards, kNegativeV);
+  result.u = batch.u;
+  result.v = batch.v;
+  result.negative_samples_u = negatives.u;
+  result.negative_samples_v = negatives.v;
+  result.targets = batch.targets;
+  return result;
+}
+
+/// Gives every shard the gradient of its rows; what the loss does not depend on gets none.
+void scatter(const std::array<torch::Tensor, kTables>& gradients, std::vector<Shard>& shards) {
+  std::array<std::int64_t, kTables> first = {};
+  for (Shard& shard : shards) {
+    const std::int64_t n = shard.embeddings.size(0);
+    const torch::Tensor& rows = gradients[shard.table];
+    if (rows.defined()) shard.gradient = rows.narrow(0, first[shard.table], n);
+    first[shard.table] += n;
+  }
+}
+
+/// The loss, with the gradients by what it sees itself: embeddings, which go to their shards, and
+/// parameters (the temperature, a bias), which are returned.
+Tensors loss_gradient(const Model& model, const Tensors& parameters,
+                      const ObjectiveOptions& objective, const EncodedBatch& batch,
+                      torch::Tensor& loss, std::vector<Shard>& shards) {
+  loss = batch_loss(objective, model.tilting(), batch, model.temperature().inverse(),
+                    model.sigmoid_bias());
+  const std::array<torch::Tensor, kTables> tables = {batch.z_u, batch.z_v, batch.negatives_u,
+                                                     batch.negatives_v};
+  Tensors inputs = parameters;
+  for (const torch::Tensor& table : tables) {
+    if (table.defined() && table.requires_grad()) inputs.push_back(table);
+  }
+  Tensors outer = torch::autograd::grad({loss}, inputs, {}, /*retain_graph=*/false,
+                                        /*create_graph=*/false, /*allow_unused=*/true);
+  std::array<torch::Tensor, kTables> gradients;
+  std::size_t next = parameters.size();
+  for (std::size_t table = 0; table < kTables; ++table) {
+    if (tables[table].defined() && tables[table].requires_grad()) gradients[table] = outer[next++];
+  }
+  scatter(gradients, shards);
+  outer.resize(parameters.size());
+  loss = loss.detach();
+  return outer;
+}
+
+/// Gradients of each shard's parameters from those of its embeddings.
+std::vector<Tensors> backward(const std::vector<Shard>& shards, const Tensors& parameters) {
+  std::vector<Tensors> parts(shards.size());
   run_tasks(parts.size(), [&](std::size_t i) {
-    if (!embeddings[i].requires_grad()) return;
-    const torch::Tensor& rows = i % 2 == 0 ? rows_u[i / 2] : rows_v[i / 2];
-    parts[i] = torch::autograd::grad({embeddings[i]}, parameters, {rows}, /*retain_graph=*/false,
-                                     /*create_graph=*/false, /*allow_unused=*/true);
+    if (!shards[i].gradient.defined()) return;
+    parts[i] = torch::autograd::grad({shards[i].embeddings}, parameters, {shards[i].gradient},
+                                     /*retain_graph=*/false, /*create_graph=*/false,
+                                     /*allow_unused=*/true);
   });
   std::erase_if(parts, [](const Tensors& part) { return part.empty(); });
   return parts;
@@ -51,25 +125,18 @@ std::vector<Tensors> backward_shards(const Tensors& embeddings, const Tensors& p
 }  // namespace
 
 BatchGradient batch_gradient(const Model& model, const Tensors& parameters,
-                             const torch::Tensor& features_u, const torch::Tensor& features_v,
-                             double lambda_u, double lambda_v, Stopwatch& stopwatch) {
-  const Tensors embeddings = stopwatch.time("forward", [&] {
-    return embed_shards(model, features_u.split(kShardRows), features_v.split(kShardRows));
-  });
+                             const ObjectiveOptions& objective, const PairBatch& batch,
+                             const PairBatch& negatives, Stopwatch& stopwatch,
+                             std::int64_t shard_rows) {
+  std::vector<Shard> shards = cut(batch, negatives, shard_rows);
+  stopwatch.time("forward", [&] { embed(model, shards); });
   BatchGradient result;
-  const Tensors outer = stopwatch.time("loss", [&] {
-    const torch::Tensor z_u = gather_rows(embeddings, 0), z_v = gather_rows(embeddings, 1);
-    result.loss = conditional_loss(cosine_log_rho(z_u, z_v, model.temperature().inverse()),
-                                   lambda_u, lambda_v);
-    Tensors inputs = parameters;  // the loss itself depends on one of them, the temperature
-    inputs.insert(inputs.end(), {z_u, z_v});
-    return torch::autograd::grad({result.loss}, inputs, {}, false, false, true);
+  Tensors outer = stopwatch.time("loss", [&] {
+    return loss_gradient(model, parameters, objective, encoded(shards, batch, negatives),
+                         result.loss, shards);
   });
-  const auto n = parameters.size();
-  result.parts = stopwatch.time(
-      "backward", [&] { return backward_shards(embeddings, parameters, outer[n], outer[n + 1]); });
-  result.parts.emplace_back(outer.begin(), outer.begin() + static_cast<std::ptrdiff_t>(n));
-  result.loss = result.loss.detach();
+  result.parts = stopwatch.time("backward", [&] { return backward(shards, parameters); });
+  result.parts.push_back(std::move(outer));
   return result;
 }
 

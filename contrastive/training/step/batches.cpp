@@ -16,26 +16,29 @@ std::int64_t below(std::int64_t bound, std::uint32_t high, std::uint32_t low) {
 
 }  // namespace
 
-std::vector<std::int64_t> epoch_order(std::int64_t n, std::uint64_t seed, std::int64_t epoch) {
+std::vector<std::int64_t> epoch_order(std::int64_t n, std::uint64_t seed, std::int64_t epoch,
+                                      BatchStream stream) {
+  constexpr int kEpochBits = 48;
+  const std::uint64_t place =
+      static_cast<std::uint64_t>(stream) << kEpochBits | static_cast<std::uint64_t>(epoch);
   std::vector<std::int64_t> order(n);
   std::iota(order.begin(), order.end(), 0);
   for (std::int64_t i = n - 1; i > 0; --i) {
     const auto bits =
-        flow::random_bits(seed, flow::Purpose::batch_order, static_cast<std::uint64_t>(epoch),
-                          static_cast<std::uint32_t>(i));
+        flow::random_bits(seed, flow::Purpose::batch_order, place, static_cast<std::uint32_t>(i));
     std::swap(order[i], order[below(i + 1, bits[0], bits[1])]);
   }
   return order;
 }
 
-Batches::Batches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed)
-    : n_(n), batch_size_(batch_size), seed_(seed) {}
+Batches::Batches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed, BatchStream stream)
+    : n_(n), batch_size_(batch_size), seed_(seed), stream_(stream) {}
 
 std::span<const std::int64_t> Batches::rows(std::int64_t step) {
   const std::int64_t batches_per_epoch = n_ / batch_size_;
   const std::int64_t epoch = step / batches_per_epoch;
   if (epoch != epoch_) {
-    order_ = epoch_order(n_, seed_, epoch);
+    order_ = epoch_order(n_, seed_, epoch, stream_);
     epoch_ = epoch;
   }
   const std::int64_t first = step % batches_per_epoch * batch_size_;

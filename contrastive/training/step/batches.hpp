@@ -6,16 +6,22 @@
 
 namespace lagoon::contrastive {
 
-/// A permutation of 0..n-1 that is a function of (seed, epoch) only (Fisher-Yates over
+/// Orders that share no draw: of the batches, and of the second batches of negatives =
+/// second_batch.
+enum class BatchStream : std::uint64_t { pairs, negatives };
+
+/// A permutation of 0..n-1 that is a function of (seed, epoch, stream) only (Fisher-Yates over
 /// counter-based random numbers).
-std::vector<std::int64_t> epoch_order(std::int64_t n, std::uint64_t seed, std::int64_t epoch);
+std::vector<std::int64_t> epoch_order(std::int64_t n, std::uint64_t seed, std::int64_t epoch,
+                                      BatchStream stream = BatchStream::pairs);
 
 /// The rows of every training step: each epoch goes once through its own order, in whole batches
-/// (the remainder of an epoch is left out). A function of (seed, step) only, so a resumed run sees
-/// the batches that it would have seen.
+/// (the remainder of an epoch is left out). A function of (seed, step, stream) only, so a resumed
+/// run sees the batches that it would have seen.
 class Batches {
  public:
-  Batches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed);
+  Batches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed,
+          BatchStream stream = BatchStream::pairs);
 
   /// Rows of step `step`, valid until the next call.
   std::span<const std::int64_t> rows(std::int64_t step);
@@ -24,6 +30,7 @@ class Batches {
   std::int64_t n_;
   std::int64_t batch_size_;
   std::uint64_t seed_;
+  BatchStream stream_;
   std::int64_t epoch_ = -1;
   std::vector<std::int64_t> order_;
 };

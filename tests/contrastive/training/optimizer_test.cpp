@@ -102,13 +102,16 @@ struct SmallProblem {
         raw_v(WeightSource(2).normal({n, 24}, 1).to(at::kDouble)),
         maps{CoefficientFeatures::fit(options, raw_u),
              TrajectoryFeatures::fit(options, small_law(), raw_v)},
-        model(options, small_law(), maps, 0),
+        model(make_model(options, {}, small_law(), maps)),
         u(maps.u.apply(raw_u)),
         v(maps.v.apply(raw_v)) {}
 
   BatchGradient gradient() {
     Stopwatch stopwatch;
-    return batch_gradient(model, model.parameters(), u, v, 0.5, 1.5, stopwatch);
+    ObjectiveOptions objective;
+    objective.lambda_u = 0.5;
+    objective.lambda_v = 1.5;
+    return batch_gradient(model, model.parameters(), objective, {u, v}, {}, stopwatch);
   }
 
   torch::Tensor raw_u, raw_v;
@@ -184,7 +187,7 @@ TEST(BatchGradient, an_identity_encoder_trains_the_other_side) {
     adam.step(step, 3e-3, problem.gradient().parts);
   }
   EXPECT_LT(problem.gradient().loss.item<double>(), before - 1);
-  EXPECT_NEAR(problem.model.temperature().value(), options.temperature, 1e-8);
+  EXPECT_NEAR(problem.model.temperature().value(), start_temperature(options, small_law()), 1e-8);
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+#include "contrastive/training/fit.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "contrastive/torch_errors.hpp"
+#include "contrastive/training/step/loss_log.hpp"
+#include "contrastive/training/step/optimizer.hpp"
+#include "contrastive/training/step/schedule.hpp"
+#include "flow/error.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+void require_batch(const PairBatch& batch, std::int64_t index) {
+  require(batch.u.defined() && batch.v.defined() && batch.u.dim() >= 1 && batch.v.dim() >= 1 &&
+              batch.u.size(0) > 0 && batch.v.size(0) > 0,
+          "batch " + std::to_string(index) + " has no rows: draw features u and v");
+}
+
+/// One fit, step by step.
+class Fit {
+ public:
+  Fit(Model& model, const TrainingOptions& options, std::int64_t total_steps,
+      const std::function<PairBatch(std::int64_t)>& draw)
+      : model_(model),
+        options_(options),
+        total_steps_(total_steps),
+        draw_(draw),
+        optimizer_(model.state(), options) {
+    require(!optimizer_.parameters().empty(),
+            "the model has nothing to train: give an encoder with weights, or learn the "
+            "temperature");
+  }
+
+  /// Its loss, as a tensor.
+  torch::Tensor take(std::int64_t step) {
+    const bool second = options_.objective.negatives == "second_batch";
+    const PairBatch batch = drawn(second ? 2 * step : step);
+    const PairBatch negatives = second ? drawn(2 * step + 1) : PairBatch{};
+    const BatchGradient gradient =
+        batch_gradient(model_, optimizer_.parameters(), options_.objective, batch, negatives,
+                       stopwatch_, shard_rows(batch));
+    optimizer_.step(step, learning_rate(options_, step, total_steps_), gradient.parts);
+    model_.temperature().clamp();
+    losses_.add(gradient.loss);
+    if ((step + 1) % options_.log_every == 0 || step + 1 == total_steps_) losses_.collect(step + 1);
+    return gradient.loss;
+  }
+
+ private:
+  /// Large batches are those of small encoders, where a shard costs more than its rows.
+  static std::int64_t shard_rows(const PairBatch& batch) {
+    constexpr std::int64_t kMostShards = 8;
+    return std::max(kShardRows, (batch.u.size(0) + kMostShards - 1) / kMostShards);
+  }
+
+  PairBatch drawn(std::int64_t index) const {
+    PairBatch batch = draw_(index);
+    require_batch(batch, index);
+    return batch;
+  }
+
+  Model& model_;
+  const TrainingOptions& options_;
+  std::int64_t total_steps_;
+  const std::function<PairBatch(std::int64_t)>& draw_;
+  FlatAdam optimizer_;
+  Stopwatch stopwatch_;
+  LossLog losses_{": give a lower learning rate"};
+};
+
+}  // namespace
+
+void fit(Model& model, const TrainingOptions& options, std::int64_t total_steps,
+         const std::function<PairBatch(std::int64_t)>& draw,
+         const std::function<void(const FitRecord&)>& after_step) {
+  require_valid(options);
+  require(total_steps >= 1, "total_steps is " + std::to_string(total_steps) + ": give at least 1");
+  with_torch_errors([&] {
+    Fit steps(model, options, total_steps, draw);
+    for (std::int64_t step = 0; step < total_steps; ++step) {
+      const torch::Tensor loss = steps.take(step);
+      if (after_step) after_step({step + 1, total_steps, model, loss});
+    }
+  });
+}
+
+}  // namespace lagoon::contrastive
