@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -31,6 +32,16 @@ struct DatasetInfo {
   std::vector<std::int64_t> lengths;  ///< of its axes
   std::int64_t offset = -1;  ///< of the first byte in the file; -1: not one contiguous piece
 };
+
+/// What makes a dataset of a known type unreadable in a file of that many bytes, "is longer than
+/// the file" say; "" if nothing does.
+std::string fault_of(const DatasetInfo& info, std::int64_t file_size);
+
+/// Text attributes, by name.
+using TextAttributes = std::vector<std::pair<std::string, std::string>>;
+
+template <class T>
+concept Number = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
 
 /// Rows of another file's dataset of the same path.
 struct SourceRows {
@@ -86,6 +97,12 @@ class File {
                        std::span<const T> values) {
     write_numbers(object, name, type_of<T>(), values.data(), values.size());
   }
+  void write_attribute(const std::string& object, const std::string& name, Number auto value) {
+    write_numbers(object, name, type_of<decltype(value)>(), &value, 1);
+  }
+  /// What clients ask of a variable: its units ("": none), long_name and further attributes.
+  void describe(const std::string& variable, const std::string& units, const std::string& long_name,
+                const TextAttributes& more);
   /// Sets the number of an attribute of the root group that exists.
   void update_attribute(const std::string& name, std::int8_t value);
 

@@ -41,6 +41,13 @@ void File::write_numbers(const std::string& object, const std::string& name, Typ
   check(H5Awrite(id, library_type(type), values), failure);
 }
 
+void File::describe(const std::string& variable, const std::string& units,
+                    const std::string& long_name, const TextAttributes& more) {
+  if (!units.empty()) write_attribute(variable, "units", units);
+  write_attribute(variable, "long_name", long_name);
+  for (const auto& [name, text] : more) write_attribute(variable, name, text);
+}
+
 void File::update_attribute(const std::string& name, std::int8_t value) {
   const Silence silence;
   check(H5Awrite(open_root_attribute(id_, path_, name), H5T_NATIVE_INT8, &value),

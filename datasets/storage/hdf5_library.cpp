@@ -66,4 +66,14 @@ std::string to_string(Type type) {
   return row_of(type).name;
 }
 
+std::string fault_of(const DatasetInfo& info, std::int64_t file_size) {
+  if (info.offset < 0) return "is not stored in one contiguous piece";
+  std::int64_t room = (file_size - info.offset) / static_cast<std::int64_t>(size_of(info.type));
+  for (const std::int64_t length : info.lengths) {
+    if (length < 1) return "is empty";
+    room /= length;
+  }
+  return room < 1 ? "is longer than the file" : "";
+}
+
 }  // namespace lagoon::datasets::hdf5

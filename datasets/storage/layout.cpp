@@ -19,11 +19,6 @@ namespace {
 using hdf5::File;
 
 template <class Number>
-void write_number(File& file, const std::string& object, const std::string& name, Number value) {
-  file.write_attribute(object, name, std::span<const Number>(&value, 1));
-}
-
-template <class Number>
 void write_all(File& file, const std::string& variable, const std::vector<Number>& values) {
   file.write(variable, 0, std::span<const Number>(values));
 }
@@ -98,34 +93,24 @@ void create_objects(File& file, const Plan& plan) {
 }
 
 void write_variable_attributes(File& file, const VariableRow& variable) {
-  if (!variable.units.empty()) file.write_attribute(variable.path, "units", variable.units);
-  file.write_attribute(variable.path, "long_name", variable.long_name);
-  for (const auto& [name, text] : variable.more) file.write_attribute(variable.path, name, text);
+  file.describe(variable.path, variable.units, variable.long_name, variable.more);
   if (!is_position(variable)) return;
   if (variable.type == hdf5::Type::float32)
-    write_number(file, variable.path, "_FillValue", std::numeric_limits<float>::quiet_NaN());
+    file.write_attribute(variable.path, "_FillValue", std::numeric_limits<float>::quiet_NaN());
   else
-    write_number(file, variable.path, "_FillValue", std::numeric_limits<double>::quiet_NaN());
-}
-
-void write_member(File& file, const std::string& name, const std::string& text) {
-  file.write_attribute("/", name, text);
-}
-
-template <class Number>
-void write_member(File& file, const std::string& name, Number value) {
-  write_number(file, "/", name, value);
+    file.write_attribute(variable.path, "_FillValue", std::numeric_limits<double>::quiet_NaN());
 }
 
 void write_global_attributes(File& file, const Description& description) {
   for (const auto& [name, text] : constant_attributes()) file.write_attribute("/", name, text);
-  visit_attributes(description,
-                   [&](const char* name, const auto& member) { write_member(file, name, member); });
+  visit_attributes(description, [&](const char* name, const auto& member) {
+    file.write_attribute("/", name, member);
+  });
   file.write_attribute("/", "storage", to_string(description.storage));
   file.write_attribute("/", "law_hash", to_hex(flow::hash(description.law)));
   file.write_attribute("/", "sample_hash", to_hex(sample_hash(description)));
-  write_number(file, "/", "schema_version", kSchemaVersion);
-  write_number(file, "/", "complete", std::int8_t{0});
+  file.write_attribute("/", "schema_version", kSchemaVersion);
+  file.write_attribute("/", "complete", std::int8_t{0});
   const std::array<std::int8_t, 3> flags = {0, 1, 2};
   file.write_attribute("/split", "flag_values", std::span<const std::int8_t>(flags));
 }
@@ -212,13 +197,8 @@ class Layout {
     if (info.type != row.type) fail(row, "is of type " + hdf5::to_string(info.type));
     if (info.lengths.size() != row.dimensions.size())
       fail(row, "has " + std::to_string(info.lengths.size()) + " axes");
-    if (info.offset < 0) fail(row, "is not stored in one contiguous piece");
-    std::int64_t room = (file_size_ - info.offset) / static_cast<std::int64_t>(size_of(info.type));
-    for (std::int64_t length : info.lengths) {
-      if (length < 1) fail(row, "is empty");
-      room /= length;
-    }
-    if (room < 1) fail(row, "is longer than the file");
+    const std::string fault = fault_of(info, file_size_);
+    if (!fault.empty()) fail(row, fault);
     return info;
   }
 
@@ -266,7 +246,7 @@ void create_master(const std::filesystem::path& path, const Description& descrip
   File file = File::create(path, File::Format::hdf5_1_10);
   create_all_but_samples(file, plan);
   write_progress(file, description.n_flows);
-  write_number(file, "/", "shards", static_cast<std::int32_t>(shards.size()));
+  file.write_attribute("/", "shards", static_cast<std::int32_t>(shards.size()));
   file.update_attribute("complete", 1);
   file.close();
 }

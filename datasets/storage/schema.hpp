@@ -40,7 +40,7 @@ struct VariableRow {
   std::vector<Dimension> dimensions;
   std::string units;  ///< "": none (flags)
   std::string long_name;
-  std::vector<std::pair<std::string, std::string>> more = {};  ///< further text attributes
+  hdf5::TextAttributes more = {};
   Presence presence = Presence::always;
 };
 

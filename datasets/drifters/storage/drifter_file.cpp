@@ -23,22 +23,15 @@ using hdf5::File;
 /// Room for what is not records: object headers, attributes, the configuration.
 constexpr std::int64_t kMetadataBytes = 65536;
 
-template <class Number>
-void write_number(File& file, const std::string& object, const std::string& name, Number value) {
-  file.write_attribute(object, name, std::span<const Number>(&value, 1));
-}
-
 void create_variable(File& file, const Variable& variable, const Extent& extent) {
   const std::string path = "/" + variable.name;
   file.create_dataset({.path = path,
                        .type = variable.type,
                        .lengths = extent.lengths(variable),
                        .nan_fill_value = variable.may_be_missing});
-  if (!variable.units.empty()) file.write_attribute(path, "units", variable.units);
-  file.write_attribute(path, "long_name", variable.long_name);
-  for (const auto& [name, text] : variable.more) file.write_attribute(path, name, text);
+  file.describe(path, variable.units, variable.long_name, variable.more);
   if (variable.may_be_missing)
-    write_number(file, path, "_FillValue", std::numeric_limits<double>::quiet_NaN());
+    file.write_attribute(path, "_FillValue", std::numeric_limits<double>::quiet_NaN());
 }
 
 /// Dimensions first: clients number them in the order of creation.
@@ -73,13 +66,11 @@ void write_global_attributes(File& file, const DrifterFile& content) {
   file.write_attribute("/", "lagoon_content", drifter_schema::kContent);
   file.write_attribute("/", "layout", drifter_schema::to_string(content.layout));
   file.write_attribute("/", "records_hash", hash_records(content));
-  write_number(file, "/", "geographic", static_cast<std::int8_t>(content.scales.geographic));
-  write_number(file, "/", "has_velocity", static_cast<std::int8_t>(content.tracks.has_velocity()));
+  file.write_attribute("/", "geographic", static_cast<std::int8_t>(content.scales.geographic));
+  file.write_attribute("/", "has_velocity",
+                       static_cast<std::int8_t>(content.tracks.has_velocity()));
   drifter_schema::visit_attributes(content, [&](const std::string& name, const auto& member) {
-    if constexpr (requires { member.size(); })
-      file.write_attribute("/", name, member);
-    else
-      write_number(file, "/", name, member);
+    file.write_attribute("/", name, member);
   });
 }
 

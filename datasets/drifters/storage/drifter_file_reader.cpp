@@ -25,14 +25,9 @@ class Source {
 
   std::vector<std::int64_t> lengths(const std::string& name) const {
     const hdf5::DatasetInfo info = file_.info("/" + name);
-    require(info.offset >= 0, path_ + ": " + name + " is not stored in one contiguous piece");
     require(info.type != Type::other, path_ + ": " + name + " is of a type that has no place here");
-    std::int64_t room = (size_ - info.offset) / static_cast<std::int64_t>(size_of(info.type));
-    for (const std::int64_t length : info.lengths) {
-      require(length > 0, path_ + ": " + name + " is empty");
-      room /= length;
-    }
-    require(room > 0, path_ + ": " + name + " is longer than the file");
+    const std::string fault = fault_of(info, size_);
+    require(fault.empty(), path_ + ": " + name + " " + fault);
     return info.lengths;
   }
 

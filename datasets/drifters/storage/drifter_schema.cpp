@@ -41,7 +41,7 @@ std::vector<Variable> time_variables(const std::string& dimension) {
 
 struct Meaning {
   std::string name, units, long_name;
-  std::vector<std::pair<std::string, std::string>> more;
+  hdf5::TextAttributes more;
   bool is_coordinate;
 };
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "datasets/drifters/storage/drifter_file.hpp"
@@ -21,8 +20,8 @@ struct Variable {
   std::vector<std::string> dimensions;
   std::string units;  ///< "": none (text)
   std::string long_name;
-  std::vector<std::pair<std::string, std::string>> more = {};  ///< further text attributes
-  bool may_be_missing = false;                                 ///< NaN is its fill value
+  hdf5::TextAttributes more = {};
+  bool may_be_missing = false;  ///< NaN is its fill value
 };
 
 /// Every variable of a file with this layout, these coordinates and this choice of velocities.
