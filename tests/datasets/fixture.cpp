@@ -4,14 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <numbers>
 #include <sstream>
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "datasets/storage/samples.hpp"
@@ -22,17 +18,6 @@ namespace lagoon::datasets::tests {
 namespace fs = std::filesystem;
 
 constexpr double kQuarterTurn = std::numbers::pi / 2;
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "lagoon_datasets_XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw Error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 Description small_description(std::int64_t n_flows, Storage storage) {
   Description description;
@@ -200,21 +185,17 @@ std::string error_of(const std::function<void()>& action) {
 }
 
 int run_in_child(const std::function<void()>& action, unsigned seconds) {
-  const pid_t child = ::fork();
-  if (child == 0) {
+  return lagoon::tests::status_of_child([&] {
     ::alarm(seconds);
     try {
       action();
     } catch (const Error&) {
-      ::_exit(1);
+      return 1;
     } catch (...) {
-      ::_exit(2);
+      return 2;
     }
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+    return 0;
+  });
 }
 
 std::string stored_bytes(const fs::path& path, const Description& description,
@@ -224,15 +205,6 @@ std::string stored_bytes(const fs::path& path, const Description& description,
   for (const std::int64_t length : extent_of(description).lengths(variable))
     size *= static_cast<std::size_t>(length);
   return read_text(path).substr(static_cast<std::size_t>(file.info(variable.path).offset), size);
-}
-
-std::string read_text(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
-
-void write_text(const fs::path& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
 }
 
 std::string find_python() {

@@ -10,22 +10,14 @@
 #include "datasets/sample_block.hpp"
 #include "datasets/storage/schema.hpp"
 #include "datasets/writer.hpp"
+#include "tests/support/files.hpp"
 
 namespace lagoon::datasets::tests {
 
-/// A folder of the test's own, removed with everything in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder();
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using lagoon::tests::read_text;
+using lagoon::tests::real_data;
+using lagoon::tests::TemporaryFolder;
+using lagoon::tests::write_text;
 
 /// A small law (5 modes, 2 drifters, 3 times) and all else that a file says of itself.
 Description small_description(std::int64_t n_flows, Storage storage = Storage::float32);
@@ -68,9 +60,6 @@ int run_in_child(const std::function<void()>& action, unsigned seconds = 10);
 /// The bytes of a variable as they lie in the file.
 std::string stored_bytes(const std::filesystem::path& path, const Description& description,
                          const VariableRow& variable);
-
-std::string read_text(const std::filesystem::path& path);
-void write_text(const std::filesystem::path& path, const std::string& text);
 
 /// A Python that imports xarray, h5netcdf, netCDF4 and h5py; "" if there is none.
 std::string find_python();

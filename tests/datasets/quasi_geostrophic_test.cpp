@@ -1,7 +1,6 @@
 #include "datasets/quasi_geostrophic.hpp"
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -13,6 +12,7 @@
 
 #include "datasets/storage/hdf5.hpp"
 #include "flow/error.hpp"
+#include "tests/support/files.hpp"
 
 namespace lagoon::datasets {
 namespace {
@@ -133,10 +133,9 @@ TEST_F(QuasiGeostrophic, file_without_its_objects_is_another_format) {
 }
 
 TEST(QuasiGeostrophicFile, published_run_is_read) {
-  const char* data = std::getenv("LAGOON_DATA");
-  if (data == nullptr) GTEST_SKIP() << "LAGOON_DATA is not set";
-  const QuasiGeostrophicRun run =
-      read_quasi_geostrophic(std::filesystem::path(data) / "qg_torus_drifters/vortex.mat");
+  const auto path = lagoon::tests::real_data("qg_torus_drifters/vortex.mat");
+  if (path.empty()) GTEST_SKIP() << "LAGOON_DATA is not set";
+  const QuasiGeostrophicRun run = read_quasi_geostrophic(path);
   EXPECT_EQ(run.n_drifters, 101u);
   EXPECT_EQ(run.n_times(), 2001u);
   EXPECT_EQ(run.n_grid, 512);

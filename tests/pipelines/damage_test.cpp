@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pipelines/verbs.hpp"
@@ -28,8 +27,7 @@ constexpr unsigned kSecondsOfWaiting = 60;
 /// Runs the program's own main in a child, where a crash and a hang can be seen; its standard
 /// error goes to `err`.
 int run_in_child(const Arguments& arguments, const std::filesystem::path& err) {
-  const pid_t child = ::fork();
-  if (child == 0) {
+  return lagoon::tests::status_of_child([&] {
     const int file = ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     const int nowhere = ::open("/dev/null", O_WRONLY);
     ::dup2(file, STDERR_FILENO);
@@ -37,11 +35,8 @@ int run_in_child(const Arguments& arguments, const std::filesystem::path& err) {
     const rlimit work{kSecondsOfWork, kSecondsOfWork};
     ::setrlimit(RLIMIT_CPU, &work);
     ::alarm(kSecondsOfWaiting);
-    ::_exit(run_program(arguments));
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return run_program(arguments);
+  });
 }
 
 class DamagedDataset : public ProgramTest {

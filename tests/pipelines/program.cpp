@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -15,12 +14,6 @@ namespace lagoon::pipelines::tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path make_folder() {
-  std::string pattern = (fs::temp_directory_path() / "lagoon-test-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  return pattern;
-}
 
 void redirect(const fs::path& path, int descriptor) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -48,19 +41,13 @@ bool same_bits(const std::vector<Value>& a, const std::vector<Value>& b) {
 
 }  // namespace
 
-ProgramTest::ProgramTest() : folder_(make_folder()) {}
-
-ProgramTest::~ProgramTest() {
-  fs::remove_all(folder_);
-}
-
 Outcome ProgramTest::run(const Arguments& arguments, const Environment& environment) const {
   return finish(start(arguments, environment));
 }
 
 pid_t ProgramTest::start(const Arguments& arguments, const Environment& environment) const {
   const pid_t child = fork();
-  if (child == 0) become_program(arguments, environment, folder_);
+  if (child == 0) become_program(arguments, environment, folder_.path());
   return child;
 }
 
@@ -72,7 +59,7 @@ Outcome ProgramTest::finish(pid_t child) const {
 }
 
 std::string ProgramTest::write(const std::string& name, const std::string& content) const {
-  std::ofstream(path(name)) << content;
+  lagoon::tests::write_text(path(name), content);
   return path(name).string();
 }
 
@@ -89,11 +76,6 @@ Arguments ProgramTest::small(const std::string& name, int samples, const Argumen
 Arguments ProgramTest::copy_law(const std::string& name, const std::string& source) const {
   return {"generate", path(name).string(), "--samples",  "12",  "--step-probe",
           "16",       "--quiet",           "--law-from", source};
-}
-
-std::string read_text(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 void expect_one_line(const Outcome& outcome, int code, const std::vector<std::string>& words) {

@@ -8,8 +8,11 @@
 #include <gtest/gtest.h>
 #include <sys/types.h>
 
+#include "tests/support/files.hpp"
+
 namespace lagoon::pipelines::tests {
 
+using lagoon::tests::read_text;
 using Arguments = std::vector<std::string>;
 using Environment = std::map<std::string, std::string>;
 
@@ -23,9 +26,6 @@ struct Outcome {
 /// A folder of the test's own that is removed at the end, and the program run in it.
 class ProgramTest : public testing::Test {
  protected:
-  ProgramTest();
-  ~ProgramTest() override;
-
   Outcome run(const Arguments& arguments, const Environment& environment = {}) const;
 
   /// Starts the program in the background; finish() waits for it.
@@ -42,10 +42,8 @@ class ProgramTest : public testing::Test {
   Arguments small(const std::string& name, int samples, const Arguments& more = {}) const;
 
  private:
-  std::filesystem::path folder_;
+  lagoon::tests::TemporaryFolder folder_;
 };
-
-std::string read_text(const std::filesystem::path& path);
 
 /// Expects exit code `code`, exactly one line on standard error, and that the line names `words`.
 void expect_one_line(const Outcome& outcome, int code, const std::vector<std::string>& words);

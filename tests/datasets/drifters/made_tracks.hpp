@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
@@ -53,12 +51,6 @@ inline DrifterFile made_content(const DrifterTracks& tracks,
   content.git_commit = "0123456";
   content.config_toml = "[import]\nmax_speed = 3.0 # caf\u00e9\n";
   return content;
-}
-
-/// A file of the shared data; empty if LAGOON_DATA is not set.
-inline std::filesystem::path real_data(const std::string& name) {
-  const char* data = std::getenv("LAGOON_DATA");
-  return data == nullptr ? std::filesystem::path() : std::filesystem::path(data) / name;
 }
 
 }  // namespace lagoon::datasets::tests

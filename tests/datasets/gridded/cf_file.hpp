@@ -57,13 +57,7 @@ inline lagoon::tests::NetcdfContents cf_file(const std::vector<std::string>& ord
 
 /// The message of the Error, which must be one line.
 inline std::string refusal(const std::filesystem::path& path, const GriddedRequest& request) {
-  try {
-    read_gridded_field(path, request);
-  } catch (const Error& error) {
-    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
-    return error.what();
-  }
-  return "";
+  return tests::error_of([&] { read_gridded_field(path, request); });
 }
 
 inline void expect_refused(const std::filesystem::path& path, const GriddedRequest& request,

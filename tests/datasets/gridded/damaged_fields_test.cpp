@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -22,22 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 using lagoon::tests::write_netcdf;
 
-std::string bytes_of(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write_bytes(const fs::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
-
 TEST_F(GriddedReader, a_file_cut_short_is_refused_in_every_format) {
   for (const int mode : {0, NC_64BIT_OFFSET, NC_64BIT_DATA, NC_NETCDF4}) {
     write_netcdf(file(), cf_file({"time", "lat", "lon"}), mode);
-    const std::string whole = bytes_of(file());
+    const std::string whole = tests::read_text(file());
     for (std::size_t length :
          {whole.size() - 4, whole.size() / 2, std::size_t{40}, std::size_t{0}}) {
-      write_bytes(file("cut.nc"), whole.substr(0, length));
+      tests::write_text(file("cut.nc"), whole.substr(0, length));
       expect_refused(file("cut.nc"), {"psi", "", "", ""}, "truncated");
     }
   }
@@ -47,14 +36,14 @@ TEST_F(GriddedReader, damaged_files_are_read_or_refused_in_a_probe) {
   const auto open = [](const fs::path& path) { read_gridded_field(path, {"psi", "", "", ""}); };
   for (const int mode : {0, NC_NETCDF4}) {
     write_netcdf(file(), cf_file({"time", "lat", "lon"}), mode);
-    const std::string whole = bytes_of(file());
+    const std::string whole = tests::read_text(file());
     std::size_t refused = 0;
     for (std::size_t n = 0; n < 60; ++n) {
       std::string damaged = whole;
       for (std::size_t i = 0; i < 8; ++i)
         damaged[(n * 7919 + i * 104729) % std::min<std::size_t>(whole.size(), 2048)] ^=
             static_cast<char>(1 << (n + i) % 8);
-      write_bytes(file("damaged.nc"), damaged);
+      tests::write_text(file("damaged.nc"), damaged);
       try {
         probe_file(file("damaged.nc"), open);
       } catch (const Error&) {

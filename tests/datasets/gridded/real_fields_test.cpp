@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <numbers>
 #include <string>
@@ -12,6 +11,7 @@
 #include "datasets/gridded/gridded_field.hpp"
 #include "flow/advection/gridded_velocity.hpp"
 #include "tests/support/analytic_flows.hpp"
+#include "tests/support/files.hpp"
 
 // Fields of altimetry and of other programs, read by our reader and integrated to the ends that an
 // independent program printed.
@@ -22,16 +22,12 @@ using flow::AdvectionScheme;
 using flow::Point;
 using flow::VelocityUnits;
 using lagoon::tests::kDay;
-
-std::filesystem::path data() {
-  const char* folder = std::getenv("LAGOON_DATA");
-  return folder == nullptr ? "" : folder;
-}
+using lagoon::tests::real_data;
 
 class RealFields : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (data().empty()) GTEST_SKIP() << "LAGOON_DATA names no folder of data";
+    if (real_data().empty()) GTEST_SKIP() << "LAGOON_DATA names no folder of data";
   }
 };
 
@@ -46,7 +42,7 @@ std::size_t count_missing(const GriddedField& field) {
 }
 
 TEST_F(RealFields, globcurrent_carries_a_drifter_as_printed) {
-  const auto folder = data() / "globcurrent_agulhas";
+  const auto folder = real_data("globcurrent_agulhas");
   const auto u = read_gridded_field(folder, {"eastward_eulerian_current_velocity", "", "", ""});
   const auto v = read_gridded_field(folder, {"northward_eulerian_current_velocity", "", "", ""});
   ASSERT_EQ(u.n_times(), 60U);
@@ -63,7 +59,7 @@ TEST_F(RealFields, globcurrent_carries_a_drifter_as_printed) {
 }
 
 TEST_F(RealFields, aviso_carries_a_drifter_as_printed) {
-  const auto file = data() / "altimetry_agulhas/Ocean_geostrophic_velocity.jld2";
+  const auto file = real_data("altimetry_agulhas/Ocean_geostrophic_velocity.jld2");
   const auto read = [&](const std::string& name) {
     return read_gridded_field(file, {name, "-12:0.25:165", "-45:0.25:105", "733010:7:14"});
   };
@@ -78,7 +74,7 @@ TEST_F(RealFields, aviso_carries_a_drifter_as_printed) {
 }
 
 TEST_F(RealFields, sea_level_anomaly_lies_the_other_way_round_and_is_missing_on_land) {
-  const auto sla = read_gridded_field(data() / "altimetry_sla_global/slasnapshot.mat",
+  const auto sla = read_gridded_field(real_data("altimetry_sla_global/slasnapshot.mat"),
                                       {"slasnapshot/sla", "", "", ""});
   EXPECT_EQ(sla.n_x(), 1440U);
   EXPECT_EQ(sla.n_y(), 720U);
@@ -92,7 +88,7 @@ TEST_F(RealFields, sea_level_anomaly_lies_the_other_way_round_and_is_missing_on_
 }
 
 TEST_F(RealFields, the_gridded_eddy_follows_its_formula) {
-  const auto folder = data() / "parcels_reference";
+  const auto folder = real_data("parcels_reference");
   const auto u = read_gridded_field(folder / "decaying_moving_eddyU.nc", {"vozocrtx", "", "", ""});
   const auto v = read_gridded_field(folder / "decaying_moving_eddyV.nc", {"vomecrty", "", "", ""});
   EXPECT_EQ(u.time.back(), 172500);
@@ -120,13 +116,13 @@ constexpr std::array<Point, 4> kPeninsulaEnds = {{{75938.3617, 4216.9882},
                                                   {94904.6907, 36155.4436}}};
 
 flow::GriddedStreamfunction peninsula_psi() {
-  auto psi = read_gridded_field(data() / "parcels_reference/peninsulaP.nc", {"P", "", "", ""});
+  auto psi = read_gridded_field(real_data("parcels_reference/peninsulaP.nc"), {"P", "", "", ""});
   for (double& value : psi.values) value *= 1000;
   return {{psi.x, psi.y, psi.time}, psi.values};
 }
 
 TEST_F(RealFields, the_gridded_peninsula_is_passed_within_parcels_figure) {
-  const auto folder = data() / "parcels_reference";
+  const auto folder = real_data("parcels_reference");
   const auto u = read_gridded_field(folder / "peninsulaU.nc", {"vozocrtx", "", "", ""});
   const auto v = read_gridded_field(folder / "peninsulaV.nc", {"vomecrty", "", "", ""});
   const auto velocity = velocity_of(u, v, VelocityUnits::coordinates_per_time);

@@ -1,5 +1,4 @@
 // `lagoon import` of real drifters, as its users meet it.
-#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
@@ -176,9 +175,8 @@ TEST_F(ImportDrifters, what_cannot_be_is_refused_in_one_line) {
 }
 
 TEST_F(ImportDrifters, glad_and_laser_become_points_with_velocities) {
-  const char* data = std::getenv("LAGOON_DATA");
-  if (data == nullptr) GTEST_SKIP() << "LAGOON_DATA is not set";
-  const fs::path folder = fs::path(data) / "drifters_glad_laser";
+  const fs::path folder = lagoon::tests::real_data("drifters_glad_laser");
+  if (folder.empty()) GTEST_SKIP() << "LAGOON_DATA is not set";
   const std::vector<std::pair<std::string, std::size_t>> cases = {
       {"gladfull", 1183}, {"gladsparse", 85}, {"laserfull", 240}, {"lasersparse", 54}};
   for (const auto& [name, n_points] : cases) {

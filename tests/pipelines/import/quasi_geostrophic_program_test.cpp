@@ -1,5 +1,4 @@
 // `lagoon import` as its users meet it.
-#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 
@@ -14,9 +13,8 @@ namespace fs = std::filesystem;
 class ImportProgramTest : public ProgramTest {
  protected:
   void SetUp() override {
-    const char* data = std::getenv("LAGOON_DATA");
-    if (data == nullptr) GTEST_SKIP() << "LAGOON_DATA is not set";
-    field_ = (fs::path(data) / "qg_torus_drifters/vortex.mat").string();
+    field_ = lagoon::tests::real_data("qg_torus_drifters/vortex.mat").string();
+    if (field_.empty()) GTEST_SKIP() << "LAGOON_DATA is not set";
   }
 
   Outcome import(const Arguments& more = {}) const {

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <complex>
-#include <cstdlib>
 #include <filesystem>
 #include <numbers>
 
@@ -15,6 +14,7 @@
 #include "flow/streamfunction.hpp"
 #include "pipelines/import/quasi_geostrophic/imported_flow.hpp"
 #include "pipelines/import/quasi_geostrophic/snapshot_fit.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::pipelines {
@@ -174,10 +174,9 @@ TEST(ImportedFlow, window_beyond_the_record_is_refused) {
 
 // The figures of a prototype in Python for the published run.
 TEST(QuasiGeostrophicStudy, finite_deformation_radius_explains_the_drifters) {
-  const char* data = std::getenv("LAGOON_DATA");
-  if (data == nullptr) GTEST_SKIP() << "LAGOON_DATA is not set";
-  const auto run = datasets::read_quasi_geostrophic(std::filesystem::path(data) /
-                                                    "qg_torus_drifters/vortex.mat");
+  const auto path = lagoon::tests::real_data("qg_torus_drifters/vortex.mat");
+  if (path.empty()) GTEST_SKIP() << "LAGOON_DATA is not set";
+  const auto run = datasets::read_quasi_geostrophic(path);
   const SnapshotFit fit = fit_snapshot(run);
   EXPECT_EQ(fit.time, 1340u);
   EXPECT_NEAR(fit.planetary_jump, 4 * std::numbers::pi, 0.02);  // beta = 2 on a box of side 2 pi

@@ -1,6 +1,5 @@
 // The real fields of LAGOON_DATA: what the modes explain of them.
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -14,12 +13,12 @@
 #include "pipelines/import/fields/fitted_law.hpp"
 #include "pipelines/import/fields/recovered_height.hpp"
 #include "pipelines/import/fields/snapshot_projection.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::pipelines::tests {
 namespace {
 
-namespace fs = std::filesystem;
 using namespace lagoon::tests;
 constexpr double kDay = 86'400;
 
@@ -67,13 +66,11 @@ RealField globcurrent() {
 class RealFieldsTest : public testing::Test {
  protected:
   void SetUp() override {
-    const char* data = std::getenv("LAGOON_DATA");
-    if (data == nullptr) GTEST_SKIP() << "LAGOON_DATA is not set";
-    data_ = data;
+    if (real_data().empty()) GTEST_SKIP() << "LAGOON_DATA is not set";
   }
 
   FieldSource read(const RealField& field) const {
-    return read_field_source(data_ / field.path, field.format, field.options.source, false);
+    return read_field_source(real_data(field.path), field.format, field.options.source, false);
   }
 
   static std::vector<SnapshotProjection> project(const FieldSource& source,
@@ -104,8 +101,8 @@ class RealFieldsTest : public testing::Test {
   // The first week of a variable of the altimetry.
   datasets::GriddedField first_week(const RealField& field, const std::string& name) const {
     const FieldSourceOptions& o = field.options.source;
-    auto week =
-        datasets::read_gridded_field(data_ / field.path, {name, o.axis_x, o.axis_y, o.axis_time});
+    auto week = datasets::read_gridded_field(real_data(field.path),
+                                             {name, o.axis_x, o.axis_y, o.axis_time});
     week.values.resize(week.n_x() * week.n_y());
     return week;
   }
@@ -146,8 +143,6 @@ class RealFieldsTest : public testing::Test {
     EXPECT_GT(std::sqrt(moved / 5), 0.01);
     return std::sqrt(missed / moved);
   }
-
-  fs::path data_;
 };
 
 TEST_F(RealFieldsTest, table_of_docs_real_fields_is_what_comes_out) {
