@@ -23,6 +23,13 @@ double between(double a, double b, double fraction) {
   return (1 - fraction) * a + fraction * b;
 }
 
+/// Corners (x, y) of a cell as (left, right) below and above.
+double inside(const GridLocator::Cell& cell, double low_left, double low_right, double high_left,
+              double high_right) {
+  return between(between(low_left, low_right, cell.x), between(high_left, high_right, cell.x),
+                 cell.y);
+}
+
 double zero_if_missing(double value) {
   return std::isnan(value) ? 0 : value;
 }
@@ -53,11 +60,8 @@ Point GriddedVelocity::operator()(double x, double y, double t) const {
   locator_.for_each_frame(cell, [&](std::size_t corner, double weight) {
     const Point* low = &velocity_[corner];
     const Point* high = low + locator_.row();
-    for (std::size_t i = 0; i < 2; ++i) {
-      const double below = between(low[0][i], low[1][i], cell.x);
-      const double above = between(high[0][i], high[1][i], cell.x);
-      velocity[i] += weight * between(below, above, cell.y);
-    }
+    for (std::size_t i = 0; i < 2; ++i)
+      velocity[i] += weight * inside(cell, low[0][i], low[1][i], high[0][i], high[1][i]);
   });
   const bool convert = units_ == VelocityUnits::metres_per_second_on_degrees;
   return convert ? degrees_per_second(velocity, y) : velocity;
@@ -75,8 +79,7 @@ double GriddedStreamfunction::psi(double x, double y, double t) const {
   locator_.for_each_frame(cell, [&](std::size_t corner, double weight) {
     const double* low = &psi_[corner];
     const double* high = low + locator_.row();
-    psi += weight *
-           between(between(low[0], low[1], cell.x), between(high[0], high[1], cell.x), cell.y);
+    psi += weight * inside(cell, low[0], low[1], high[0], high[1]);
   });
   return psi;
 }

@@ -79,15 +79,20 @@ Paths released(const Law& law, std::size_t n_flows) {
   return paths;
 }
 
+// Steps that are equal and steps that adapt.
+void expect_paths(const Law& law, const Coefficients& psi_hat, int steps, double tolerance,
+                  const Paths& expected, double error) {
+  EXPECT_LT(tests::largest_difference(tests::fixed_paths(law, psi_hat, steps), expected), error);
+  EXPECT_LT(tests::largest_difference(tests::adaptive_paths(law, psi_hat, tolerance), expected),
+            error);
+}
+
 TEST(MeanVelocity, carries_drifters_where_there_is_no_flow) {
   Law law = law_of(3);
   law.mean_velocity = {3, -1.5};
   const Coefficients nothing(2 * law.n_modes());
   const Paths expected = moved(law, released(law, 2), 3, -1.5);
-  EXPECT_LT(tests::largest_difference(tests::fixed_paths(law, nothing, 7), expected),
-            tests::kFewRoundings);
-  EXPECT_LT(tests::largest_difference(tests::adaptive_paths(law, nothing, 1e-10), expected),
-            tests::kFewRoundings);
+  expect_paths(law, nothing, 7, 1e-10, expected, tests::kFewRoundings);
 }
 
 // v'(x, t) = U + v(x - U t, t) has omega' = omega - 2 pi k . U, and x'(t) = x(t) + U t.
@@ -100,10 +105,7 @@ TEST(MeanVelocity, is_a_change_of_frame) {
   }
   const Coefficients psi_hat = tests::draw_flows(law, 3);
   const Paths still = moved(law, tests::adaptive_paths(law, psi_hat, 1e-13), 2, 5);
-  EXPECT_LT(tests::largest_difference(tests::fixed_paths(moving, psi_hat, 500), still),
-            tests::kFineSteps);
-  EXPECT_LT(tests::largest_difference(tests::adaptive_paths(moving, psi_hat, 1e-13), still),
-            tests::kFineSteps);
+  expect_paths(moving, psi_hat, 500, 1e-13, still, tests::kFineSteps);
 }
 
 TEST(Release, a_late_drifter_in_a_steady_flow_follows_an_early_one) {
