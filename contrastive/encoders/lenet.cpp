@@ -12,10 +12,6 @@ constexpr std::int64_t kEdges = 6, kStrokes = 16;
 constexpr std::int64_t kPooledSide = 5;  // ((28 + 2 * 2 - 4) / 2 - 4) / 2
 constexpr std::int64_t kHidden = 120;
 
-/// The root mean square of a pixel of MNIST is 1/3: the first layer is given values of order one,
-/// and paper stays zero.
-constexpr double kPixelScale = 3;
-
 double he_std(std::int64_t fan_in) {
   return std::sqrt(2 / static_cast<double>(fan_in));
 }
@@ -51,7 +47,7 @@ LeNet::Filters LeNet::add_filters(const char* name, std::int64_t n_in, std::int6
 }
 
 torch::Tensor LeNet::penultimate(const torch::Tensor& images) const {
-  torch::Tensor x = images.view({-1, 1, kSide, kSide}) * kPixelScale;
+  torch::Tensor x = images.view({-1, 1, kSide, kSide});
   x = pooled_relu(at::conv2d(x, edges_.weight, edges_.bias, /*stride=*/1, kMargin));
   x = pooled_relu(at::conv2d(x, strokes_.weight, strokes_.bias));
   x = at::relu(hidden_->forward(x.flatten(1)));
