@@ -241,9 +241,9 @@ FineTuned fine_tune(const LabelModel& start, const Embeddings& queries,
 }
 
 double fine_tuning_loss(const LabelModel& model, const Embeddings& queries,
-                        std::span<const std::int64_t> labels) {
+                        std::span<const std::int64_t> labels, MatrixXd* gradient) {
   require_pairs(model, queries, labels);
-  return CrossEntropy(queries, labels)(weights_of(model), nullptr) - log_labels(model);
+  return CrossEntropy(queries, labels)(weights_of(model), gradient) - log_labels(model);
 }
 
 }  // namespace lagoon::contrastive

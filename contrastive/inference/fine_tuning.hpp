@@ -56,8 +56,9 @@ FineTuned fine_tune(const LabelModel& start, const Embeddings& queries,
                     std::span<const std::int64_t> labels, const FineTuningOptions& options = {});
 
 /// [BST] (34), corrected: the mean over pairs of -score(v) + log mean_k exp score(k), that is, the
-/// cross-entropy of the labels minus log K: 0 for a model that tells nothing.
+/// cross-entropy of the labels minus log K: 0 for a model that tells nothing. Unless null,
+/// `gradient` becomes (E + 1, K): by G / temperature, and by F in the last row.
 double fine_tuning_loss(const LabelModel& model, const Embeddings& queries,
-                        std::span<const std::int64_t> labels);
+                        std::span<const std::int64_t> labels, Eigen::MatrixXd* gradient = nullptr);
 
 }  // namespace lagoon::contrastive

@@ -62,6 +62,13 @@ inline constexpr double kTwentyAdamSteps = 2e-6;
 /// over a temperature of 0.1 and squared.
 inline constexpr double kFloatScores = 1e-5;
 
+/// Squared distances between embeddings in single precision, 1000 from the origin: rounding the
+/// embeddings (2^-24 of 1000) over distances of about 4.
+inline constexpr double kFloatQuadratic = 1e-4;
+
+/// A loss of order one in single precision: 2^-24 of sums of a few terms of order ten.
+inline constexpr double kFloatLoss = 2e-5;
+
 /// The figure asked for: the end of a path, relative to its length.
 inline constexpr double kPathEnd = 1e-6;
 
@@ -72,6 +79,15 @@ inline constexpr double kKinkedPsi = 1e-6;
 /// Strong orders fitted to errors of a thousand paths, whose root mean squares scatter by a few per
 /// cent.
 inline constexpr double kStrongOrder = 0.1;
+
+/// A search that ends at a gradient of 1e-8, where the second derivative is above 0.1.
+inline constexpr double kMinimumPlace = 1e-7;
+
+/// Logistic regression that ends at a gradient of 1e-6 by features of second moment one, where the
+/// loss's second derivative is p (1 - p) of about 0.1; and its loss, which is 0 to first order
+/// there.
+inline constexpr double kFineTunedWeights = 3e-5;
+inline constexpr double kFineTunedLoss = 1e-5;
 
 /// The figure asked for: a field of few waves after a grid, FFTW and a direct sum of its modes.
 inline constexpr double kBandLimited = 1e-10;
@@ -97,6 +113,26 @@ inline constexpr double kMaternSearchRelative = 1e-2;
 /// Share of the path around a Gaussian eddy, interpolated by splines from a quarter degree and cut
 /// to 31 x 31 modes of a tapered box.
 inline constexpr double kEddyPath = 1e-3;
+
+/// Covariances of up to 16 components with condition numbers of some hundreds: roundings times
+/// those.
+inline constexpr double kSmallMatrices = 1e-11;
+
+/// The figure asked for: a divergence at a closed form, and what descents over encoders reach
+/// (their gradient below 1e-7 leaves far less).
+inline constexpr double kClosedForm = 1e-9;
+
+/// Figures given with six or eight decimals (the figures asked for), which are off by up to half a
+/// unit.
+inline constexpr double kSixDigits = 1e-6;
+inline constexpr double kEightDigits = 1e-8;
+
+/// Rules whose error falls as the fourth power of the step or faster, 20 steps a standard
+/// deviation.
+inline constexpr double kQuadrature = 1e-7;
+
+/// A ratio of mean squares of 40 repeats of some twenty moments each.
+inline constexpr double kSampledSlope = 0.15;
 
 /// The table of docs/real_fields.md has three digits.
 inline constexpr double kTableDigits = 1e-3;
