@@ -57,9 +57,4 @@ torch::Tensor unit_rows(const torch::Tensor& z) {
   return z / z.norm(2, {-1}, /*keepdim=*/true).clamp_min(kSmallestLength);
 }
 
-torch::Tensor cosine_log_rho(const torch::Tensor& z_u, const torch::Tensor& z_v,
-                             const torch::Tensor& inverse_temperature) {
-  return log_rho(Tilting::cosine, z_u, z_v, inverse_temperature);
-}
-
 }  // namespace lagoon::contrastive

@@ -42,8 +42,4 @@ torch::Tensor pair_log_rho(Tilting tilting, const torch::Tensor& z_u, const torc
 /// Rows divided by their Euclidean length; a zero row stays finite.
 torch::Tensor unit_rows(const torch::Tensor& z);
 
-/// log_rho(Tilting::cosine, ...).
-torch::Tensor cosine_log_rho(const torch::Tensor& z_u, const torch::Tensor& z_v,
-                             const torch::Tensor& inverse_temperature);
-
 }  // namespace lagoon::contrastive

@@ -6,7 +6,6 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "contrastive/objective/temperature.hpp"
-#include "contrastive/objective/tilting.hpp"
 #include "contrastive/options.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -26,19 +25,6 @@ torch::Tensor three_by_three() {
 
 double loss_of(const torch::Tensor& log_rho, double lambda_u, double lambda_v) {
   return conditional_loss(log_rho, lambda_u, lambda_v).item<double>();
-}
-
-TEST(Tilting, is_the_cosine_over_the_temperature) {
-  const torch::Tensor z_u = table({3, 4, 0, 2, 1, 0}, 3), z_v = table({0, 5, 1, 0, -1, -1}, 3);
-  const torch::Tensor log_rho = cosine_log_rho(z_u, z_v, torch::tensor(2.0, at::kDouble));
-  const double half = std::sqrt(0.5);
-  const torch::Tensor expected = 2 * table({0.8, 0.6, -1.4 * half, 1, 0, -half, 0, 1, -half}, 3);
-  EXPECT_LT((log_rho - expected).abs().max().item<double>(), kFewRoundings);
-}
-
-TEST(Tilting, a_zero_embedding_stays_finite) {
-  const torch::Tensor rows = unit_rows(at::zeros({2, 3}, at::kFloat));
-  EXPECT_TRUE(at::isfinite(rows).all().item<bool>());
 }
 
 TEST(Loss, equals_its_formula_by_hand) {

@@ -124,8 +124,8 @@ TEST(BatchGradient, of_shards_is_the_gradient_of_the_batch) {
   SmallProblem problem(small_model(), 300);
   const BatchGradient sharded = problem.gradient();
   const torch::Tensor loss = conditional_loss(
-      cosine_log_rho(problem.model.u().forward(problem.u), problem.model.v().forward(problem.v),
-                     problem.model.temperature().inverse()),
+      log_rho(Tilting::cosine, problem.model.u().forward(problem.u),
+              problem.model.v().forward(problem.v), problem.model.temperature().inverse()),
       0.5, 1.5);
   const auto parameters = problem.model.parameters();
   const auto whole = torch::autograd::grad({loss}, parameters);
