@@ -79,17 +79,17 @@ void fill_missing(Patch& patch, double value) {
   for (double& at : patch.values) at = std::isnan(at) ? value : at;
 }
 
-void fill_missing(Patch& patch) {
+bool fill_missing(Patch& patch) {
   const std::vector<MissingPoint> missing = missing_points(patch);
-  if (missing.empty()) return;
+  if (missing.empty()) return true;
   const Range range = known_range(patch);
   fill_missing(patch, range.mean);
   constexpr double kRelaxation = 1.8;  // near the best for regions of some ten points across
-  constexpr int kMostSweeps = 100'000;
   const double enough = 1e-9 * (range.largest - range.least);
   for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
-    if (relax(patch.values, missing, kRelaxation) <= enough) break;
+    if (relax(patch.values, missing, kRelaxation) <= enough) return true;
   }
+  return false;
 }
 
 }  // namespace lagoon::flow

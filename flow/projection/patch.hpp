@@ -20,9 +20,11 @@ double missing_fraction(const Patch& patch);
 /// Fills missing points harmonically: each becomes the mean of its two to four neighbours on the
 /// grid (Laplace's equation in grid indices, no flux through the patch's edge), the known points
 /// standing fast. The filled part has no extremum of its own and meets the known one without a
-/// jump. By over-relaxation until no point moves by more than 1e-9 of the known values' range.
+/// jump. By over-relaxation until no point moves by more than 1e-9 of the known values' range;
+/// false if kMostSweeps did not come that far, as where holes are many hundreds of points across.
 /// Throws Error if no point is known.
-void fill_missing(Patch& patch);
+bool fill_missing(Patch& patch);
+inline constexpr int kMostSweeps = 100'000;
 
 /// Fills missing points with a value.
 void fill_missing(Patch& patch, double value);

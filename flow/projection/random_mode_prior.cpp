@@ -49,12 +49,24 @@ LawOptions options_at_rms_speed_of(const ModeSet& modes, const std::vector<doubl
   return options;
 }
 
+struct Range {
+  double low, high;
+
+  /// Brent's search comes closer than this to an end, never there.
+  bool ends_at(double at) const {
+    constexpr double kNear = 1e-4;
+    return std::min(at - low, high - at) < kNear * (high - low);
+  }
+};
+constexpr Range kExponents = {-5, 10}, kAlphas = {0, 20};
+
 struct Minimum {
   double at, value;
 };
 
-Minimum minimum(const std::function<double(double)>& function, double low, double high) {
-  const auto [at, value] = boost::math::tools::brent_find_minima(function, low, high, kBits);
+Minimum minimum(const std::function<double(double)>& function, Range range) {
+  const auto [at, value] =
+      boost::math::tools::brent_find_minima(function, range.low, range.high, kBits);
   return {at, value};
 }
 
@@ -64,10 +76,9 @@ void fit_power(RandomModePrior& prior, const ModeSet& modes, const std::vector<d
     options.prior_exponent = exponent;
     return make_prior_std(modes, options);
   };
-  constexpr double kRising = -5, kSteepest = 10;
-  prior.exponent = minimum([&](double p) { return -mean_log_likelihood(std_for(p), squares); },
-                           kRising, kSteepest)
-                       .at;
+  prior.exponent =
+      minimum([&](double p) { return -mean_log_likelihood(std_for(p), squares); }, kExponents).at;
+  prior.at_bound = kExponents.ends_at(prior.exponent);
   prior.std = std_for(prior.exponent);
 }
 
@@ -79,26 +90,26 @@ void fit_matern(RandomModePrior& prior, const ModeSet& modes, const std::vector<
     options.matern_alpha = alpha;
     return make_prior_std(modes, options);
   };
-  constexpr double kLargestAlpha = 20;
   const auto best_alpha = [&](double log_tau) {
     return minimum(
-        [&](double alpha) { return -mean_log_likelihood(std_for(log_tau, alpha), squares); }, 0,
-        kLargestAlpha);
+        [&](double alpha) { return -mean_log_likelihood(std_for(log_tau, alpha), squares); },
+        kAlphas);
   };
   // The profile over tau is flat at both ends (a power law, and white noise): a scan brackets.
   constexpr int kScan = 13;
-  const double lowest = std::log(0.1), highest = std::log(1000);
-  const double spacing = (highest - lowest) / (kScan - 1);
+  const Range log_taus = {std::log(0.1), std::log(1000)};
+  const double spacing = (log_taus.high - log_taus.low) / (kScan - 1);
   std::array<double, kScan> scan;
-  for (int i = 0; i < kScan; ++i) scan[i] = best_alpha(lowest + i * spacing).value;
+  for (int i = 0; i < kScan; ++i) scan[i] = best_alpha(log_taus.low + i * spacing).value;
   const double near =
-      lowest + spacing * static_cast<double>(std::ranges::min_element(scan) - scan.begin());
+      log_taus.low + spacing * static_cast<double>(std::ranges::min_element(scan) - scan.begin());
   const double log_tau =
-      minimum([&](double at) { return best_alpha(at).value; }, std::max(near - spacing, lowest),
-              std::min(near + spacing, highest))
+      minimum([&](double at) { return best_alpha(at).value; },
+              {std::max(near - spacing, log_taus.low), std::min(near + spacing, log_taus.high)})
           .at;
   prior.matern_tau = std::exp(log_tau);
   prior.matern_alpha = best_alpha(log_tau).at;
+  prior.at_bound = log_taus.ends_at(log_tau) || kAlphas.ends_at(prior.matern_alpha);
   prior.std = std_for(log_tau, prior.matern_alpha);
 }
 

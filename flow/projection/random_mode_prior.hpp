@@ -15,6 +15,7 @@ struct RandomModePrior {
   double exponent = 0;                 ///< p of c |k|^-p; 0 for the others
   double matern_tau = 0;               ///< of c (4 pi^2 |k|^2 + tau^2)^-alpha; 0 for the others
   double matern_alpha = 0;             ///< of the same
+  bool at_bound = false;               ///< one of these ended at an end of its range
   double log_likelihood = 0;           ///< ln density of all psi_hat under the prior
   double expected_log_likelihood = 0;  ///< its mean over flows of the prior
   double largest_departure = 0;  ///< max |psi_hat_m|^2 / std_m^2: exponential with mean 1 if the

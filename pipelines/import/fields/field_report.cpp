@@ -19,6 +19,12 @@ double mean_unexplained(const FieldFindings& findings) {
   return sum / static_cast<double>(findings.snapshots.size());
 }
 
+std::int64_t n_fills_unsettled(const FieldFindings& findings) {
+  return std::ranges::count(findings.snapshots, false, &SnapshotProjection::fill_settled);
+}
+
+constexpr auto kAtBound = "; a parameter of the fit ended at the end of its range";
+
 // Root mean square speed of all that the torus's psi holds, m/s.
 double rms_speed(const FieldFindings& findings) {
   double sum = 0;
@@ -50,6 +56,11 @@ void write_field(std::ostream& out, const FieldFindings& findings) {
       << "^2 points; mean flow taken out " << fitted.mean_velocity[0] << ", "
       << fitted.mean_velocity[1] << " m/s (spread " << fitted.mean_velocity_spread
       << "); rms speed of the rest " << rms_speed(findings) << " m/s\n";
+  if (const auto unsettled = n_fills_unsettled(findings); unsettled > 0) {
+    out << "missing points of " << unsettled
+        << " snapshots were not filled to the end: " << flow::kMostSweeps
+        << " sweeps did not settle them (choose a box with less missing)\n";
+  }
   if (findings.source.is_velocity()) {
     out << "velocity without a streamfunction: " << std::defaultfloat << std::setprecision(2)
         << mean_unexplained(findings) << " of its variance\n";
@@ -71,7 +82,8 @@ void write_truncations(std::ostream& out, const FieldFindings& findings) {
         << std::setw(10) << row.velocity_inside;
     if (given) out << std::setw(16) << row.given_velocity;
     out << std::setprecision(2) << std::setw(10) << row.power.exponent << std::setw(12)
-        << row.matern.matern_tau << "," << std::setw(6) << row.matern.matern_alpha << "\n";
+        << row.matern.matern_tau << "," << std::setw(6) << row.matern.matern_alpha
+        << (row.matern.at_bound ? " (at the end of its range)" : "") << "\n";
   }
 }
 
@@ -81,7 +93,8 @@ void write_law(std::ostream& out, const FittedFlows& fitted) {
       << std::setprecision(4) << flow::rms_speed(fitted.law) << "\n"
       << std::setprecision(1) << "prior: log-likelihood " << fitted.prior.log_likelihood
       << " (of independent draws, mean " << fitted.prior.expected_log_likelihood
-      << "), largest |psi_hat|^2 / prior_std^2 = " << fitted.prior.largest_departure << "\n";
+      << "), largest |psi_hat|^2 / prior_std^2 = " << fitted.prior.largest_departure
+      << (fitted.prior.at_bound ? kAtBound : "") << "\n";
   if (fitted.steady) {
     out << "frequencies: none, steady flows";
     return;
@@ -104,6 +117,7 @@ nlohmann::json truncation_json(const ExplainedVariance& row, bool given) {
                          {"power_log_likelihood", row.power.log_likelihood},
                          {"matern_tau", row.matern.matern_tau},
                          {"matern_alpha", row.matern.matern_alpha},
+                         {"matern_at_bound", row.matern.at_bound},
                          {"matern_log_likelihood", row.matern.log_likelihood}};
   if (given) json["given_velocity"] = row.given_velocity;
   return json;
@@ -121,6 +135,7 @@ nlohmann::json law_json(const FittedFlows& fitted) {
                           {{"exponent", fitted.prior.exponent},
                            {"matern_tau", fitted.prior.matern_tau},
                            {"matern_alpha", fitted.prior.matern_alpha},
+                           {"at_bound", fitted.prior.at_bound},
                            {"log_likelihood", fitted.prior.log_likelihood},
                            {"expected_log_likelihood", fitted.prior.expected_log_likelihood},
                            {"largest_departure", fitted.prior.largest_departure}}}};
@@ -166,6 +181,7 @@ nlohmann::json fields_json(const FieldFindings& findings) {
                {"box_side_m", source.side},
                {"grid", findings.n_box},
                {"missing", source.missing},
+               {"fills_unsettled", n_fills_unsettled(findings)},
                {"height_inconsistency", source.largest_inconsistency},
                {"velocity_without_streamfunction", mean_unexplained(findings)},
                {"rms_speed_m_per_s", rms_speed(findings)},

@@ -18,12 +18,8 @@ std::size_t at(int i, int j, int row) {
   return static_cast<std::size_t>(i) * row + j;
 }
 
-flow::Patch filled(flow::Patch patch, bool with_zero) {
-  if (with_zero) {
-    flow::fill_missing(patch, 0);
-  } else {
-    flow::fill_missing(patch);
-  }
+flow::Patch filled_with_zero(flow::Patch patch) {
+  flow::fill_missing(patch, 0);
   return patch;
 }
 
@@ -49,12 +45,18 @@ void make_geostrophic(flow::Patch& height, const FieldSource& source, const std:
   }
 }
 
+struct FilledPatch {
+  flow::Patch patch;
+  bool settled;
+};
+
 // A patch whose psi, or vorticity, is to be made periodic.
-flow::Patch scalar_patch(const FieldSource& source, std::size_t snapshot,
+FilledPatch scalar_patch(const FieldSource& source, std::size_t snapshot,
                          const FieldImportOptions& options) {
-  flow::Patch patch = filled(source.field[snapshot], false);
+  flow::Patch patch = source.field[snapshot];
+  const bool settled = flow::fill_missing(patch);
   if (source.format == "sea-level") make_geostrophic(patch, source, options.source.plane);
-  return patch;
+  return {std::move(patch), settled};
 }
 
 // laplacian psi - psi / radius^2 = q on a torus of `side` metres: psi on the box of side 2 pi is
@@ -106,10 +108,13 @@ SnapshotProjection made_periodic(Values box, int n, const ProjectionOptions& opt
 SnapshotProjection project_box(const FieldSource& source, std::size_t snapshot,
                                const FieldImportOptions& options, int n) {
   if (!source.is_velocity()) {
-    return made_periodic(on_box(scalar_patch(source, snapshot, options), n), n, options.projection);
+    const auto [patch, settled] = scalar_patch(source, snapshot, options);
+    SnapshotProjection result = made_periodic(on_box(patch, n), n, options.projection);
+    result.fill_settled = settled;
+    return result;
   }
-  const Values x = on_box(filled(source.field[snapshot], true), n);
-  const Values y = on_box(filled(source.field_y[snapshot], true), n);
+  const Values x = on_box(filled_with_zero(source.field[snapshot]), n);
+  const Values y = on_box(filled_with_zero(source.field_y[snapshot]), n);
   flow::BoxRotation rotation = flow::rotational_part_of_box(x, y, n);
   for (double& value : rotation.psi) value *= source.side;
   SnapshotProjection result = made_periodic(std::move(rotation.psi), n, options.projection);
@@ -125,14 +130,16 @@ SnapshotProjection project_torus(const FieldSource& source, std::size_t snapshot
   result.n = n;
   result.inside.assign(at(n, 0, n), 1);
   if (source.is_velocity()) {
-    result.given = {filled(source.field[snapshot], true).values,
-                    filled(source.field_y[snapshot], true).values};
+    result.given = {filled_with_zero(source.field[snapshot]).values,
+                    filled_with_zero(source.field_y[snapshot]).values};
     const auto rotation = flow::rotational_part(result.given.x, result.given.y, n);
     result.psi = flow::scaled(rotation.psi, source.side);
     result.plane = {0, rotation.mean_y * source.side, -rotation.mean_x * source.side};
     result.unexplained = rotation.unexplained;
   } else {
-    result.psi = flow::SpectralField::from_grid(scalar_patch(source, snapshot, options).values, n);
+    const auto [patch, settled] = scalar_patch(source, snapshot, options);
+    result.psi = flow::SpectralField::from_grid(patch.values, n);
+    result.fill_settled = settled;
   }
   return result;
 }

@@ -24,6 +24,7 @@ struct SnapshotProjection {
   flow::Plane plane;           ///< taken away; per side of the box
   double unexplained = 0;      ///< share of a velocity's variance that no streamfunction has
   GivenVelocity given;
+  bool fill_settled = true;  ///< the filling of missing points came to its end
 };
 
 /// The torus's side in metres: the box's, twice that if it is extended.

@@ -48,9 +48,9 @@ void write_flow(std::ostream& out, const ImportedFlow& imported) {
       << imported.time_unit_days << " days; " << imported.law.n_modes() << " modes, rms speed "
       << std::setprecision(4) << imported.rms_speed << "\n"
       << "prior: exponent " << std::setprecision(3) << imported.prior.exponent
-      << " (0: no power law), log-likelihood " << std::setprecision(1)
-      << imported.prior.log_likelihood << " (a draw's mean "
-      << imported.prior.expected_log_likelihood
+      << (imported.prior.at_bound ? " (at the end of its range)" : " (0: no power law)")
+      << ", log-likelihood " << std::setprecision(1) << imported.prior.log_likelihood
+      << " (a draw's mean " << imported.prior.expected_log_likelihood
       << "), largest |psi_hat|^2 / prior_std^2 = " << imported.prior.largest_departure
       << ", chance " << std::scientific << std::setprecision(1) << imported.prior.chance_of_largest
       << "\n"
@@ -90,6 +90,7 @@ nlohmann::json fit_json(const SnapshotFit& fit, const ImportedFlow& imported) {
 
 nlohmann::json prior_json(const flow::RandomModePrior& prior) {
   return {{"exponent", prior.exponent},
+          {"at_bound", prior.at_bound},
           {"log_likelihood", prior.log_likelihood},
           {"expected_log_likelihood", prior.expected_log_likelihood},
           {"largest_departure", prior.largest_departure},

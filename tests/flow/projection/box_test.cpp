@@ -52,6 +52,19 @@ TEST(Patch, filled_points_stay_within_the_known_ones) {
   }
 }
 
+// 1,200 points in a row need some 500,000 sweeps.
+TEST(Patch, fill_that_did_not_settle_is_told) {
+  Patch patch = linear_patch();
+  patch.values[patch.position(5, 5)] = NAN;
+  EXPECT_TRUE(fill_missing(patch));
+  Patch strait{{0}, {}, {}};
+  for (int j = 0; j < 1202; ++j) {
+    strait.y.push_back(j);
+    strait.values.push_back(j == 0 ? 0 : j == 1201 ? 1 : NAN);
+  }
+  EXPECT_FALSE(fill_missing(strait));
+}
+
 TEST(Patch, field_without_a_known_point_is_refused) {
   Patch patch = linear_patch();
   for (double& value : patch.values) value = NAN;

@@ -50,8 +50,17 @@ TEST(RandomModePrior, matern_spectrum_is_recovered) {
   const RandomModePrior prior = fit_random_mode_prior("matern", modes, psi_hat);
   EXPECT_NEAR(prior.matern_tau, kTau, tests::kMaternSearchRelative * kTau);
   EXPECT_NEAR(prior.matern_alpha, kAlpha, tests::kMaternSearchRelative * kAlpha);
+  EXPECT_FALSE(prior.at_bound);
   EXPECT_GT(prior.log_likelihood,
             fit_random_mode_prior("power", modes, psi_hat).log_likelihood + 1);
+}
+
+// A power law is a Matern prior whose tau is 0; none of ours is so steep as |k|^-12.
+TEST(RandomModePrior, fit_that_ends_at_an_end_of_its_range_is_told) {
+  const ModeSet modes = half_plane_modes(3);
+  EXPECT_TRUE(fit_random_mode_prior("matern", modes, power_law_flow(modes, 0.3, 2.5)).at_bound);
+  EXPECT_TRUE(fit_random_mode_prior("power", modes, power_law_flow(modes, 0.3, 12)).at_bound);
+  EXPECT_FALSE(fit_random_mode_prior("power", modes, power_law_flow(modes, 0.3, 2.5)).at_bound);
 }
 
 // Draws of a law: what a set of snapshots is fitted by.
