@@ -15,6 +15,8 @@
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #ifdef LAGOON_WITH_TORCH
+#include "pipelines/gaussian/gaussian.hpp"
+#include "pipelines/mnist/mnist.hpp"
 #include "pipelines/retrieve.hpp"
 #include "pipelines/train.hpp"
 #endif
@@ -35,6 +37,10 @@ std::vector<Verb> all_verbs() {
                 declare_train, run_train),
       make_verb("retrieve", "find flows by trajectories and back: recall, posterior, pictures",
                 declare_retrieve, run_retrieve),
+      make_verb("gaussian", "what linear encoders learn of Gaussian pairs, beside closed forms",
+                declare_gaussian, run_gaussian),
+      make_verb("mnist", "digits and labels: what each loss learns of either given the other",
+                declare_mnist, run_mnist),
 #endif
       make_verb("export", "a dataset for other programs: VTK, XDMF, CSV", declare_export,
                 run_export),
@@ -47,7 +53,7 @@ std::vector<std::string> absent_verbs() {
 #ifdef LAGOON_WITH_TORCH
   return {};
 #else
-  return {"train", "retrieve"};
+  return {"train", "retrieve", "gaussian", "mnist"};
 #endif
 }
 

@@ -1,0 +1,119 @@
+#include "pipelines/gaussian/gaussian.hpp"
+
+#include <filesystem>
+
+#include "flow/error.hpp"
+#include "pipelines/gaussian/planar/planar_report.hpp"
+#include "pipelines/gaussian/process/process_report.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/support/signals.hpp"
+#include "pipelines/verbs.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Everything that a fit depends on beside its setting and seed.
+nlohmann::json training_json(const ProcessOptions& o) {
+  return {{"epochs", o.epochs},
+          {"learning_rate", o.learning_rate},
+          {"decay", o.decay},
+          {"standardize", o.standardize}};
+}
+
+std::int64_t total_steps(const ProcessOptions& options, const std::vector<SweepPlan>& plans) {
+  FitsBySetting settings;
+  for (const auto& plan : plans) {
+    for (const auto& setting : plan.settings) settings[setting];
+  }
+  std::int64_t steps = 0;
+  for (const auto& [setting, fits] : settings) steps += steps_of(options, setting);
+  return steps * options.seeds;
+}
+
+void write_results(const GaussianOptions& options, const Invocation& invocation,
+                   nlohmann::json result, const std::string& text) {
+  result["verb"] = "gaussian";
+  result["study"] = options.study;
+  result["config"] = invocation.config_toml;
+  result["history"] = history_line(invocation);
+  write_json(options.out / "summary.json", result);
+  write_json_result(invocation, result);
+  log_info(text.substr(0, text.size() - 1));
+  print((options.out / "index.html").string());
+}
+
+int run_planar(const GaussianOptions& options, const Invocation& invocation) {
+  require_valid(options.planar);
+  if (invocation.dry_run) {
+    const auto& o = options.planar;
+    print("# 6 models in closed form" +
+          (o.train ? ", each trained for " + std::to_string(o.steps) + " steps of " +
+                         std::to_string(o.pairs) + " fresh pairs"
+                   : std::string()));
+    return kExitDone;
+  }
+  const auto folder = FigureFolder::create(options.out, options.force);
+  const auto study = study_planar(options.planar, options.seed, options.threads);
+  write_planar_page(folder, study, invocation);
+  write_results(options, invocation, to_json(study), planar_text(study));
+  return kExitDone;
+}
+
+int stopped(const GaussianOptions& options) {
+  log_warning("lagoon gaussian: stopped by " + std::string(stop_signal_name()) +
+              "; finished fits are in " + (options.out / "fits.jsonl").string() +
+              ", and the same command with --resume goes on");
+  return kExitStopped;
+}
+
+int run_process(const GaussianOptions& options, const Invocation& invocation) {
+  ProcessStudy study{
+      process_theory(), options.process, planned_sweeps(options.process), {}, options.seed};
+  if (invocation.dry_run) {
+    print("# " + std::to_string(total_steps(study.options, study.plans)) + " steps of training");
+    return kExitDone;
+  }
+  const auto folder = FigureFolder::create(options.out, options.force || options.resume);
+  const auto file = options.out / "fits.jsonl";
+  if (!options.resume) fs::remove(file);
+  FitStore store(file, training_json(options.process));
+  install_signal_handlers();
+  try {
+    study.fits =
+        fit_processes(study.theory, study.options, study.plans, study.seed, options.threads, store);
+  } catch (const FitsStopped&) {
+    return stopped(options);
+  }
+  write_process_page(folder, study, invocation);
+  write_results(options, invocation, to_json(study), process_text(study));
+  return kExitDone;
+}
+
+}  // namespace
+
+void declare_gaussian(OptionTable& table, GaussianOptions& o) {
+  table.positional("STUDY", &o.study, "planar: two components; process: a Gaussian process").check =
+      one_of({"planar", "process"});
+  table.option("out", &o.out, anything(), "folder to write").command_line_only().required = true;
+  const auto is = [&o](const char* study) { return [&o, study] { return o.study == study; }; };
+  declare_planar(table, o.planar, is("planar"));
+  declare_process(table, o.process, is("process"));
+  add_seed(table, o.seed, "pairs and initial weights");
+  add_threads(table, o.threads).not_recorded();
+  table.action("resume", o.resume, "go on from the fits in OUT that the same training has made")
+      .only_if(is("process"), "the study process");
+  add_force(table, o.force);
+}
+
+int run_gaussian(const GaussianOptions& options, const Invocation& invocation) {
+  if (options.resume && options.force) {
+    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
+  }
+  return options.study == "planar" ? run_planar(options, invocation)
+                                   : run_process(options, invocation);
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,179 @@
+#include "pipelines/gaussian/planar/planar_study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "contrastive/theory/optimal_tilts.hpp"
+#include "contrastive/threads.hpp"
+#include "contrastive/training/linear_encoders.hpp"
+#include "flow/error.hpp"
+#include "flow/integration/parallel.hpp"
+#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/support/progress.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+using contrastive::GaussianPair;
+using contrastive::Optimum;
+
+constexpr double kLearningRate = 0.02;
+constexpr double kAveragedShare = 0.5;
+
+GaussianPair pair_of(const PlanarOptions& options) {
+  const auto one = [](double value) { return Eigen::MatrixXd::Constant(1, 1, value); };
+  const Eigen::VectorXd zero = Eigen::VectorXd::Zero(1);
+  return {zero, zero, one(options.var_u), one(options.cov_uv), one(options.var_v)};
+}
+
+std::string title_of(Optimum optimum) {
+  switch (optimum) {
+    case Optimum::cosine_conditional:
+      return "inner product, conditional loss";
+    case Optimum::quadratic_one_sided:
+      return "quadratic, one-sided loss of u|v";
+    case Optimum::cosine_joint:
+      return "inner product, joint loss";
+    case Optimum::quadratic_two_sided:
+      return "quadratic, conditional loss";
+    case Optimum::quadratic_joint:
+      return "quadratic, joint loss";
+  }
+  return "";
+}
+
+contrastive::LinearFitOptions fit_options(const PlanarOptions& options, std::uint64_t seed) {
+  contrastive::LinearFitOptions fit;
+  fit.steps = options.steps;
+  fit.learning_rate = kLearningRate;
+  fit.average_share = kAveragedShare;
+  fit.seed = seed;
+  return fit;
+}
+
+contrastive::LinearFitOptions fit_options(Optimum optimum, const PlanarOptions& options,
+                                          std::uint64_t seed) {
+  auto fit = fit_options(options, seed);
+  fit.tilting = contrastive::is_quadratic(optimum) ? "quadratic" : "inner_product";
+  const bool joint = optimum == Optimum::cosine_joint || optimum == Optimum::quadratic_joint;
+  if (joint) fit.objective.loss = "joint";
+  if (optimum == Optimum::quadratic_one_sided) {
+    fit.objective.lambda_u = 2;
+    fit.objective.lambda_v = 0;
+  }
+  return fit;
+}
+
+// Signs have no gradient: they are given, and the temperature alone is trained.
+contrastive::LinearFitOptions sign_fit_options(const PlanarOptions& options, std::uint64_t seed) {
+  auto fit = fit_options(options, seed);
+  fit.tilting = "cosine";
+  fit.fixed.G = Eigen::MatrixXd::Ones(1, 1);
+  fit.fixed.H = Eigen::MatrixXd::Constant(1, 1, options.cov_uv > 0 ? 1 : -1);
+  fit.learn_temperature = true;
+  return fit;
+}
+
+contrastive::SignEncoders signs(const PlanarStudy& study, double temperature) {
+  return {study.data, temperature, study.data.cov_uv(0, 0) < 0};
+}
+
+PlanarStudy closed_forms(const PlanarOptions& options) {
+  PlanarStudy study;
+  study.data = pair_of(options);
+  study.mutual_information = contrastive::mutual_information(study.data);
+  study.truth = data_law(study.data);
+  study.reference = tilted_law(study.data, {});
+  for (const Optimum optimum : contrastive::kOptima) {
+    study.models.push_back({contrastive::to_string(optimum),
+                            title_of(optimum),
+                            tilted_law(study.data, optimal_tilt(optimum, study.data, 1)),
+                            {}});
+  }
+  const double best = contrastive::SignEncoders::best_temperature(study.data);
+  study.models.push_back({kNormalizedKey,
+                          "normalised encoders, conditional loss",
+                          sign_law(study.data, signs(study, best)),
+                          {},
+                          best});
+  study.unit_temperature = sign_law(study.data, signs(study, 1));
+  return study;
+}
+
+/// Fresh pairs at each step, the same for all models.
+contrastive::PairRows fresh_pairs(const GaussianPair& data, std::uint64_t seed, std::int64_t step,
+                                  std::int64_t n) {
+  const flow::DrawKey key{seed, flow::Purpose::train, static_cast<std::uint64_t>(step * n)};
+  const Eigen::MatrixXf rows = contrastive::draw(contrastive::joint(data), key, n).cast<float>();
+  return {rows.leftCols(1), rows.rightCols(1)};
+}
+
+void train(PlanarStudy& study, const PlanarOptions& options, std::uint64_t seed, int threads) {
+  const auto total = static_cast<std::int64_t>(study.models.size()) * options.steps;
+  Progress progress("training", total, "steps");
+  std::mutex turn;
+  std::int64_t done = 0;
+  const auto draw = [&](std::int64_t step) {
+    auto pairs = fresh_pairs(study.data, seed, step, options.pairs);
+    const std::scoped_lock lock(turn);
+    progress.update(++done);
+    return pairs;
+  };
+  // A fit is one thread's work; the fits are what is done side by side.
+  contrastive::set_threads(1);
+  flow::parallel_for(study.models.size(), threads, [&](std::size_t i) {
+    PlanarModel& model = study.models[i];
+    const bool normalized = model.key == kNormalizedKey;
+    const auto fit = contrastive::fit_linear_encoders(
+        normalized ? sign_fit_options(options, seed)
+                   : fit_options(contrastive::kOptima.at(i), options, seed),
+        draw);
+    model.trained_temperature = fit.temperature;
+    model.trained = normalized ? sign_law(study.data, signs(study, fit.temperature))
+                               : tilted_law(study.data, fit.tilt);
+  });
+  progress.finish();
+}
+
+}  // namespace
+
+void declare_planar(OptionTable& table, PlanarOptions& o, const std::function<bool()>& planar) {
+  const auto add = [&](const char* name, OptionTarget target, Check check, const char* help) {
+    return &table.option(name, target, std::move(check), help)
+                .in_group("planar")
+                .only_if(planar, "the study planar");
+  };
+  add("var-u", &o.var_u, positive(), "variance of u");
+  add("var-v", &o.var_v, positive(), "variance of v");
+  add("cov-uv", &o.cov_uv, anything(), "their covariance");
+  add("train", &o.train, anything(), "gradient training beside the closed forms");
+  const auto trains = [&o] { return o.train; };
+  add("pairs", &o.pairs, at_least(2), "fresh pairs a step")->only_if(trains, "--train");
+  add("steps", &o.steps, at_least(1), "steps; the second half of the iterates is averaged")
+      ->only_if(trains, "--train");
+}
+
+void require_valid(const PlanarOptions& o) {
+  const std::string covariance = "covariance [[" + number_text(o.var_u) + ", " +
+                                 number_text(o.cov_uv) + "], [" + number_text(o.cov_uv) + ", " +
+                                 number_text(o.var_v) + "]]";
+  require(o.cov_uv * o.cov_uv < o.var_u * o.var_v,
+          covariance + " is not positive definite (choose --cov-uv below " +
+              number_text(std::sqrt(o.var_u * o.var_v)) + " in size)");
+  require(o.cov_uv != 0, covariance + " leaves nothing to learn (choose --cov-uv other than 0)");
+}
+
+const PlanarModel& PlanarStudy::model(const std::string& key) const {
+  const auto found = std::ranges::find(models, key, &PlanarModel::key);
+  require(found != models.end(), key + ": no such model");
+  return *found;
+}
+
+PlanarStudy study_planar(const PlanarOptions& options, std::uint64_t seed, int threads) {
+  PlanarStudy study = closed_forms(options);
+  if (options.train) train(study, options, seed, threads);
+  return study;
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipelines/gaussian/planar/planar_study.hpp"
+
+namespace lagoon::pipelines {
+
+/// "0.6667" with `digits` of them behind the point.
+std::string decimals(double value, int digits);
+
+/// Heading of the figure of a model's densities.
+std::string figure_title(const PlanarModel& model);
+
+/// Captions: what each figure shows, in this study's numbers.
+std::string finding(const PlanarStudy& study, const PlanarModel& model);
+std::string reference_finding(const PlanarStudy& study);
+std::string joint_finding(const PlanarStudy& study);
+std::string sign_finding(const PlanarStudy& study);
+
+/// Where the printed figures cannot be right, a paragraph each.
+std::vector<std::string> corrections_of_print(const PlanarStudy& study);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,76 @@
+#include "pipelines/gaussian/process/fit_store.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "flow/error.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+nlohmann::json to_json(const MeanErrors& errors) {
+  return {{"error_u_given_v", errors.u_given_v}, {"error_v_given_u", errors.v_given_u}};
+}
+
+MeanErrors errors_of(const nlohmann::json& json) {
+  return {json.at("error_u_given_v"), json.at("error_v_given_u")};
+}
+
+nlohmann::json to_json(const ProcessFit& fit, const nlohmann::json& how) {
+  return {{"how", how},
+          {"embedding_dim", fit.setting.embedding_dim},
+          {"batch_size", fit.setting.batch_size},
+          {"samples", fit.setting.samples},
+          {"seed", fit.seed},
+          {"trained", to_json(fit.trained)},
+          {"plug_in", to_json(fit.plug_in)},
+          {"loss", fit.loss},
+          {"n_u", fit.A.rows()},
+          {"A", std::vector<double>(fit.A.reshaped().begin(), fit.A.reshaped().end())}};
+}
+
+ProcessFit fit_of(const nlohmann::json& json) {
+  const auto values = json.at("A").get<std::vector<double>>();
+  const auto n_u = json.at("n_u").get<Eigen::Index>();
+  const auto n = static_cast<Eigen::Index>(values.size());
+  require(n_u > 0 && n % n_u == 0, "A has a wrong size");
+  return {{json.at("embedding_dim"), json.at("batch_size"), json.at("samples")},
+          json.at("seed"),
+          errors_of(json.at("trained")),
+          errors_of(json.at("plug_in")),
+          json.at("loss"),
+          Eigen::Map<const Eigen::MatrixXd>(values.data(), n_u, n / n_u)};
+}
+
+}  // namespace
+
+FitStore::FitStore(std::filesystem::path file, nlohmann::json how)
+    : file_(std::move(file)), how_(std::move(how)) {
+  std::ifstream stream(file_);
+  for (std::string line; std::getline(stream, line);) {
+    // The last line of a killed run may be cut off: its fit is done again.
+    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object() || json.value("how", nlohmann::json()) != how_) continue;
+    try {
+      fits_.push_back(fit_of(json));
+    } catch (const std::exception& error) {
+      throw Error(file_.string() + ": a line is damaged (remove it): " + error.what());
+    }
+  }
+}
+
+const ProcessFit* FitStore::find(const FitSetting& setting, std::uint64_t seed) const {
+  const auto found = std::ranges::find_if(
+      fits_, [&](const ProcessFit& fit) { return fit.setting == setting && fit.seed == seed; });
+  return found == fits_.end() ? nullptr : &*found;
+}
+
+void FitStore::add(const ProcessFit& fit) {
+  std::ofstream stream(file_, std::ios::app);
+  stream << to_json(fit, how_).dump() << std::endl;
+  require(stream.good(), file_.string() + ": cannot be written");
+  fits_.push_back(fit);
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,138 @@
+#include "pipelines/gaussian/process/process_text.hpp"
+
+#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/gaussian/planar/planar_text.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+/// "0.00123 and 0.456": of u given v, of v given u.
+std::string errors_text(const MeanErrors& errors) {
+  return number_text(errors.u_given_v, 3) + " and " + number_text(errors.v_given_u, 3);
+}
+
+std::string dimensions_finding(const ProcessTheory& theory, const SweepPlan& plan,
+                               const FitsBySetting& fits) {
+  const int full = theory.full_rank();
+  std::string text =
+      "Errors fall with the embedding dimension along the population optimum (Theorem 5.1, rank "
+      "r), "
+      "until the noise of " +
+      std::to_string(plan.settings.front().samples) + " pairs and of training is reached.";
+  const FitSetting *at_full = nullptr, *beyond = nullptr;
+  for (const auto& setting : plan.settings) {
+    if (setting.embedding_dim == full) at_full = &setting;
+    if (setting.embedding_dim > full) beyond = &setting;
+  }
+  if (at_full && beyond) {
+    text += " Beyond " + std::to_string(full) +
+            " dimensions, the number of coefficients, the population optimum is exact: dimension " +
+            std::to_string(full) + " has errors " + errors_text(mean_trained(fits.at(*at_full))) +
+            " (u, v), dimension " + std::to_string(beyond->embedding_dim) + " " +
+            errors_text(mean_trained(fits.at(*beyond))) + ".";
+  }
+  return text;
+}
+
+std::string ends_text(const SweepPlan& plan, const FitsBySetting& fits) {
+  const auto &first = plan.settings.front(), &last = plan.settings.back();
+  return "At " + swept_label(plan) + " " + std::to_string(swept_value(plan, first)) +
+         " the errors (u, v) are " + errors_text(mean_trained(fits.at(first))) + ", at " +
+         std::to_string(swept_value(plan, last)) + " " + errors_text(mean_trained(fits.at(last))) +
+         ".";
+}
+
+std::string batch_finding(const SweepPlan& plan, const FitsBySetting& fits) {
+  return ends_text(plan, fits) +
+         " The optimum of small batches is another one than that of the population: the mean of a "
+         "batch's exponentials is not their expectation. Larger batches come nearer to the closed "
+         "form of the same pairs, but have fewer steps an epoch.";
+}
+
+std::string samples_finding(const SweepPlan& plan, const FitsBySetting& fits) {
+  return ends_text(plan, fits) +
+         " Both the pairs and, at a fixed number of epochs, the steps grow. The closed form of the "
+         "pairs' covariances is what the pairs themselves allow; the distance to it is what "
+         "batches of " +
+         std::to_string(plan.settings.front().batch_size) + " and Adam add.";
+}
+
+}  // namespace
+
+std::int64_t swept_value(const SweepPlan& plan, const FitSetting& setting) {
+  if (plan.name == "embedding-dim") return setting.embedding_dim;
+  return plan.name == "batch-size" ? setting.batch_size : setting.samples;
+}
+
+std::string swept_label(const SweepPlan& plan) {
+  if (plan.name == "embedding-dim") return "embedding dimension";
+  return plan.name == "batch-size" ? "batch size" : "pairs";
+}
+
+std::string figure_name(const SweepPlan& plan) {
+  if (plan.name == "embedding-dim") return "embedding_dimension";
+  return plan.name == "batch-size" ? "batch_size" : "sample_size";
+}
+
+std::string figure_title(const SweepPlan& plan) {
+  if (plan.name == "embedding-dim") return "Figure 8: embedding dimension";
+  return plan.name == "batch-size" ? "Figure 9: batch size" : "Figure 10: sample size";
+}
+
+std::string finding(const ProcessTheory& theory, const SweepPlan& plan, const FitsBySetting& fits,
+                    const ProcessOptions& options) {
+  const auto& base = plan.settings.front();
+  std::string text, fixed;
+  if (plan.name == "embedding-dim") {
+    text = dimensions_finding(theory, plan, fits);
+    fixed = std::to_string(base.samples) + " pairs, batches of " + std::to_string(base.batch_size);
+  } else if (plan.name == "batch-size") {
+    text = batch_finding(plan, fits);
+    fixed = std::to_string(base.samples) + " pairs, " + std::to_string(base.embedding_dim) +
+            " dimensions";
+  } else {
+    text = samples_finding(plan, fits);
+    fixed = std::to_string(base.embedding_dim) + " dimensions";
+  }
+  const bool exact = base.embedding_dim >= theory.full_rank() && plan.name != "embedding-dim";
+  return text + " (" + fixed + ", " + std::to_string(options.seeds) +
+         (options.seeds == 1 ? " seed" : " seeds") + "; logarithmic axes of errors" +
+         (exact ? ", on which the population optimum, 0, has no place.)" : ".)");
+}
+
+std::string training_text(const ProcessOptions& options) {
+  return "Encoders are trained by Adam for " + std::to_string(options.epochs) +
+         " epochs at a learning rate of " + number_text(options.learning_rate) +
+         (options.decay > 0 ? ", which falls to zero over the last " +
+                                  number_text(100 * options.decay) + "% of the steps"
+                            : ", held constant") +
+         (options.standardize
+              ? ", on components divided by their standard deviation (a linear encoder of those is "
+                "a linear encoder of the components)."
+              : ", on the components as they are.");
+}
+
+std::vector<std::string> corrections_of_print(const ProcessTheory& theory) {
+  const auto& nothing = theory.population.front();
+  return {
+      "Figure 8's axes call its numbers squared errors and show .04 to .12 for u given v. A model "
+      "that has learned nothing has " +
+          decimals(nothing.u_given_v, 4) +
+          ": the whole of what can be known of u. So they are not squared errors of conditional "
+          "means (lengths, perhaps, and those do not agree with a literal run either). Read the "
+          "printed Figures 8 to 10 for their shape only.",
+      "As printed (--preset printed: Adam at 1e-4 for 500 epochs, batches of 512), training is far "
+      "from its end. Then errors go on falling beyond dimension 5, where the population optimum is "
+      "reached, against the text; they rise with the batch size, against Figure 9, because larger "
+      "batches have fewer steps an epoch; and they fall with the sample size mostly because more "
+      "pairs have more steps an epoch. The default preset (3e-3 for 100 epochs, the rate falling "
+      "to "
+      "zero) converges.",
+      "(57b) divides by the root of lambda_u, which must be lambda_1, and the psi_j = cos(j pi x) "
+      "are called orthonormal: that takes a factor sqrt 2, which is used here. The grid has both "
+      "ends of [0, 1], as Figure 7's axis shows.",
+      "\"Errors converge to zero as the batch size increases\": with a fixed number of pairs they "
+      "end at what the pairs allow, the closed form of their covariances."};
+}
+
+}  // namespace lagoon::pipelines
