@@ -17,8 +17,8 @@ struct GaussianPair {
   Eigen::Index n_v() const { return cov_vv.rows(); }
 };
 
-/// Throws Error unless the shapes agree. What needs a covariance to be symmetric and positive definite
-/// checks that itself.
+/// Throws Error unless the shapes agree. What needs a covariance to be symmetric and positive
+/// definite checks that itself.
 void require_valid(const GaussianPair& pair);
 
 /// Means zero, covariances as row-major arrays: (n_u, n_u), (n_u, n_v), (n_v, n_v).

@@ -13,10 +13,16 @@ bool is_symmetric(const Eigen::MatrixXd& matrix, Eigen::Index size) {
              kAsymmetry * matrix.cwiseAbs().maxCoeff();
 }
 
-Eigen::MatrixXd inverse(const Eigen::MatrixXd& matrix, const std::string& name) {
-  const Eigen::MatrixXd result =
-      cholesky(matrix, name).solve(Eigen::MatrixXd::Identity(matrix.rows(), matrix.cols()));
-  return 0.5 * (result + result.transpose());
+// The covariance of a tilted law where the reference is standard, symmetric to the bit.
+Eigen::MatrixXd covariance_of(const Eigen::MatrixXd& precision, const std::string& what) {
+  const Eigen::LLT<Eigen::MatrixXd> factor(precision);
+  if (factor.info() != Eigen::Success)
+    throw Error("rho grows so fast that the tilted " + what +
+                " cannot be normalised: A is too large against B and C; train with smaller steps, "
+                "or ask for the conditionals only");
+  const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(precision.rows(), precision.cols());
+  const Eigen::MatrixXd covariance = factor.solve(identity);
+  return 0.5 * (covariance + covariance.transpose());
 }
 
 // I + [[R_u^T B R_u, -R_u^T A R_v], [., R_v^T C R_v]] with C_uu = R_u R_u^T and C_vv = R_v R_v^T:
@@ -59,8 +65,7 @@ GaussianPair tilted(const GaussianPair& reference, const Tilt& tilt) {
   const auto n_u = reference.n_u(), n_v = reference.n_v();
   const Eigen::MatrixXd root_u = cholesky(reference.cov_uu, "the covariance of u").matrixL();
   const Eigen::MatrixXd root_v = cholesky(reference.cov_vv, "the covariance of v").matrixL();
-  const Eigen::MatrixXd whitened =
-      inverse(whitened_precision(full, root_u, root_v), "the inverse covariance of a tilted law");
+  const Eigen::MatrixXd whitened = covariance_of(whitened_precision(full, root_u, root_v), "law");
   GaussianPair nu;
   nu.cov_uu = root_u * whitened.topLeftCorner(n_u, n_u) * root_u.transpose();
   nu.cov_uv = root_u * whitened.topRightCorner(n_u, n_v) * root_v.transpose();
@@ -75,9 +80,9 @@ GaussianConditional u_given_v(const GaussianPair& reference, const Tilt& tilt) {
   const auto n_u = reference.n_u();
   const Eigen::MatrixXd root = cholesky(reference.cov_uu, "the covariance of u").matrixL();
   const Eigen::MatrixXd within = root.transpose() * full.B * root;
+  const Eigen::MatrixXd identity = Eigen::MatrixXd::Identity(n_u, n_u);
   const Eigen::MatrixXd whitened =
-      inverse(Eigen::MatrixXd::Identity(n_u, n_u) + 0.5 * (within + within.transpose()),
-              "the inverse covariance of a tilted conditional");
+      covariance_of(identity + 0.5 * (within + within.transpose()), "conditional");
   GaussianConditional result;
   result.covariance = root * whitened * root.transpose();
   result.coefficient = result.covariance * full.A;

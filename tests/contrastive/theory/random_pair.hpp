@@ -1,0 +1,34 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "contrastive/theory/gaussian_pair.hpp"
+#include "flow/random.hpp"
+
+namespace lagoon::contrastive {
+
+/// A matrix of standard normals, a function of its arguments.
+inline Eigen::MatrixXd random_matrix(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
+  const Gaussian standard{Eigen::VectorXd::Zero(cols), Eigen::MatrixXd::Identity(cols, cols)};
+  return draw(standard, {seed, flow::Purpose::test_gaussian_pair, 0}, rows);
+}
+
+/// A law with a Wishart covariance of few more degrees of freedom than components, so that its
+/// canonical correlations spread over (0, 1), and with means of order 1.
+inline GaussianPair random_pair(Eigen::Index n_u, Eigen::Index n_v, std::uint64_t seed) {
+  const auto n = n_u + n_v;
+  const Eigen::MatrixXd rows = random_matrix(n + 6, n, 2 * seed);
+  const Eigen::MatrixXd covariance =
+      rows.transpose() * rows / static_cast<double>(n) + 0.05 * Eigen::MatrixXd::Identity(n, n);
+  const Eigen::VectorXd mean = random_matrix(1, n, 2 * seed + 1).row(0);
+  return {mean.head(n_u), mean.tail(n_v), covariance.topLeftCorner(n_u, n_u),
+          covariance.topRightCorner(n_u, n_v), covariance.bottomRightCorner(n_v, n_v)};
+}
+
+/// [BST] 5.4: variances 1.5, covariance 1.
+inline GaussianPair planar_pair() {
+  const auto one = [](double value) { return Eigen::MatrixXd::Constant(1, 1, value); };
+  return {Eigen::VectorXd::Zero(1), Eigen::VectorXd::Zero(1), one(1.5), one(1), one(1.5)};
+}
+
+}  // namespace lagoon::contrastive
