@@ -1,0 +1,99 @@
+#include "pipelines/mnist/mnist.hpp"
+
+#include <fstream>
+#include <utility>
+
+#include "contrastive/threads.hpp"
+#include "flow/error.hpp"
+#include "pipelines/mnist/encoders.hpp"
+#include "pipelines/mnist/page.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/progress.hpp"
+#include "pipelines/support/run_record.hpp"
+#include "pipelines/support/signals.hpp"
+#include "pipelines/verbs.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+int dry_run(const EncoderStages& stages, const MnistStudy& study) {
+  const auto bytes = static_cast<double>(study.train.pixels.size() + study.test.pixels.size());
+  print("# " + std::to_string(study.train.n()) + " training and " + std::to_string(study.test.n()) +
+        " test images (" + bytes_text(bytes) + "), four encoders, " +
+        std::to_string(stages.total_steps()) + " steps");
+  return kExitDone;
+}
+
+RunFolder open_folder(const MnistOptions& options, const Invocation& invocation,
+                      const EncoderStages& stages) {
+  if (!options.resume) return RunFolder::create(options.out, invocation, options.force);
+  return RunFolder::reopen(options.out, invocation, stages.saved_steps());
+}
+
+std::vector<LossPoint> read_loss_points(const fs::path& path) {
+  std::vector<LossPoint> points;
+  std::ifstream stream(path);
+  for (std::string line; std::getline(stream, line);) {
+    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object()) continue;
+    points.push_back({json.value("encoder", ""), json.value("encoder_step", std::int64_t{0}),
+                      json.value("seconds", 0.0), json.value("loss", 0.0)});
+  }
+  return points;
+}
+
+/// What a signal leaves behind: an encoder that is not trained to its end is lost.
+int stopped(const MnistOptions& options, const EncoderStages& stages) {
+  const std::string signal = stop_signal_name();
+  require(stages.saved_steps() > 0, "stopped by " + signal +
+                                        " before the first encoder was trained: nothing is saved "
+                                        "(begin again with --force)");
+  std::ofstream(options.out / "checkpoint" / "requeue") << signal << "\n";
+  log_warning("lagoon mnist: stopped by " + signal +
+              "; trained encoders are saved, and the same data and folder with --resume go on");
+  return kExitStopped;
+}
+
+void score_all(MnistStudy& study, const EncoderStages& stages, const MnistOptions& options) {
+  for (std::size_t l = 0; l < kDigitLosses.size(); ++l) {
+    study.losses.push_back(score_encoder(stages.of_loss(l), kDigitLosses[l], study.train,
+                                         study.test, options.training.seed));
+  }
+  study.least_loss =
+      -entropy(contrastive::label_shares(study.train.labels, datasets::Digits::kLabels));
+  study.fine_tuning = study_fine_tuning(stages.of_few_digits(), study.train, study.test,
+                                        options.fine_tuning_images);
+}
+
+}  // namespace
+
+int run_mnist(const MnistOptions& options, const Invocation& invocation) {
+  if (options.resume && options.force) {
+    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
+  }
+  MnistStudy study;
+  study.test = datasets::load_mnist(options.data, datasets::MnistSplit::test);
+  study.train = first_digits(datasets::load_mnist(options.data, datasets::MnistSplit::train),
+                             options.train_images);
+  require_valid(options.training);
+  contrastive::set_threads(options.training.threads);
+  EncoderStages stages(options, study.train);
+  if (invocation.dry_run) return dry_run(stages, study);
+  RunFolder folder = open_folder(options, invocation, stages);
+  const auto figures = FigureFolder::create(options.out, /*force=*/true);
+  install_signal_handlers();
+  if (!stages.run(folder)) return stopped(options, stages);
+  score_all(study, stages, options);
+  study.loss_points = read_loss_points(options.out / "metrics.jsonl");
+  write_mnist_page(figures, study, invocation);
+  const auto result = to_json(study, invocation);
+  folder.write_summary(result);
+  write_json_result(invocation, result);
+  log_info(mnist_text(study));
+  print((options.out / "index.html").string());
+  return kExitDone;
+}
+
+}  // namespace lagoon::pipelines
