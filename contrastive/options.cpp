@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <string_view>
 
 #include "flow/error.hpp"
@@ -63,13 +64,43 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law) {
 }
 
 std::pair<double, double> temperature_bounds(const ModelOptions& options) {
-  return {kMinTemperature, options.tilting == "cosine" ? kMaxTemperature : kMaxFreeTemperature};
+  return options.tilting == "cosine" ? std::pair(kMinTemperature, kMaxTemperature)
+                                     : std::pair(kMinFreeTemperature, kMaxFreeTemperature);
 }
 
 double start_temperature(const ModelOptions& options, const flow::Law& law) {
   constexpr double kCosine = 0.07;  // as CLIP
   if (options.temperature != 0) return options.temperature;
-  return options.tilting == "cosine" ? kCosine : std::sqrt(embedding_dim(options, law));
+  if (options.tilting == "cosine") return kCosine;
+  if (options.eulerian_encoder != "identity") return std::sqrt(embedding_dim(options, law));
+  double square = 0;
+  for (const double deviation : law.prior_std) square += deviation * deviation;
+  return std::sqrt(square);
+}
+
+std::vector<std::string> without_effect(const ModelOptions& options) {
+  std::vector<std::string> names;
+  const auto add = [&](bool idle, std::initializer_list<const char*> more) {
+    if (idle) names.insert(names.end(), more.begin(), more.end());
+  };
+  add(options.lagrangian_features != "whitened", {"whitened_components"});
+  add(options.eulerian_encoder == "identity", {"embedding_dim"});
+  add(options.lagrangian_encoder != "mlp" && options.eulerian_encoder != "mlp",
+      {"mlp_width", "mlp_depth"});
+  add(options.lagrangian_encoder != "transformer",
+      {"transformer_width", "transformer_layers", "transformer_heads", "patch", "causal",
+       "pooling"});
+  return names;
+}
+
+std::vector<std::string> without_effect(const ObjectiveOptions& options) {
+  const bool conditional = options.loss == "conditional" || options.loss == "conditional_mmd";
+  const bool mmd = options.loss == "conditional_mmd" || options.loss == "joint_mmd";
+  std::vector<std::string> names;
+  if (!conditional) names.insert(names.end(), {"lambda_u", "lambda_v"});
+  if (mmd) names.insert(names.end(), {"evaluation"});
+  if (!mmd) names.insert(names.end(), {"kernel", "statistic", "bandwidth_u", "bandwidth_v"});
+  return names;
 }
 
 void require_valid(const ModelOptions& options, const flow::Law& law) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "flow/law/law.hpp"
 
@@ -43,7 +44,8 @@ inline constexpr double kMinTemperature = 0.01;
 inline constexpr double kMaxTemperature = 1;
 
 /// The others', whose embeddings have any length.
-inline constexpr double kMaxFreeTemperature = 1000;
+inline constexpr double kMinFreeTemperature = 1e-6;
+inline constexpr double kMaxFreeTemperature = 1e3;
 
 /// What a batch is scored by (contrastive/objective/objective.hpp); the defaults are CLIP's loss.
 struct ObjectiveOptions {
@@ -88,9 +90,14 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law);
 std::pair<double, double> temperature_bounds(const ModelOptions& options);
 
 /// The temperature that training begins at: options.temperature, or if that is 0, the cosine
-/// tilting's 0.07, or sqrt(E): coordinates of the first embeddings are of order one, so their inner
-/// products and half their squared distances spread by about sqrt(E), log_rho by about 1.
+/// tilting's 0.07, and for the others the root mean square length of the first embeddings of flows:
+/// sqrt(E), or for the identity encoder that of psi_hat. The first embeddings of trajectories have
+/// coordinates of order one, so log_rho begins with a spread of order one.
 double start_temperature(const ModelOptions& options, const flow::Law& law);
+
+/// Members that change nothing, as the others are.
+std::vector<std::string> without_effect(const ModelOptions& options);
+std::vector<std::string> without_effect(const ObjectiveOptions& options);
 
 /// Throw Error naming the option that cannot be.
 void require_valid(const ModelOptions& options, const flow::Law& law);

@@ -214,6 +214,8 @@ Json describe_checkpoint(const fs::path& run) {
   const auto encoders = contrastive::EncoderPair::load(run);
   content = {{"step", encoders.step()},
              {"parameters", encoders.n_parameters()},
+             {"tilting", encoders.options().tilting},
+             {"loss", encoders.objective().loss},
              {"temperature", encoders.temperature()},
              {"data_seed", encoders.data_seed()},
              {"law", describe_law(encoders.law())}};

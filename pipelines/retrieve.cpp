@@ -122,7 +122,8 @@ std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs&
 int dry_run(const Inputs& inputs, const std::vector<Selection>& selections) {
   const std::size_t n = count(selections);
   const auto& law = inputs.encoders.law();
-  const auto dim = contrastive::embedding_dim(inputs.encoders.options(), law);
+  const auto& model = inputs.encoders.options();
+  const int dim = contrastive::embedding_dim(model, law) + (model.tilting == "quadratic" ? 2 : 0);
   const double bytes =
       static_cast<double>(n) * (static_cast<double>(law.n_modes()) * sizeof(std::complex<double>) +
                                 2.0 * dim * sizeof(float));
@@ -141,6 +142,7 @@ nlohmann::json settings_json(const RetrieveOptions& options, const Inputs& input
           {"seed", options.seed},
           {"law_hash", to_hex(inputs.data.law_hash())},
           {"encoder", inputs.encoders.options().lagrangian_encoder},
+          {"tilting", inputs.encoders.options().tilting},
           {"step", inputs.encoders.step()},
           {"temperature", inputs.encoders.temperature()},
           {"config", invocation.config_toml},

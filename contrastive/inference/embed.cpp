@@ -1,25 +1,85 @@
 #include "contrastive/inference/embed.hpp"
 
-#include "contrastive/objective/tilting.hpp"
+#include <cmath>
+
 #include "contrastive/threads.hpp"
 
 namespace lagoon::contrastive {
+namespace {
 
-Embeddings embed(const Encoder& encoder, const torch::Tensor& features) {
-  constexpr std::int64_t kBlock = 256;
-  const std::vector<torch::Tensor> blocks = features.split(kBlock);
-  std::vector<torch::Tensor> rows(blocks.size());
-  run_tasks(blocks.size(), [&](std::size_t i) {
-    const torch::NoGradGuard no_grad;
-    rows[i] = unit_rows(encoder.forward(blocks[i])).contiguous();
-  });
-  Embeddings result{features.size(0), rows[0].size(1), {}};
-  result.values.reserve(result.n * result.dim);
-  for (const torch::Tensor& block : rows) {
+/// The power of two nearest to the root of `square`; 1 for 0.
+double unit_of(double square) {
+  return square > 0 ? std::exp2(std::round(std::log2(square) / 2)) : 1;
+}
+
+Embeddings as_embeddings(const std::vector<torch::Tensor>& blocks, std::int64_t n) {
+  Embeddings result{n, blocks.front().size(1), {}};
+  result.values.reserve(static_cast<std::size_t>(result.n * result.dim));
+  for (const torch::Tensor& block : blocks) {
     const auto* values = block.data_ptr<float>();
     result.values.insert(result.values.end(), values, values + block.numel());
   }
   return result;
+}
+
+}  // namespace
+
+Embedder::Embedder(const Model& model, const torch::Tensor& features_u,
+                   const torch::Tensor& features_v)
+    : model_(&model) {
+  if (model.tilting() != Tilting::quadratic) return;
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor z =
+      at::cat({model.u().forward(features_u), model.v().forward(features_v)}).to(at::kDouble);
+  const torch::Tensor mean = z.mean(0);
+  const double spread = (z - mean).square().sum(1).mean().item<double>();
+  centre_ = mean.to(at::kFloat);
+  unit_ = at::full({}, unit_of(spread / 2), at::kDouble);
+}
+
+Embedder::Embedder(const Model& model, const datasets::SafeTensors& file, const std::string& prefix)
+    : model_(&model) {
+  if (model.tilting() != Tilting::quadratic) return;
+  centre_ = get_tensor(file, prefix, "centre");
+  unit_ = get_tensor(file, prefix, "unit");
+}
+
+Embeddings Embedder::u(const torch::Tensor& features) const {
+  return embed(features, true);
+}
+
+Embeddings Embedder::v(const torch::Tensor& features) const {
+  return embed(features, false);
+}
+
+NamedTensors Embedder::state() const {
+  if (!centre_.defined()) return {};
+  return {{"centre", centre_}, {"unit", unit_}};
+}
+
+torch::Tensor Embedder::rows(const torch::Tensor& z, bool of_u) const {
+  if (model_->tilting() == Tilting::cosine) return unit_rows(z).contiguous();
+  if (model_->tilting() == Tilting::inner_product) return z.contiguous();
+  const torch::Tensor d = z - centre_;
+  const torch::Tensor squares = d.to(at::kDouble).square().sum(1, /*keepdim=*/true);
+  const torch::Tensor halves = (squares / (-2 * unit_)).to(at::kFloat);
+  const torch::Tensor units = at::ones_like(halves) * unit_;
+  return at::cat(of_u ? std::vector<torch::Tensor>{d, halves, units}
+                      : std::vector<torch::Tensor>{d, units, halves},
+                 1)
+      .to(at::kFloat);
+}
+
+Embeddings Embedder::embed(const torch::Tensor& features, bool of_u) const {
+  constexpr std::int64_t kBlock = 256;
+  const Encoder& encoder = of_u ? model_->u() : model_->v();
+  const std::vector<torch::Tensor> blocks = features.split(kBlock);
+  std::vector<torch::Tensor> embedded(blocks.size());
+  run_tasks(blocks.size(), [&](std::size_t i) {
+    const torch::NoGradGuard no_grad;
+    embedded[i] = rows(encoder.forward(blocks[i]), of_u);
+  });
+  return as_embeddings(embedded, features.size(0));
 }
 
 }  // namespace lagoon::contrastive

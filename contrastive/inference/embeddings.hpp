@@ -7,7 +7,8 @@
 
 namespace lagoon::contrastive {
 
-/// n embeddings of dimension E, row-major; rows have unit length under the cosine tilting.
+/// n embeddings, row-major, such that <row of u, row of v> / temperature is log_rho, whatever the
+/// tilting: of unit length for the cosine, with two more coordinates for the quadratic one.
 struct Embeddings {
   std::int64_t n = 0;
   std::int64_t dim = 0;

@@ -15,7 +15,8 @@ struct EncoderPair::State {
       : run(std::move(checkpoint.state)),
         law(std::move(checkpoint.law)),
         maps(FeatureMaps::load(run.model, law, checkpoint.tensors)),
-        model(make_model(run.model, run.training, law, maps)) {
+        model(make_model(run.model, run.training, law, maps)),
+        embedder(model, checkpoint.tensors, kEmbedderTensors) {
     load_tensors(checkpoint.tensors, "model", model.state());
   }
 
@@ -23,6 +24,7 @@ struct EncoderPair::State {
   flow::Law law;
   FeatureMaps maps;
   Model model;
+  Embedder embedder;
 };
 
 EncoderPair::EncoderPair(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -41,6 +43,9 @@ const flow::Law& EncoderPair::law() const {
 const ModelOptions& EncoderPair::options() const {
   return state_->run.model;
 }
+const ObjectiveOptions& EncoderPair::objective() const {
+  return state_->run.training.objective;
+}
 double EncoderPair::temperature() const {
   return state_->model.temperature().value();
 }
@@ -56,15 +61,14 @@ std::uint64_t EncoderPair::data_seed() const {
 
 Embeddings EncoderPair::embed_eulerian(std::span<const std::complex<double>> psi_hat) const {
   const auto n_modes = static_cast<std::int64_t>(state_->law.n_modes());
-  return with_torch_errors([&] {
-    return embed(state_->model.u(), state_->maps.u.apply(raw_coefficients(psi_hat, n_modes)));
-  });
+  return with_torch_errors(
+      [&] { return state_->embedder.u(state_->maps.u.apply(raw_coefficients(psi_hat, n_modes))); });
 }
 
 Embeddings EncoderPair::embed_lagrangian(std::span<const double> x,
                                          std::span<const double> y) const {
   return with_torch_errors([&] {
-    return embed(state_->model.v(), state_->maps.v.apply(raw_trajectories(state_->law, x, y)));
+    return state_->embedder.v(state_->maps.v.apply(raw_trajectories(state_->law, x, y)));
   });
 }
 

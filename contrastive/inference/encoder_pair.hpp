@@ -25,6 +25,7 @@ class EncoderPair {
 
   const flow::Law& law() const;  ///< the law it was trained for
   const ModelOptions& options() const;
+  const ObjectiveOptions& objective() const;
   double temperature() const;
   std::int64_t step() const;
   std::int64_t n_parameters() const;
@@ -32,10 +33,11 @@ class EncoderPair {
   /// Seed of the data trained on: a library with the same seed may hold training flows.
   std::uint64_t data_seed() const;
 
-  /// psi_hat (n, mode) -> (n, E).
+  /// psi_hat (n, mode) -> n rows. For any tilting, <row of a flow, row of a trajectory> /
+  /// temperature() is log_rho.
   Embeddings embed_eulerian(std::span<const std::complex<double>> psi_hat) const;
 
-  /// x, y (n, drifter, time) -> (n, E).
+  /// x, y (n, drifter, time) -> n rows.
   Embeddings embed_lagrangian(std::span<const double> x, std::span<const double> y) const;
 
  private:

@@ -9,13 +9,17 @@
 namespace lagoon::contrastive {
 
 /// The folder RUN/checkpoint: weights.safetensors (weights "model.*", optimiser moments
-/// "optimizer.*", fixed feature maps "features.*", the law "law.*") and state.json with the size
+/// "optimizer.*", fixed feature maps "features.*", what retrieval needs "embedder.*", the law
+/// "law.*") and state.json with the size
 /// and hash of that file and a hash of itself.
 struct Checkpoint {
   RunState state;
   flow::Law law;
   datasets::SafeTensors tensors;
 };
+
+/// Prefix of the tensors of Embedder::state().
+inline constexpr const char* kEmbedderTensors = "embedder";
 
 /// Replaces the checkpoint. A process killed at any point leaves the old one or the new one: both
 /// files are written and synced under the suffix .next before either takes its name, and a reader

@@ -1,9 +1,8 @@
 #include "contrastive/training/run_state.hpp"
 
 #include <algorithm>
-#include <array>
 #include <span>
-#include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -27,23 +26,37 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, seed, threads, steps, epochs
 namespace {
 
 using Json = nlohmann::json;
-constexpr int kFormatVersion = 2;
+constexpr int kFormatVersion = 2;  // 1 knew one tilting and one loss
 
-/// Options of TrainingOptions that a resumed run may change.
-constexpr std::array<std::string_view, 8> kFreeOptions = {"steps",
-                                                          "epochs",
-                                                          "threads",
-                                                          "log_every",
-                                                          "validate_every",
-                                                          "validation_library",
-                                                          "checkpoint_every",
-                                                          "checkpoint_minutes"};
+/// Options of TrainingOptions that a resumed run may change; the objective is compared by itself.
+const std::vector<std::string> kFreeOptions = {"steps",
+                                               "epochs",
+                                               "threads",
+                                               "log_every",
+                                               "validate_every",
+                                               "validation_library",
+                                               "checkpoint_every",
+                                               "checkpoint_minutes",
+                                               "objective"};
 
 std::uint64_t from_hex(const std::string& hex) {
   std::size_t used = 0;
   const std::uint64_t value = std::stoull(hex, &used, 16);
   require(used == hex.size(), "'" + hex + "' is not a hexadecimal number");
   return value;
+}
+
+/// Content of format version 1 as version 2 has it.
+Json upgraded(Json content) {
+  Json& training = content.at("training");
+  Json objective = ObjectiveOptions{};
+  for (const char* weight : {"lambda_u", "lambda_v"}) {
+    objective[weight] = training.at(weight);
+    training.erase(weight);
+  }
+  training["objective"] = objective;
+  content.at("model")["tilting"] = "cosine";
+  return content;
 }
 
 RunState state_from(const Json& content) {
@@ -60,10 +73,14 @@ RunState state_from(const Json& content) {
   return state;
 }
 
-void require_equal(const std::string& option, const Json& of_run, const Json& requested) {
-  if (of_run == requested) return;
-  throw Error(option + " is " + requested.dump() + ", but the run was trained with " +
-              of_run.dump() + ": give the same, or begin a new run");
+void require_equal(const Json& of_run, const Json& requested,
+                   const std::vector<std::string>& free) {
+  for (const auto& [option, value] : requested.items()) {
+    if (value == of_run.at(option)) continue;
+    if (std::find(free.begin(), free.end(), option) != free.end()) continue;
+    throw Error(option + " is " + value.dump() + ", but the run was trained with " +
+                of_run.at(option).dump() + ": give the same, or begin a new run");
+  }
 }
 
 }  // namespace
@@ -94,14 +111,15 @@ ParsedState parse_state(const std::string& text, const std::string& name) {
   try {
     const Json file = Json::parse(text);
     const int version = file.at("format_version");
-    if (version != kFormatVersion) {
-      throw Error("has format version " + std::to_string(version) + ", this program reads " +
+    if (version < 1 || version > kFormatVersion) {
+      throw Error("has format version " + std::to_string(version) + ", this program reads 1 to " +
                   std::to_string(kFormatVersion));
     }
     const Json& content = file.at("content");
     require(from_hex(file.at("hash")) == hash_text(content.dump()), "its hash does not match");
     const std::string size = content.at("weights_size");
-    return {state_from(content), std::stoull(size), from_hex(content.at("weights_hash"))};
+    return {state_from(version == 1 ? upgraded(content) : content), std::stoull(size),
+            from_hex(content.at("weights_hash"))};
   } catch (const std::exception& error) {
     throw Error(name + ": damaged or not a checkpoint (" + error.what() +
                 "): restore it, or begin a new run");
@@ -110,19 +128,11 @@ ParsedState parse_state(const std::string& text, const std::string& name) {
 
 void require_same_options(const RunState& run, const ModelOptions& model,
                           const TrainingOptions& training) {
-  const Json model_of_run = run.model, model_requested = model;
-  for (const auto& [option, value] : model_requested.items()) {
-    require_equal(option, model_of_run.at(option), value);
-  }
-  const Json objective_of_run = run.training.objective, objective_requested = training.objective;
-  for (const auto& [option, value] : objective_requested.items()) {
-    require_equal(option, objective_of_run.at(option), value);
-  }
-  const Json training_of_run = run.training, training_requested = training;
-  for (const auto& [option, value] : training_requested.items()) {
-    if (std::find(kFreeOptions.begin(), kFreeOptions.end(), option) != kFreeOptions.end()) continue;
-    require_equal(option, training_of_run.at(option), value);
-  }
+  require_equal(run.model, model, without_effect(model));
+  require_equal(run.training.objective, training.objective, without_effect(training.objective));
+  auto free = kFreeOptions;
+  if (training.optimizer != "adamw") free.push_back("weight_decay");
+  require_equal(run.training, training, free);
 }
 
 }  // namespace lagoon::contrastive

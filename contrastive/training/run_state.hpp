@@ -33,12 +33,13 @@ struct ParsedState {
   std::uint64_t weights_hash = 0;
 };
 
-/// The inverse. Throws Error, beginning with `name`, for text that is damaged or of another format
-/// version.
+/// The inverse; state of format version 1 gets the cosine tilting and the conditional loss. Throws
+/// Error, beginning with `name`, for text that is damaged or of another format version.
 ParsedState parse_state(const std::string& text, const std::string& name);
 
-/// Throws Error naming the first option in which the run and the request differ: any of the
-/// model's, and those of the training that decide weights, except steps and epochs.
+/// Throws Error naming the first option in which the run and the request differ: of the model's,
+/// and of those of the training that decide weights, except steps and epochs, all that have an
+/// effect.
 void require_same_options(const RunState& run, const ModelOptions& model,
                           const TrainingOptions& training);
 

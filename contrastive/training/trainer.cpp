@@ -166,9 +166,16 @@ class Run {
     observer_.on_loss(record);
   }
 
+  Embedder make_embedder() const {
+    constexpr std::int64_t kRows = 256;
+    const std::int64_t n = std::min(train_.n(), kRows);
+    return {model_, train_.u.narrow(0, 0, n), train_.v.narrow(0, 0, n)};
+  }
+
   RetrievalScores score(const PairedFeatures& pairs, std::int64_t n) const {
-    return score_retrieval(embed(model_.u(), pairs.u.narrow(0, 0, n)),
-                           embed(model_.v(), pairs.v.narrow(0, 0, n)));
+    const Embedder embedder = make_embedder();
+    return score_retrieval(embedder.u(pairs.u.narrow(0, 0, n)),
+                           embedder.v(pairs.v.narrow(0, 0, n)));
   }
 
   void validate() {
@@ -197,6 +204,7 @@ class Run {
       put_tensors(checkpoint.tensors, "model", model_.state());
       put_tensors(checkpoint.tensors, "optimizer", optimizer_.state());
       put_tensors(checkpoint.tensors, "features", maps_.state());
+      put_tensors(checkpoint.tensors, kEmbedderTensors, make_embedder().state());
       write_checkpoint(run_dir_, checkpoint);
     });
     last_checkpoint_ = Clock::now();

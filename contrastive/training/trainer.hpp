@@ -53,12 +53,14 @@ struct TrainingSummary {
   std::vector<std::pair<std::string, double>> seconds;
 };
 
-/// Trains on the file's train split by the two-sided conditional loss on the cosine tilting and
-/// writes RUN_DIR/checkpoint as it goes. With `resume` it continues from there: a run stopped and
+/// Trains on the file's train split by the tilting and the loss that the options name, and writes
+/// RUN_DIR/checkpoint as it goes. With `resume` it continues from there: a run stopped and
 /// resumed ends in the same weights, to the bit, as one that was not (same machine, any threads).
-/// The validation split gives the recall curves (the test split where there is no validation).
-/// Throws Error for impossible options, another law, too few samples, or a loss that is not finite
-/// (the last good checkpoint stays), and for what LibTorch refuses, such as want of memory.
+/// Second batches (negatives = second_batch) follow an order of their own, a function of the seed.
+/// The MMD kernels compare the encoders' inputs. The validation split gives the recall curves (the
+/// test split where there is no validation). Throws Error for impossible options, another law, too
+/// few samples, or a loss that is not finite (the last good checkpoint stays), and for what
+/// LibTorch refuses, such as want of memory.
 TrainingSummary train(const datasets::Reader& data, const ModelOptions& model,
                       const TrainingOptions& options, const std::filesystem::path& run_dir,
                       bool resume, TrainingObserver& observer);

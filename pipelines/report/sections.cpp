@@ -19,13 +19,15 @@ std::string three_decimals(double value) {
   return text.data();
 }
 
-// A value of a summary as a table shows it; summaries of other versions may lack it.
+// A value of a summary ("a/b": of its member a) as a table shows it; summaries of other versions
+// may lack it.
 std::string shown(const nlohmann::json& summary, const std::string& key) {
-  const auto found = summary.find(key);
-  if (found == summary.end()) return "not recorded";
-  if (found->is_string()) return found->get<std::string>();
-  if (found->is_boolean()) return found->get<bool>() ? "yes" : "no";
-  return found->is_number_float() ? number_text(found->get<double>(), 4) : found->dump();
+  const nlohmann::json::json_pointer place("/" + key);
+  if (!summary.contains(place)) return "not recorded";
+  const nlohmann::json& found = summary.at(place);
+  if (found.is_string()) return found.get<std::string>();
+  if (found.is_boolean()) return found.get<bool>() ? "yes" : "no";
+  return found.is_number_float() ? number_text(found.get<double>(), 4) : found.dump();
 }
 
 Row recall_row(const RetrievalRecord& retrieval, const Direction& direction, bool named) {
@@ -72,6 +74,9 @@ using Setting = std::pair<const char*, const char*>;
 
 constexpr Setting kRunSettings[] = {{"data", "data"},
                                     {"trajectory encoder", "encoder"},
+                                    {"tilting", "tilting"},
+                                    {"loss", "objective/loss"},
+                                    {"negatives", "objective/negatives"},
                                     {"parameters", "n_parameters"},
                                     {"training flows", "n_train"},
                                     {"validation flows", "n_validation"},
@@ -86,6 +91,7 @@ constexpr Setting kRetrievalSettings[] = {{"run", "run"},
                                           {"further library", "library"},
                                           {"split", "split"},
                                           {"trajectory encoder", "encoder"},
+                                          {"tilting", "tilting"},
                                           {"law (hash)", "law_hash"},
                                           {"temperature", "temperature"}};
 

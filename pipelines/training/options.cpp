@@ -1,5 +1,9 @@
 #include "pipelines/training/options.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {
@@ -84,13 +88,55 @@ void declare_optimization(OptionTable& table, contrastive::TrainingOptions& t) {
   table.option("schedule", &t.schedule, one_of({"constant", "cosine"}), "learning rate after it");
 }
 
-void declare_objective(OptionTable& table, TrainOptions& o) {
-  auto& objective = o.training.objective;
-  table.option("temperature", &o.model.temperature, non_negative(),
-               "of the tilting, at the start; 0: 0.07 (cosine), sqrt(dimension) (others)");
-  table.option("learn-temperature", &o.model.learn_temperature, anything(), "train it too");
-  table.option("lambda-u", &objective.lambda_u, non_negative(), "weight of flow given trajectory");
-  table.option("lambda-v", &objective.lambda_v, non_negative(), "weight of trajectory given flow");
+/// Holds if the loss is one of these.
+std::function<bool()> loss_is(const contrastive::ObjectiveOptions& objective,
+                              std::initializer_list<const char*> losses) {
+  return [&objective, names = std::vector<std::string>(losses.begin(), losses.end())] {
+    return std::ranges::find(names, objective.loss) != names.end();
+  };
+}
+
+void declare_tilting(OptionTable& table, contrastive::ModelOptions& m) {
+  table.option("tilting", &m.tilting, one_of({"cosine", "inner_product", "quadratic"}),
+               "what a pair of embeddings scores");
+  table.option("temperature", &m.temperature, non_negative(),
+               "of the tilting, at the start; 0: 0.07 (cosine), the length of embeddings (others)");
+  table.option("learn-temperature", &m.learn_temperature, anything(), "train it too");
+}
+
+void declare_kernels(OptionTable& table, contrastive::ObjectiveOptions& o) {
+  const std::size_t begin = table.options().size();
+  table.option("mmd-kernel", &o.kernel, one_of({"gaussian", "polynomial", "energy"}),
+               "kernel on the encoders' inputs");
+  table.option("mmd-statistic", &o.statistic, one_of({"v", "u"}),
+               "v: biased, never negative; u: unbiased");
+  table.option("bandwidth-u", &o.bandwidth_u, non_negative(),
+               "of the kernel on flows; 0: the median distance in the batch");
+  table.option("bandwidth-v", &o.bandwidth_v, non_negative(),
+               "of the kernel on trajectories; 0: likewise");
+  for (std::size_t i = begin; i < table.options().size(); ++i) {
+    table.options()[i].only_if(loss_is(o, {"conditional_mmd", "joint_mmd"}),
+                               "--loss conditional_mmd or joint_mmd");
+  }
+}
+
+void declare_objective(OptionTable& table, contrastive::ObjectiveOptions& o) {
+  const auto conditional = loss_is(o, {"conditional", "conditional_mmd"});
+  table.option("loss", &o.loss,
+               one_of({"conditional", "joint", "conditional_mmd", "joint_mmd", "sigmoid"}),
+               "what is minimised");
+  table.option("lambda-u", &o.lambda_u, non_negative(), "weight of flow given trajectory")
+      .only_if(conditional, "--loss conditional or conditional_mmd");
+  table.option("lambda-v", &o.lambda_v, non_negative(), "weight of trajectory given flow")
+      .only_if(conditional, "--loss conditional or conditional_mmd");
+  table.option("negatives", &o.negatives, one_of({"in_batch", "second_batch"}),
+               "unpaired samples: of the batch itself, or of a second one drawn each step");
+  table
+      .option("evaluation", &o.evaluation, one_of({"streaming", "plain"}),
+              "sums in passing, or over the whole matrix of scores")
+      .only_if(loss_is(o, {"conditional", "joint", "sigmoid"}),
+               "--loss conditional, joint or sigmoid");
+  declare_kernels(table, o);
 }
 
 void declare_records(OptionTable& table, contrastive::TrainingOptions& t) {
@@ -124,7 +170,8 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   declare_features(table, o.model);
   declare_encoders(table, o.model);
   declare_transformer(table, o.model);
-  declare_objective(table, o);
+  declare_tilting(table, o.model);
+  declare_objective(table, o.training.objective);
   declare_optimization(table, o.training);
   declare_records(table, o.training);
   table.preset("quick", "");

@@ -7,8 +7,7 @@
 
 namespace lagoon::pipelines {
 
-/// lagoon train DATA.h5 --run RUN: encoders by the cosine tilting and the two-sided conditional
-/// loss.
+/// lagoon train DATA.h5 --run RUN: encoders by any tilting and loss.
 struct TrainOptions {
   std::filesystem::path data;
   std::filesystem::path run;

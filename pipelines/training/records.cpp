@@ -17,7 +17,8 @@ nlohmann::json median_ranks(const contrastive::RetrievalScores& scores) {
 }
 
 nlohmann::json model_json(const contrastive::ModelOptions& m) {
-  return {{"lagrangian_encoder", m.lagrangian_encoder},
+  return {{"tilting", m.tilting},
+          {"lagrangian_encoder", m.lagrangian_encoder},
           {"lagrangian_features", m.lagrangian_features},
           {"whitened_components", m.whitened_components},
           {"eulerian_encoder", m.eulerian_encoder},
@@ -32,6 +33,16 @@ nlohmann::json model_json(const contrastive::ModelOptions& m) {
           {"pooling", m.pooling},
           {"temperature", m.temperature},
           {"learn_temperature", m.learn_temperature}};
+}
+
+/// Without what has no effect.
+nlohmann::json objective_json(const contrastive::ObjectiveOptions& o) {
+  nlohmann::json json = {
+      {"loss", o.loss},           {"lambda_u", o.lambda_u},       {"lambda_v", o.lambda_v},
+      {"negatives", o.negatives}, {"evaluation", o.evaluation},   {"kernel", o.kernel},
+      {"statistic", o.statistic}, {"bandwidth_u", o.bandwidth_u}, {"bandwidth_v", o.bandwidth_v}};
+  for (const std::string& idle : without_effect(o)) json.erase(idle);
+  return json;
 }
 
 std::string direction_text(const contrastive::DirectionScores& scores) {
@@ -82,6 +93,8 @@ nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainO
           {"run", options.run.string()},
           {"data", options.data.string()},
           {"encoder", options.model.lagrangian_encoder},
+          {"tilting", options.model.tilting},
+          {"objective", objective_json(options.training.objective)},
           {"steps", summary.step},
           {"total_steps", summary.total_steps},
           {"finished", summary.finished},
