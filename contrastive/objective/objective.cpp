@@ -4,6 +4,7 @@
 
 #include "contrastive/objective/loss.hpp"
 #include "contrastive/objective/mmd.hpp"
+#include "contrastive/objective/streaming/streaming.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -28,10 +29,11 @@ void require_complete(const ObjectiveOptions& options, const EncodedBatch& batch
           "without exclusions");
 }
 
-/// The sums that losses need, over any two sets of embeddings.
+/// The sums that losses need, over any two sets of embeddings, and who sums.
 struct Scores {
   Tilting tilting;
   const torch::Tensor& inverse_temperature;
+  bool is_streaming;
 
   torch::Tensor of_pairs(const EncodedBatch& batch) const {
     return pair_log_rho(tilting, of_rows(batch.targets, batch.z_u),
@@ -40,12 +42,23 @@ struct Scores {
 
   LogMeanExps normalizers(const torch::Tensor& z_u, const torch::Tensor& z_v,
                           const Targets& targets, Sides sides) const {
-    return log_mean_exps(log_rho(tilting, z_u, z_v, inverse_temperature), targets, sides);
+    if (!is_streaming) return log_mean_exps(whole(z_u, z_v), targets, sides);
+    return streaming_log_mean_exps(factored(z_u, z_v), targets, sides);
   }
 
   torch::Tensor mean_of_softplus(const torch::Tensor& z_u, const torch::Tensor& z_v,
                                  const torch::Tensor& bias, const Targets& targets) const {
-    return softplus_mean(log_rho(tilting, z_u, z_v, inverse_temperature), bias, targets);
+    if (!is_streaming) return softplus_mean(whole(z_u, z_v), bias, targets);
+    return streaming_softplus_mean(factored(z_u, z_v), bias, targets);
+  }
+
+ private:
+  torch::Tensor whole(const torch::Tensor& z_u, const torch::Tensor& z_v) const {
+    return log_rho(tilting, z_u, z_v, inverse_temperature);
+  }
+
+  Factors factored(const torch::Tensor& z_u, const torch::Tensor& z_v) const {
+    return factors(tilting, z_u, z_v, inverse_temperature);
   }
 };
 
@@ -118,7 +131,7 @@ torch::Tensor batch_loss(const ObjectiveOptions& options, Tilting tilting,
                          const EncodedBatch& batch, const torch::Tensor& inverse_temperature,
                          const torch::Tensor& sigmoid_bias) {
   require_complete(options, batch);
-  const Scores scores = {tilting, inverse_temperature};
+  const Scores scores = {tilting, inverse_temperature, options.evaluation == "streaming"};
   if (options.loss == "conditional") return conditional_of_batch(options, scores, batch);
   if (options.loss == "joint") return joint_of_batch(options, scores, batch);
   if (options.loss == "conditional_mmd") {
