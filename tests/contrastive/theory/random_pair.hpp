@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include <Eigen/Core>
 
 #include "contrastive/theory/gaussian_pair.hpp"
@@ -23,6 +26,19 @@ inline GaussianPair random_pair(Eigen::Index n_u, Eigen::Index n_v, std::uint64_
   const Eigen::VectorXd mean = random_matrix(1, n, 2 * seed + 1).row(0);
   return {mean.head(n_u), mean.tail(n_v), covariance.topLeftCorner(n_u, n_u),
           covariance.topRightCorner(n_u, n_v), covariance.bottomRightCorner(n_v, n_v)};
+}
+
+/// 20 laws with n_u and n_v from 1 to 8, both ways round.
+inline std::vector<GaussianPair> twenty_pairs() {
+  std::vector<GaussianPair> pairs;
+  for (int i = 0; i < 20; ++i)
+    pairs.push_back(random_pair(1 + (3 * i + 2) % 8, 1 + (5 * i + i / 8) % 8,
+                                static_cast<std::uint64_t>(100 + i)));
+  return pairs;
+}
+
+inline int modes_of(const GaussianPair& pair) {
+  return static_cast<int>(std::min(pair.n_u(), pair.n_v()));
 }
 
 /// [BST] 5.4: variances 1.5, covariance 1.
