@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
+#include "contrastive/theory/positive_definite.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -43,17 +42,15 @@ bool same_density(double a, double b) {
 
 }  // namespace
 
-LogDensity gaussian_log_density(const VectorXd& mean, const Eigen::MatrixXd& covariance) {
-  require(covariance.rows() == mean.size() && covariance.cols() == mean.size(),
-          "a covariance of " + std::to_string(covariance.rows()) + " x " +
-              std::to_string(covariance.cols()) + " for a mean of " + std::to_string(mean.size()) +
-              ": give a square one of the mean's size");
-  const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
-  require(factor.info() == Eigen::Success,
-          "the covariance is not positive definite: give one that is");
-  const double log_volume = factor.matrixLLT().diagonal().array().log().sum() +
-                            static_cast<double>(mean.size()) / 2 * std::log(2 * std::numbers::pi);
-  return [mean, factor, log_volume](const VectorXd& u, VectorXd& gradient) {
+LogDensity gaussian_log_density(const Gaussian& law) {
+  const auto factor = cholesky(law.covariance, "the covariance of a density");
+  require(factor.rows() == law.mean.size(),
+          "a covariance of " + std::to_string(factor.rows()) + " rows for a mean of " +
+              std::to_string(law.mean.size()) + " components: give as many");
+  const double log_volume = (log_determinant(factor) + static_cast<double>(law.mean.size()) *
+                                                           std::log(2 * std::numbers::pi)) /
+                            2;
+  return [mean = law.mean, factor, log_volume](const VectorXd& u, VectorXd& gradient) {
     const VectorXd departure = u - mean;
     gradient = -factor.solve(departure);
     return departure.dot(gradient) / 2 - log_volume;

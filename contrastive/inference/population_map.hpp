@@ -5,6 +5,7 @@
 #include <Eigen/Core>
 
 #include "contrastive/minimize.hpp"
+#include "contrastive/theory/gaussian.hpp"
 
 namespace lagoon::contrastive {
 
@@ -12,9 +13,9 @@ namespace lagoon::contrastive {
 /// Minus infinity outside its support.
 using LogDensity = std::function<double(const Eigen::VectorXd& u, Eigen::VectorXd& gradient)>;
 
-/// log N(mean, covariance) with its constant, (2 pi)^n |covariance| inside the root. Throws Error
-/// unless the covariance is square, of the mean's size and positive definite.
-LogDensity gaussian_log_density(const Eigen::VectorXd& mean, const Eigen::MatrixXd& covariance);
+/// The logarithm of a normal density with its constant. Throws Error unless the covariance is of
+/// the mean's size and positive definite.
+LogDensity gaussian_log_density(const Gaussian& law);
 
 struct PosteriorMode {
   Eigen::VectorXd u;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "contrastive/inference/sampling.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -16,10 +17,6 @@ std::vector<double> softmax(std::vector<double> log_weights) {
   const double sum = std::accumulate(log_weights.begin(), log_weights.end(), 0.0);
   for (double& value : log_weights) value /= sum;
   return log_weights;
-}
-
-double effective_sample_size(const std::vector<double>& weights) {
-  return 1 / std::inner_product(weights.begin(), weights.end(), weights.begin(), 0.0);
 }
 
 }  // namespace
