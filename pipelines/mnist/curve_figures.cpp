@@ -47,7 +47,7 @@ std::string sizes_caption(std::span<const LossScores> all) {
     text += (l == 0                ? ""
              : l + 1 == all.size() ? " and "
                                    : ", ") +
-            number_text(mean_effective_sample_size(all[l]), 3) + " (" + kDigitLosses[l].title + ")";
+            size_text(mean_effective_sample_size(all[l])) + " (" + kDigitLosses[l].title + ")";
   }
   return text + ": a classifier, trained on labels given images, is no model of images.";
 }
@@ -59,14 +59,18 @@ std::size_t count(std::span<const std::int64_t> truth, std::span<const std::int6
   return n;
 }
 
-/// Rows of one loss, every pair of labels.
-void add_confusion(Table& table, const DigitLoss& loss, const Digits& test,
-                   const LossScores& scores) {
+/// Rows of one loss, every pair of labels. Gives the most images of one mistake.
+std::size_t add_confusion(Table& table, const DigitLoss& loss, const Digits& test,
+                          const LossScores& scores) {
+  std::size_t most = 1;
   for (std::int64_t a = 0; a < Digits::kLabels; ++a) {
     for (std::int64_t b = 0; b < Digits::kLabels; ++b) {
-      table.add({loss.key, a, b, count(test.labels, scores.test.labels, a, b)});
+      const auto n = count(test.labels, scores.test.labels, a, b);
+      table.add({loss.key, a, b, n});
+      if (a != b) most = std::max(most, n);
     }
   }
+  return most;
 }
 
 std::string confusion_plot(const std::string& name, std::size_t first, std::size_t end) {
@@ -130,16 +134,20 @@ Figure draw_confusions(const FigureFolder& folder, const Digits& test,
                           .gap = 32,
                           .footer = 0};
   Table table({"loss", "label", "found", "images"});
-  std::string commands =
-      "set multiplot\nunset key\nset palette defined (0 '#FFFFFF', 1 '#E0A27A')\nset cbrange "
-      "[0:15]\nunset colorbox\nunset grid\nset border 15\nset xrange [-0.5:9.5]\nset yrange "
-      "[9.5:-0.5]\nset xtics 1 scale 0\nset ytics 1 scale 0\nset ylabel 'label' offset 1,0\n";
+  std::string panels;
+  std::size_t most = 1;
   for (std::size_t l = 0; l < all.size(); ++l) {
     const std::size_t first = table.size();
-    add_confusion(table, kDigitLosses[l], test, all[l]);
-    commands += grid.frame(static_cast<int>(l), 0, kDigitLosses[l].title, "taken for") +
-                confusion_plot(name, first, table.size()) + "unset ylabel\n";
+    most = std::max(most, add_confusion(table, kDigitLosses[l], test, all[l]));
+    panels += grid.frame(static_cast<int>(l), 0, kDigitLosses[l].title, "taken for") +
+              confusion_plot(name, first, table.size()) + "unset ylabel\n";
   }
+  const std::string commands =
+      "set multiplot\nunset key\nset palette defined (0 '#FFFFFF', 1 '#E0A27A')\nset cbrange [0:" +
+      std::to_string(most) +
+      "]\nunset colorbox\nunset grid\nset border 15\nset xrange [-0.5:9.5]\nset yrange "
+      "[9.5:-0.5]\nset xtics 1 scale 0\nset ytics 1 scale 0\nset ylabel 'label' offset 1,0\n" +
+      panels;
   const std::string caption =
       "Mistakes among the " + std::to_string(test.n()) +
       " test images: rows are the label that MNIST gives, columns the most likely label. The three "

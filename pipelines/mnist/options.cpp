@@ -26,7 +26,7 @@ std::filesystem::path configuration_of_resumed(const MnistOptions& o) {
 
 MnistOptions::MnistOptions() {
   training.optimizer = "adam";
-  training.epochs = 6;
+  training.epochs = 8;
   training.batch_size = 256;
   training.learning_rate = 3e-3;
   training.warmup_steps = 50;

@@ -79,10 +79,10 @@ void add_loss_table(HtmlPage& page, const MnistStudy& study) {
     const auto& loss = kDigitLosses[l];
     std::string accuracy = percent(scores.accuracy);
     if (loss.lambda_v == 0) accuracy += " (" + percent(scores.accuracy_uncalibrated) + " raw)";
-    rows.push_back(
-        {loss.title, "(" + number_text(loss.lambda_u) + ", " + number_text(loss.lambda_v) + ")",
-         accuracy, fixed(scores.loss, 4), fixed(scores.loss - study.least_loss, 4),
-         number_text(mean_effective_sample_size(scores), 4), range_text(unique_of(scores))});
+    rows.push_back({loss.title,
+                    "(" + number_text(loss.lambda_u) + ", " + number_text(loss.lambda_v) + ")",
+                    accuracy, fixed(scores.loss, 4), fixed(scores.loss - study.least_loss, 4),
+                    size_text(mean_effective_sample_size(scores)), range_text(unique_of(scores))});
   }
   page.table({"loss", "(λ_u, λ_v)", "test accuracy", "loss", "above -H(π)", "effective sample size",
               "different of " + std::to_string(kDrawnImages)},
@@ -175,8 +175,8 @@ std::string mnist_text(const MnistStudy& study) {
     text += std::string(kDigitLosses[l].title) + ": accuracy " + percent(scores.accuracy) +
             ", loss " + fixed(scores.loss - study.least_loss, 3) +
             " above the least, effective sample size " +
-            number_text(mean_effective_sample_size(scores), 3) + ", " +
-            range_text(unique_of(scores)) + " different of " + std::to_string(kDrawnImages) + "\n";
+            size_text(mean_effective_sample_size(scores)) + ", " + range_text(unique_of(scores)) +
+            " different of " + std::to_string(kDrawnImages) + "\n";
   }
   const auto& tuned = study.fine_tuning.penultimate;
   return text + "7, 8, 9 by fine-tuning on " + std::to_string(tuned.fine_tuned.pairs) +

@@ -17,9 +17,9 @@ std::string with_article(std::int64_t digit) {
 PanelGrid probability_grid(std::size_t n_images) {
   return {.columns = 4,
           .rows = static_cast<int>(n_images),
-          .panel_width = 194,
+          .panel_width = 186,
           .panel_height = 116,
-          .left = 8,
+          .left = 40,
           .right = 12,
           .top = 34,
           .bottom = 26,
@@ -64,11 +64,11 @@ std::string bar_panel(const PanelGrid& grid, const std::string& name, int column
          "set xtics 1 scale 0 offset 0,0.4\nset grid noxtics\nunset ytics\nunset xlabel\n"
          "set style fill solid 1 noborder\nset boxwidth 0.72\nplot " +
          source +
-         "(column('is_true') ? column('probability') : NaN) with boxes lc rgb '#0072B2', " +
+         "(column('is_true') == 1 ? column('probability') : NaN) with boxes lc rgb '#0072B2', " +
          source +
-         "(column('is_true') ? NaN : column('probability')) with boxes lc rgb '#E0A27A', " +
+         "(column('is_true') == 1 ? NaN : column('probability')) with boxes lc rgb '#E0A27A', " +
          source +
-         "'probability':(column('probability') >= 0.03 ? sprintf('%.2f', column('probability')) : "
+         "'probability':(column('probability') >= 0.1 ? sprintf('%.2f', column('probability')) : "
          "'') with labels center offset 0,0.55 font ',8'\n";
 }
 

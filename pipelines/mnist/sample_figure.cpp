@@ -78,7 +78,7 @@ std::size_t add_frames(Table& table, const DigitLoss& loss, const Digits& digits
 
 std::string sample_title(const DigitLoss& loss, const contrastive::ConditionalSample& sample) {
   return std::string(loss.title) + "\n" + std::to_string(sample.unique) +
-         " different images, effective sample size " + number_text(sample.effective_sample_size, 3);
+         " different, effective sample size " + size_text(sample.effective_sample_size);
 }
 
 std::string samples_caption(const Digits& test, std::span<const LossScores> all,
@@ -91,9 +91,9 @@ std::string samples_caption(const Digits& test, std::span<const LossScores> all,
          "); copies of one image share a frame. Label given image is blind to any function of the "
          "image alone, z(u) + c(u): how much weight one image has against another is left to "
          "chance, and a few images take it all (effective sample size " +
-         number_text(all[0].samples[v].effective_sample_size, 3) + " against " +
-         number_text(all[1].samples[v].effective_sample_size, 3) + " and " +
-         number_text(all[2].samples[v].effective_sample_size, 3) +
+         size_text(all[0].samples[v].effective_sample_size) + " against " +
+         size_text(all[1].samples[v].effective_sample_size) + " and " +
+         size_text(all[2].samples[v].effective_sample_size) +
          "). The other two normalise over images, and spread it over all that show the label.";
 }
 

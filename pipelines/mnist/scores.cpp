@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "pipelines/figures/panel_grid.hpp"
+
 namespace lagoon::pipelines {
 namespace {
 
@@ -99,6 +101,11 @@ std::vector<std::int64_t> label_counts(const Digits& digits) {
   std::vector<std::int64_t> counts(Digits::kLabels);
   for (const auto label : digits.labels) ++counts[static_cast<std::size_t>(label)];
   return counts;
+}
+
+std::string size_text(double effective_sample_size) {
+  return effective_sample_size < 100 ? number_text(effective_sample_size, 3)
+                                     : std::to_string(std::llround(effective_sample_size));
 }
 
 double mean_effective_sample_size(const LossScores& scores) {

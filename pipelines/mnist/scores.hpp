@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "contrastive/inference/classifier.hpp"
@@ -45,6 +46,9 @@ LossScores score_encoder(const contrastive::DigitEncoder& encoder, const DigitLo
 
 /// Test images of each label.
 std::vector<std::int64_t> label_counts(const datasets::Digits& digits);
+
+/// "11.3", "948": three figures, or all before the point.
+std::string size_text(double effective_sample_size);
 
 /// The mean effective sample size of the labels.
 double mean_effective_sample_size(const LossScores& scores);
