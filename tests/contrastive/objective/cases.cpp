@@ -1,8 +1,20 @@
 #include "tests/contrastive/objective/cases.hpp"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <gtest/gtest.h>
+
+#include "contrastive/threads.hpp"
 
 namespace lagoon::contrastive::tests {
+namespace {
+
+/// LibTorch's pools cost these small matrices ten times the work on a machine that is shared.
+class OneThread : public testing::Environment {
+  void SetUp() override { set_threads(1); }
+};
+const testing::Environment* const kOneThread = testing::AddGlobalTestEnvironment(new OneThread);
+
+}  // namespace
 
 torch::Tensor normals(std::initializer_list<std::int64_t> sizes, std::uint64_t seed) {
   return at::randn(at::IntArrayRef(sizes), at::detail::createCPUGenerator(seed),
