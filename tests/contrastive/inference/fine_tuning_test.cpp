@@ -77,11 +77,8 @@ LabelModel descend(const Pairs& pairs, double ridge, int steps, double rate) {
     for (std::size_t k = 0; k < w.size(); ++k) w[k] -= rate * (slope_w[k] + ridge * w[k]);
     for (std::size_t v = 0; v < f.size(); ++v) f[v] -= rate * slope_f[v];
   }
-  LabelModel model = blank();
-  for (std::int64_t k = 0; k < kDim; ++k)
-    for (std::int64_t v = 0; v < kLabels; ++v) model.G(k, v) = w[k * kLabels + v] * kTemperature;
-  model.F = Eigen::Map<const VectorXd>(f.data(), kLabels);
-  return model;
+  const MatrixXd columns = Eigen::Map<const MatrixXd>(w.data(), kLabels, kDim).transpose();
+  return {columns * kTemperature, Eigen::Map<const VectorXd>(f.data(), kLabels), kTemperature};
 }
 
 double largest_difference(const LabelModel& a, const LabelModel& b) {
