@@ -16,23 +16,13 @@ namespace lagoon::pipelines {
 namespace {
 
 /// A new dataset's law is drawn by these, unless it is copied.
-class LawOptionGroup {
- public:
-  LawOptionGroup(OptionTable& table, LawRequest& request, std::string heading)
-      : table_(table), request_(request), heading_(std::move(heading)) {}
-
-  Option& add(const char* name, OptionTarget target, Check check, const char* help) {
-    return table_.option(name, target, std::move(check), help)
-        .in_group(heading_ + " (not beside --law-from)")
-        .refused_unless([&request = request_] { return request.law_from.empty(); },
-                        "the law is that of --law-from");
-  }
-
- private:
-  OptionTable& table_;
-  LawRequest& request_;
-  std::string heading_;
-};
+OptionGroup law_group(OptionTable& table, const LawRequest& request, const std::string& heading) {
+  return {table, [&request, heading](Option& option) {
+            option.in_group(heading + " (not beside --law-from)")
+                .refused_unless([&request] { return request.law_from.empty(); },
+                                "the law is that of --law-from");
+          }};
+}
 
 bool is_one_of(const std::string& text, std::initializer_list<const char*> words) {
   return std::ranges::any_of(words, [&](const char* word) { return text == word; });
@@ -49,7 +39,7 @@ std::string scale_of(const LawRequest& request) {
 
 void declare_modes(OptionTable& table, LawRequest& request) {
   flow::LawOptions& o = request.options;
-  LawOptionGroup group(table, request, "Modes");
+  OptionGroup group = law_group(table, request, "Modes");
   const auto no_file = [&request] { return !is_prior_file(request); };
   const auto by_size = [&request] {
     return !is_prior_file(request) && is_one_of(request.modes, {"square", "disk"});
@@ -66,7 +56,7 @@ void declare_modes(OptionTable& table, LawRequest& request) {
 
 void declare_prior(OptionTable& table, LawRequest& request) {
   flow::LawOptions& o = request.options;
-  LawOptionGroup group(table, request, "Prior of the coefficients");
+  OptionGroup group = law_group(table, request, "Prior of the coefficients");
   const auto prior_is = [&request](const char* name) {
     return [&request, name] { return request.prior == name; };
   };
@@ -88,7 +78,7 @@ void declare_prior(OptionTable& table, LawRequest& request) {
 
 void declare_motion(OptionTable& table, LawRequest& request) {
   flow::LawOptions& o = request.options;
-  LawOptionGroup group(table, request, "Motion of the flow");
+  OptionGroup group = law_group(table, request, "Motion of the flow");
   group.add("law-seed", &o.law_seed, anything(), "seed of frequencies, random times and places");
   group.add("omega-std", &o.omega_std, non_negative(), "std of frequencies; 0: steady flows");
   group.add("damping", &o.damping, non_negative(),
@@ -101,7 +91,7 @@ void declare_motion(OptionTable& table, LawRequest& request) {
 
 void declare_drifters(OptionTable& table, LawRequest& request) {
   flow::LawOptions& o = request.options;
-  LawOptionGroup group(table, request, "Drifters and their observations");
+  OptionGroup group = law_group(table, request, "Drifters and their observations");
   const auto no_list = [&request] { return is_one_of(request.spacing, {"even", "random"}); };
   const auto counted = [&request] { return is_one_of(request.release, {"grid", "uniform"}); };
   group.add("final-time", &o.final_time, positive(), "end of the observed time")

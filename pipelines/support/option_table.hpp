@@ -151,6 +151,24 @@ class OptionTable {
   std::function<std::filesystem::path()> stored_;
 };
 
+/// Options of a table that have something in common: a heading, a condition.
+class OptionGroup {
+ public:
+  /// `share` gives it to each of them.
+  OptionGroup(OptionTable& table, std::function<void(Option&)> share)
+      : table_(table), share_(std::move(share)) {}
+
+  Option& add(const char* name, OptionTarget target, Check check, const char* help) {
+    Option& option = table_.option(name, target, std::move(check), help);
+    share_(option);
+    return option;
+  }
+
+ private:
+  OptionTable& table_;
+  std::function<void(Option&)> share_;
+};
+
 /// The options that verbs share, with one wording.
 Option& add_seed(OptionTable& table, std::uint64_t& member, std::string help);
 Option& add_threads(OptionTable& table, int& member);

@@ -13,25 +13,7 @@ constexpr double kSecondsPerHour = 3600;
 constexpr double kSecondsPerDay = 86400;
 constexpr double kMetresPerKilometre = 1000;
 
-// Options under one heading, for drifters only.
-class DrifterGroup {
- public:
-  DrifterGroup(OptionTable& table, std::function<bool()> asked, std::string heading)
-      : table_(table), asked_(std::move(asked)), heading_(std::move(heading)) {}
-
-  Option& add(const char* name, OptionTarget target, Check check, const char* help) {
-    return table_.option(name, target, std::move(check), help)
-        .in_group(heading_)
-        .only_if(asked_, "--format drifters");
-  }
-
- private:
-  OptionTable& table_;
-  std::function<bool()> asked_;
-  std::string heading_;
-};
-
-void declare_reading(DrifterGroup group, DrifterImportOptions& o) {
+void declare_reading(OptionGroup group, DrifterImportOptions& o) {
   group.add("columns", &o.columns, anything(),
             "ROLE=NAME of columns without a usual name; roles id, time, longitude, latitude, x, y, "
             "velocity_x, velocity_y");
@@ -41,7 +23,7 @@ void declare_reading(DrifterGroup group, DrifterImportOptions& o) {
             "table of velocities (m/s, two columns, no header) at the positions (km) of FIELD");
 }
 
-void declare_cleaning(DrifterGroup group, DrifterImportOptions& o) {
+void declare_cleaning(OptionGroup group, DrifterImportOptions& o) {
   group.add("period", &o.period, anything(), "START,END to keep; either may be left out");
   group.add("max-speed", &o.max_speed, non_negative(), "m/s, beyond which a fix is wrong; 0: any");
   group.add("max-gap", &o.max_gap_hours, non_negative(),
@@ -55,7 +37,7 @@ void declare_cleaning(DrifterGroup group, DrifterImportOptions& o) {
   group.add("min-records", &o.min_records, at_least(1), "fewest fixes of a track, or piece of one");
 }
 
-void declare_result(DrifterGroup group, DrifterImportOptions& o) {
+void declare_result(OptionGroup group, DrifterImportOptions& o) {
   group.add("box-km", &o.box_km, non_negative(),
             "side of the box that is the unit of length; 0: the tracks fill 4/5 of it");
   group.add("regular", &o.regular_seconds, non_negative(),
@@ -84,9 +66,14 @@ std::optional<double> read_end(const std::string& text, const std::string& perio
 
 void declare_drifter_import(OptionTable& table, DrifterImportOptions& options,
                             const std::function<bool()>& asked) {
-  declare_reading({table, asked, "Real drifters: reading"}, options);
-  declare_cleaning({table, asked, "Real drifters: what is kept"}, options);
-  declare_result({table, asked, "Real drifters: result"}, options);
+  const auto group = [&](const std::string& heading) {
+    return OptionGroup(table, [heading, asked](Option& option) {
+      option.in_group(heading).only_if(asked, "--format drifters");
+    });
+  };
+  declare_reading(group("Real drifters: reading"), options);
+  declare_cleaning(group("Real drifters: what is kept"), options);
+  declare_result(group("Real drifters: result"), options);
 }
 
 datasets::CsvRequest csv_request(const DrifterImportOptions& options) {

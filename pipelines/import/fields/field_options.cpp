@@ -6,25 +6,9 @@
 namespace lagoon::pipelines {
 namespace {
 
-// Options under one heading, for gridded fields only.
-class FieldGroup {
- public:
-  FieldGroup(OptionTable& table, std::function<bool()> asked, std::string heading)
-      : table_(table), asked_(std::move(asked)), heading_(std::move(heading)) {}
+constexpr auto kAsked = "the --format of a gridded field";
 
-  Option& add(const char* name, OptionTarget target, Check check, const char* help) {
-    return table_.option(name, target, std::move(check), help)
-        .in_group(heading_)
-        .only_if(asked_, "the --format of a gridded field");
-  }
-
- private:
-  OptionTable& table_;
-  std::function<bool()> asked_;
-  std::string heading_;
-};
-
-void declare_source(FieldGroup group, FieldSourceOptions& o) {
+void declare_source(OptionGroup group, FieldSourceOptions& o) {
   group.add("variable", &o.variable, anything(), "name of the field's variable");
   group.add("variable-x", &o.variable_x, anything(), "of velocity to the east, or along x");
   group.add("variable-y", &o.variable_y, anything(), "of velocity to the north, or along y");
@@ -40,7 +24,7 @@ void declare_source(FieldGroup group, FieldSourceOptions& o) {
   group.add("max-missing", &o.max_missing, fraction(), "largest share of land that is filled");
 }
 
-void declare_projection(FieldGroup group, FieldImportOptions& o) {
+void declare_projection(OptionGroup group, FieldImportOptions& o) {
   group.add("streamfunction-by", &o.source.streamfunction_by, one_of({"helmholtz", "height"}),
             "of velocity: its rotational part, or the height whose differences it is");
   group.add("plane", &o.source.plane, one_of({"f", "beta"}),
@@ -55,7 +39,7 @@ void declare_projection(FieldGroup group, FieldImportOptions& o) {
       .only_if([&o] { return o.projection.edges != "none"; }, "--edges taper or extend");
 }
 
-void declare_rates(FieldGroup group, FieldImportOptions& o) {
+void declare_rates(OptionGroup group, FieldImportOptions& o) {
   group.add(
       "frequencies", &o.frequencies, one_of({"auto", "fit", "steady"}),
       "omega and damping of each mode by its autocovariance; auto: from 10 snapshots on, but not "
@@ -64,7 +48,7 @@ void declare_rates(FieldGroup group, FieldImportOptions& o) {
       .only_if([&o] { return o.frequencies != "steady"; }, "--frequencies auto or fit");
 }
 
-void declare_drifters(FieldGroup group, FieldImportOptions& o) {
+void declare_drifters(OptionGroup group, FieldImportOptions& o) {
   LawRequest& law = o.drifters;
   group.add("release", &law.release, anything(), "points \"x,y;x,y;...\", grid or uniform");
   group.add("drifters", &law.options.n_drifters, at_least(1), "a flow; a square for grid")
@@ -112,16 +96,20 @@ void declare_fitted_law(OptionTable& table, FittedLawOptions& options) {
 
 void declare_fields(OptionTable& table, FieldImportOptions& options,
                     const std::function<bool()>& asked) {
-  declare_source({table, asked, "Gridded field"}, options.source);
-  declare_projection({table, asked, "Gridded field on modes"}, options);
-  declare_rates({table, asked, "Law of gridded fields"}, options);
-  declare_drifters({table, asked, "Drifters in gridded fields"}, options);
-  add_seed(table, options.seed, "seed of what a law with damping draws")
-      .only_if(asked, "the --format of a gridded field");
+  const auto group = [&](const std::string& heading) {
+    return OptionGroup(table, [heading, asked](Option& option) {
+      option.in_group(heading).only_if(asked, kAsked);
+    });
+  };
+  declare_source(group("Gridded field"), options.source);
+  declare_projection(group("Gridded field on modes"), options);
+  declare_rates(group("Law of gridded fields"), options);
+  declare_drifters(group("Drifters in gridded fields"), options);
+  add_seed(table, options.seed, "seed of what a law with damping draws").only_if(asked, kAsked);
   add_threads(table, options.threads).not_recorded();
   table.option("plot", &options.plot, anything(), "folder of pictures; empty: none")
       .command_line_only()
-      .only_if(asked, "the --format of a gridded field");
+      .only_if(asked, kAsked);
 }
 
 }  // namespace lagoon::pipelines
