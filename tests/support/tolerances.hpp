@@ -52,6 +52,13 @@ inline constexpr double kDifferenceError = 1e-5;
 /// Slopes of the loss by centred differences with kDifferenceStep: rounding of 1e-16 over 2e-6.
 inline constexpr double kLossDifference = 1e-8;
 
+/// Outputs of LeNet of order one, sums of a few hundred products over five layers, in another order.
+inline constexpr double kLeNetSums = 1e-11;
+
+/// Slopes along a direction through LeNet with kDifferenceStep: rounding of 1e-15 over 2e-6, of
+/// slopes of order one and more, and no kink within the step for this seed.
+inline constexpr double kLeNetDifferenceRelative = 1e-6;
+
 /// Moments of features rounded to single precision: 2^-24 a value, some of size 4.
 inline constexpr double kFloatFeatures = 1e-5;
 
@@ -68,6 +75,40 @@ inline constexpr double kFloatQuadratic = 1e-4;
 
 /// A loss of order one in single precision: 2^-24 of sums of a few terms of order ten.
 inline constexpr double kFloatLoss = 2e-5;
+
+/// Scores of embeddings in single precision, relative to the largest of them: 2^-24 of products of
+/// up to ten coordinates, of which those of the quadratic tilting cancel in part.
+inline constexpr double kFloatEmbeddings = 2e-6;
+
+/// Four hundred steps of Adam on batches of 512 at a fixed rate that falls to zero, against the
+/// optimum of the population: of batches' own optima, O(1/512), and of the last steps' noise.
+inline constexpr double kQuickFit = 0.04;
+
+/// Two hundred such steps for a temperature near 2.
+inline constexpr double kQuickTemperature = 0.15;
+
+/// Losses of twenty steps of training by sums in another order: 2^-24 of scores below 20, and what
+/// the steps before have made of it.
+inline constexpr double kTwentySteps = 2e-3;
+
+/// The last step of Adam in single precision, 0.03 of weights near 1, over another one.
+inline constexpr double kHalfAStep = 1e-4;
+
+/// The figures asked for: planar models trained on fresh pairs against their closed forms, the
+/// conditionals' coefficient and variance, other moments relative, and the best temperature.
+inline constexpr double kTrainedConditional = 2e-2;
+inline constexpr double kTrainedMoment = 0.05;
+inline constexpr double kTrainedTemperature = 0.05;
+
+/// What is left of the process's errors at full rank, about 0.007 for v; more dimensions change it
+/// by less.
+inline constexpr double kProcessFloor = 0.003;
+
+/// A rank-one fit of the process on 2,000 pairs, relative to the population's error.
+inline constexpr double kSmallProcessFit = 0.1;
+
+/// Sums over a grid of 1e-3 across a jump of order one.
+inline constexpr double kJumpInGrid = 1e-3;
 
 /// The figure asked for: the end of a path, relative to its length.
 inline constexpr double kPathEnd = 1e-6;

@@ -84,7 +84,7 @@ PlanarStudy closed_forms(const PlanarOptions& options) {
   study.data = pair_of(options);
   study.mutual_information = contrastive::mutual_information(study.data);
   study.truth = data_law(study.data);
-  study.reference = tilted_law(study.data, {});
+  study.reference = tilted_law(study.data, contrastive::cosine_conditional(study.data, 0));
   for (const Optimum optimum : contrastive::kOptima) {
     study.models.push_back({contrastive::to_string(optimum),
                             title_of(optimum),

@@ -12,8 +12,10 @@ namespace lagoon::pipelines {
 namespace {
 
 // Bands of density from light to dark, ColorBrewer's Blues.
-constexpr std::array<const char*, 7> kBands = {"#eff3ff", "#d3e1f3", "#b3cde8", "#8db6db",
-                                               "#6399c9", "#3a7ab3", "#165a97"};
+constexpr std::array<const char*, 9> kBands = {"#f1f6fc", "#deebf7", "#c6dbef",
+                                               "#9ecae1", "#6baed6", "#4292c6",
+                                               "#2171b5", "#08519c", "#08306b"};
+constexpr std::size_t kOutlined[] = {1, 3};  ///< levels at which the data are drawn as lines
 constexpr const char* kTruthStyle = "lines lc rgb '#222222' lw 1.4 dt solid";
 const std::string kTrainedStyle = "lines " + line_style_text(1);
 
@@ -42,9 +44,12 @@ struct Plane {
 Plane plane_of(const PlanarStudy& study, const std::string& name) {
   Plane plane;
   plane.name = name;
-  // Two bands more than the data's peak fills: models may be narrower.
-  const double step =
-      round_levels(study.truth.density(0, 0), static_cast<int>(kBands.size()) - 2).step;
+  double peak = study.truth.density(0, 0);
+  for (const auto& model : study.models) {
+    // Beside the axes: normalised encoders have no density on them.
+    peak = std::max(peak, model.closed.density(1e-9, std::copysign(1e-9, study.data.cov_uv(0, 0))));
+  }
+  const double step = round_levels(peak, static_cast<int>(kBands.size())).step;
   for (std::size_t i = 0; i < kBands.size(); ++i) {
     plane.levels.push_back(i == 0 ? step / 4 : step * static_cast<double>(i));
   }
@@ -71,7 +76,7 @@ std::vector<Outline> outlines_of(Plane& plane, const PlanarStudy& study, const P
     add_outline(plane, outlines, panel, *panel.law, "model", i,
                 "filledcurves closed fs solid noborder lc rgb '" + std::string(kBands[i]) + "'");
   }
-  for (const std::size_t level : {std::size_t{0}, std::size_t{2}}) {
+  for (const std::size_t level : kOutlined) {
     add_outline(plane, outlines, panel, study.truth, "data", level, kTruthStyle);
     if (panel.trained) {
       add_outline(plane, outlines, panel, *panel.trained, "trained", level, kTrainedStyle);
@@ -95,7 +100,7 @@ std::string panel_text(const PanelGrid& grid, const Plane& plane, const Panel& p
 
 // Boxes of the bands beside the last column, dark above.
 std::string band_legend(const PanelGrid& grid, const Plane& plane) {
-  constexpr double kBox = 18;
+  constexpr double kBox = 17;
   const double left = grid.width() - grid.right + 22.0, top = grid.top;
   std::string text = "set label 900 'density above' at screen " + grid.across(left) + ", screen " +
                      grid.up(top - 4) + " font ',8.5' tc rgb '#444444'\n";
@@ -137,8 +142,8 @@ Figure draw(const FigureFolder& folder, const PlanarStudy& study, Figure figure,
     trained = trained || panels[p].trained;
   }
   std::vector<PanelGrid::KeyEntry> key = {
-      {kTruthStyle, "the data, at densities " + number_text(plane.levels[0], 3) + " and " +
-                        number_text(plane.levels[2], 3)}};
+      {kTruthStyle, "the data, at densities " + number_text(plane.levels[kOutlined[0]], 3) +
+                        " and " + number_text(plane.levels[kOutlined[1]], 3)}};
   if (trained) key.push_back({kTrainedStyle, "trained, at the same"});
   commands += grid.key(key, 2);
   figure.width = grid.width();

@@ -88,16 +88,12 @@ std::string panel_plot(const Panel& panel) {
   return plot + "\n";
 }
 
-double signal(const contrastive::GaussianPair& law) {
-  return (law.cov_uv * law.cov_vv.inverse() * law.cov_uv.transpose()).trace();
-}
-
 std::string caption_of(const ProcessTheory& theory) {
   const auto u = contrastive::u_given_v(theory.law), v = contrastive::v_given_u(theory.law);
   return "One pair of the test split. Five coefficients v all but fix the process (left) and fix "
          "its noisy observations to their noise: of the total variance of u, " +
          decimals(theory.law.cov_uu.trace(), 4) + ", " + decimals(u.covariance.trace(), 4) +
-         " is left and " + decimals(signal(theory.law), 4) +
+         " is left and " + decimals(theory.population.front().u_given_v, 4) +
          " explained (middle). Twelve noisy observations fix the first coefficients only: of the "
          "variance " +
          decimals(theory.law.cov_vv.trace(), 1) + " of v, " + decimals(v.covariance.trace(), 3) +

@@ -48,8 +48,10 @@ ProcessFit fit_of(const nlohmann::json& json) {
 FitStore::FitStore(std::filesystem::path file, nlohmann::json how)
     : file_(std::move(file)), how_(std::move(how)) {
   std::ifstream stream(file_);
+  bool cut_off = false;
   for (std::string line; std::getline(stream, line);) {
     // The last line of a killed run may be cut off: its fit is done again.
+    cut_off = stream.eof();
     const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!json.is_object() || json.value("how", nlohmann::json()) != how_) continue;
     try {
@@ -58,6 +60,7 @@ FitStore::FitStore(std::filesystem::path file, nlohmann::json how)
       throw Error(file_.string() + ": a line is damaged (remove it): " + error.what());
     }
   }
+  if (cut_off) std::ofstream(file_, std::ios::app) << "\n";
 }
 
 const ProcessFit* FitStore::find(const FitSetting& setting, std::uint64_t seed) const {
