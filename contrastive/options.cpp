@@ -72,10 +72,11 @@ double start_temperature(const ModelOptions& options, const flow::Law& law) {
   constexpr double kCosine = 0.07;  // as CLIP
   if (options.temperature != 0) return options.temperature;
   if (options.tilting == "cosine") return kCosine;
-  if (options.eulerian_encoder != "identity") return std::sqrt(embedding_dim(options, law));
-  double square = 0;
-  for (const double deviation : law.prior_std) square += deviation * deviation;
-  return std::sqrt(square);
+  const double square_v = embedding_dim(options, law);
+  if (options.eulerian_encoder != "identity") return square_v;
+  double square_u = 0;
+  for (const double deviation : law.prior_std) square_u += deviation * deviation;
+  return std::sqrt(square_u * square_v);
 }
 
 std::vector<std::string> without_effect(const ModelOptions& options) {

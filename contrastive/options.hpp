@@ -45,7 +45,7 @@ inline constexpr double kMaxTemperature = 1;
 
 /// The others', whose embeddings have any length.
 inline constexpr double kMinFreeTemperature = 1e-6;
-inline constexpr double kMaxFreeTemperature = 1e3;
+inline constexpr double kMaxFreeTemperature = 1e6;
 
 /// What a batch is scored by (contrastive/objective/objective.hpp); the defaults are CLIP's loss.
 struct ObjectiveOptions {
@@ -90,9 +90,12 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law);
 std::pair<double, double> temperature_bounds(const ModelOptions& options);
 
 /// The temperature that training begins at: options.temperature, or if that is 0, the cosine
-/// tilting's 0.07, and for the others the root mean square length of the first embeddings of flows:
-/// sqrt(E), or for the identity encoder that of psi_hat. The first embeddings of trajectories have
-/// coordinates of order one, so log_rho begins with a spread of order one.
+/// tilting's 0.07, and for the others the product of the lengths that embeddings begin with, so
+/// that log_rho begins as cosines do: E, or for the identity encoder sqrt(E) times the length of
+/// psi_hat in the root mean square. Colder than that they begin with guesses too sure to be
+/// unlearned: on 19,200 quick flows, after 300 steps of width 256, recall@1 among 2,400 was 0.60 at
+/// 128 = E, 0.45 at sqrt(E) and 0.02 at 1 (inner_product), 0.44, 0.37 and 0 (quadratic); the
+/// cosine's is 0.74.
 double start_temperature(const ModelOptions& options, const flow::Law& law);
 
 /// Members that change nothing, as the others are.

@@ -99,8 +99,9 @@ std::function<bool()> loss_is(const contrastive::ObjectiveOptions& objective,
 void declare_tilting(OptionTable& table, contrastive::ModelOptions& m) {
   table.option("tilting", &m.tilting, one_of({"cosine", "inner_product", "quadratic"}),
                "what a pair of embeddings scores");
-  table.option("temperature", &m.temperature, non_negative(),
-               "of the tilting, at the start; 0: 0.07 (cosine), the length of embeddings (others)");
+  table.option(
+      "temperature", &m.temperature, non_negative(),
+      "of the tilting, at the start; 0: 0.07 (cosine), embeddings' length squared (others)");
   table.option("learn-temperature", &m.learn_temperature, anything(), "train it too");
 }
 

@@ -144,7 +144,7 @@ TEST(Model, every_combination_gives_embeddings_of_one_dimension) {
         options.patch = 3;
         const FeatureMaps maps{CoefficientFeatures::fit(options, raw_u),
                                TrajectoryFeatures::fit(options, law, raw_v)};
-        const Model model(options, law, maps, 0);
+        const Model model = make_model(options, {}, law, maps);
         const std::vector<std::int64_t> shape = {40, embedding_dim(options, law)};
         EXPECT_EQ(model.u().forward(maps.u.apply(raw_u)).sizes().vec(), shape);
         EXPECT_EQ(model.v().forward(maps.v.apply(raw_v)).sizes().vec(), shape);

@@ -1,8 +1,10 @@
 // Runs: their records, what stops them, and what continues them.
 #include <chrono>
 #include <csignal>
+#include <numeric>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -74,6 +76,102 @@ TEST_F(TrainTest, run_folder_holds_its_records) {
   EXPECT_EQ(run({"inspect", path("run").string()}).code, 0);
   EXPECT_EQ(run(copy_law("copy.h5", path("run").string())).code, 0);
   EXPECT_TRUE(same_flows(path("copy.h5"), path("flows.h5")));
+}
+
+/// Means of the first and of the last eight losses of a run.
+std::pair<double, double> loss_at_both_ends(const fs::path& run) {
+  std::vector<double> losses;
+  for (const auto& line : read_lines(run / "metrics.jsonl")) {
+    if (line["kind"] == "loss") losses.push_back(line["loss"]);
+  }
+  const auto mean = [](auto first) { return std::accumulate(first, first + 8, 0.0) / 8; };
+  return {mean(losses.begin()), mean(losses.end() - 8)};
+}
+
+TEST_F(TrainTest, every_tilting_and_loss_learns) {
+  for (const std::string tilting : {"cosine", "inner_product", "quadratic"}) {
+    for (const std::string loss :
+         {"conditional", "joint", "conditional_mmd", "joint_mmd", "sigmoid"}) {
+      Arguments arguments = begin("run", "40");
+      arguments.insert(arguments.end(), {"--tilting", tilting, "--loss", loss, "--warmup-steps",
+                                         "0", "--schedule", "constant", "--force"});
+      const auto outcome = run(arguments);
+      ASSERT_EQ(outcome.code, 0) << outcome.err;
+      const auto [before, after] = loss_at_both_ends(path("run"));
+      EXPECT_LT(after, before) << tilting << " " << loss;
+      const auto summary = nlohmann::json::parse(read_text(path("run") / "summary.json"));
+      EXPECT_EQ(summary["tilting"], tilting);
+      EXPECT_EQ(summary["objective"]["loss"], loss);
+      EXPECT_EQ(summary["objective"].contains("kernel"), loss.ends_with("mmd"));
+      EXPECT_EQ(summary["objective"].contains("lambda_u"), loss.starts_with("conditional"));
+    }
+  }
+}
+
+TEST_F(TrainTest, options_without_effect_are_told_and_do_not_hinder_a_resume) {
+  Arguments arguments = begin("run", "300");
+  arguments.insert(arguments.end(),
+                   {"--loss", "joint", "--lambda-u", "3", "--mmd-kernel", "energy", "--optimizer",
+                    "adam", "--weight-decay", "0.5", "--pooling", "mean"});
+  const auto outcome = interrupt(arguments, "run", SIGTERM);
+  EXPECT_EQ(outcome.code, 75) << outcome.err;
+  for (const char* option : {"--lambda-u", "--mmd-kernel", "--weight-decay", "--pooling"}) {
+    EXPECT_NE(outcome.err.find(std::string(option) + " has no effect"), std::string::npos)
+        << outcome.err;
+  }
+  EXPECT_EQ(read_text(path("run") / "config.toml").find("lambda_u"), std::string::npos);
+  const auto resumed = run(train("run", {"--resume"}));
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+}
+
+TEST_F(TrainTest, resumed_run_of_another_objective_ends_in_the_same_weights) {
+  const auto other = [this](const std::string& name) {
+    Arguments arguments = begin(name, "200");
+    arguments.insert(arguments.end(), {"--tilting", "quadratic", "--loss", "sigmoid", "--negatives",
+                                       "second_batch", "--evaluation", "plain"});
+    return arguments;
+  };
+  EXPECT_EQ(interrupt(other("run"), "run", SIGTERM).code, 75);
+  const auto resumed = run(train("run", {"--resume"}));
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  ASSERT_EQ(run(other("whole")).code, 0);
+  EXPECT_EQ(weights("run"), weights("whole"));
+}
+
+TEST_F(TrainTest, objective_that_cannot_be_is_one_line) {
+  const auto with_two = [this](const std::string& flag, const std::string& value) {
+    Arguments arguments = begin("run", "5");
+    arguments.insert(arguments.end(), {flag, value});
+    return run(arguments);
+  };
+  expect_one_line(with_two("--tilting", "euclidean"), 2, {"--tilting", "euclidean", "quadratic"});
+  expect_one_line(with_two("--loss", "hinge"), 2, {"--loss", "hinge", "sigmoid"});
+  expect_one_line(with_two("--mmd-kernel", "laplace"), 2, {"--mmd-kernel", "laplace", "energy"});
+  expect_one_line(with_two("--lambda-u", "-1"), 2, {"--lambda-u", "-1"});
+  expect_one_line(with_two("--bandwidth-u", "wide"), 2, {"--bandwidth-u", "wide"});
+  expect_one_line(with_two("--temperature", "2"), 1, {"temperature is 2", "cosine", "0.01"});
+  expect_one_line(run(with(with(begin("run", "5"), "--lambda-u=0"), "--lambda-v=0")), 1,
+                  {"lambda_u + lambda_v"});
+  EXPECT_FALSE(fs::exists(path("run")));
+}
+
+TEST_F(TrainTest, retrieval_knows_any_tilting) {
+  for (const std::string tilting : {"inner_product", "quadratic"}) {
+    Arguments arguments = begin("run", "40");
+    arguments.insert(arguments.end(), {"--tilting", tilting, "--force"});
+    ASSERT_EQ(run(arguments).code, 0);
+    const auto outcome = run({"retrieve", path("run").string(), path("flows.h5").string(), "--out",
+                              path("out").string(), "--examples", "0", "--split", "all",
+                              "--queries", "50", "--force", "--quiet"});
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const auto summary = nlohmann::json::parse(read_text(path("out") / "summary.json"));
+    EXPECT_EQ(summary["tilting"], tilting);
+    // 800 flows, most of them trained on; chance is 10/800.
+    EXPECT_GT(summary["recall"]["lagrangian_to_eulerian"]["10"], 0.1) << tilting;
+    EXPECT_GE(summary["effective_sample_size"]["quantile_10"], 1) << tilting;
+    const auto inspected = run({"inspect", path("run").string()});
+    EXPECT_NE(inspected.out.find("tilting: " + tilting), std::string::npos) << inspected.out;
+  }
 }
 
 TEST_F(TrainTest, stored_configuration_gives_the_same_run) {

@@ -1,8 +1,10 @@
 #include "contrastive/training/checkpoint.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "flow/error.hpp"
+#include "flow/hash.hpp"
 #include "flow/random.hpp"
 #include "tests/contrastive/fixture.hpp"
 #include "tests/datasets/fixture.hpp"
@@ -142,6 +144,42 @@ TEST(Checkpoint, a_flipped_bit_of_the_state_is_refused_or_changes_nothing) {
   EXPECT_GT(refused, 25);
 }
 
+/// state.json of format version 1, which knew one tilting and one loss.
+std::string first_version_of(const RunState& state) {
+  auto file = nlohmann::json::parse(to_json(state, 7, 8));
+  auto& content = file["content"];
+  content["model"].erase("tilting");
+  auto& training = content["training"];
+  training["lambda_u"] = 0.25;
+  training["lambda_v"] = 1.75;
+  training.erase("objective");
+  file["format_version"] = 1;
+  file["hash"] = to_hex(hash_text(content.dump()));
+  return file.dump(2);
+}
+
+TEST(Checkpoint, first_version_is_the_cosine_tilting_and_the_conditional_loss) {
+  RunState state = some_checkpoint(3).state;
+  state.model.mlp_width = 77;
+  state.model.temperature = 0.07;
+  const ParsedState parsed = parse_state(first_version_of(state), "state.json");
+  EXPECT_EQ(parsed.state.model, state.model);
+  EXPECT_EQ(parsed.state.step, 3);
+  EXPECT_EQ(parsed.state.training.seed, state.training.seed);
+  EXPECT_EQ(parsed.state.training.objective.loss, "conditional");
+  EXPECT_EQ(parsed.state.training.objective.lambda_u, 0.25);
+  EXPECT_EQ(parsed.state.training.objective.lambda_v, 1.75);
+  EXPECT_EQ(parsed.weights_size, 7u);
+}
+
+TEST(Checkpoint, a_later_version_is_named) {
+  std::string text = to_json(some_checkpoint(3).state, 0, 0);
+  const std::string version = "\"format_version\": 2";
+  text.replace(text.find(version), version.size(), "\"format_version\": 3");
+  const std::string error = error_of([&] { parse_state(text, "state.json"); });
+  EXPECT_NE(error.find("format version 3, this program reads 1 to 2"), std::string::npos) << error;
+}
+
 TEST(Checkpoint, options_that_differ_are_named) {
   const RunState run = some_checkpoint(3).state;
   ModelOptions model;
@@ -150,6 +188,9 @@ TEST(Checkpoint, options_that_differ_are_named) {
   training.steps = 99999;
   training.threads = 7;
   training.log_every = 1;
+  EXPECT_NO_THROW(require_same_options(run, model, training));
+  model.causal = !model.causal;  // of transformers: without effect
+  training.objective.kernel = "energy";
   EXPECT_NO_THROW(require_same_options(run, model, training));
   training.batch_size = 3;
   EXPECT_EQ(error_of([&] { require_same_options(run, model, training); }).find("batch_size is 3"),
