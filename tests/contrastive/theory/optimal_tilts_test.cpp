@@ -95,6 +95,13 @@ TEST(OptimalTilts, low_rank_formulas_are_those_printed) {
     expect_near(cosine_conditional(pair, rank).A,
                 modes.inverse_root_uu * truncated(whitened, rank) * modes.inverse_root_vv,
                 kSmallMatrices);
+    // (53), (54), with h of Definition 5.5 as printed.
+    const Eigen::ArrayXd h =
+        (0.5 * (1 + 4 * modes.s.array().square()).sqrt() - 0.5) / modes.s.array();
+    const MatrixXd all = modes.U * h.matrix().asDiagonal() * modes.V.transpose();
+    expect_near(cosine_joint(pair, rank).A,
+                modes.inverse_root_uu * truncated(all, rank) * modes.inverse_root_vv,
+                kSmallMatrices);
     // (50a) at the closed form of B*(r).
     const Tilt tilt = quadratic_one_sided(pair, rank);
     const MatrixXd precision = tilt.B + pair.cov_uu.inverse();
