@@ -28,12 +28,13 @@ std::vector<PanelGrid::KeyEntry> loss_key() {
   return entries;
 }
 
-/// One curve a loss of column `field`, from blocks of ten rows each.
+/// One curve a loss of column `field`, from blocks of ten rows each, side by side.
 std::string over_labels(const std::string& name, const std::string& field) {
   std::string plot;
   for (std::size_t l = 0; l < kDigitLosses.size(); ++l) {
     plot += "'" + name + ".csv'" + rows_text(l * Digits::kLabels, (l + 1) * Digits::kLabels) +
-            " using 'label':'" + field + "' with " + loss_style(l) + " notitle, ";
+            " using (column('label')+" + number_text(0.16 * (static_cast<double>(l) - 1)) + "):'" +
+            field + "' with " + loss_style(l) + " notitle, ";
   }
   return plot;
 }
@@ -107,7 +108,7 @@ Figure draw_effective_sample_sizes(const FigureFolder& folder, const Digits& tes
   const PanelGrid grid = curve_panels(1, kPanelHeight, 30);
   const std::string commands =
       "set multiplot\nunset key\nset xrange [-0.6:9.6]\nset xtics 1\nset logscale y\n"
-      "set yrange [1:3000]\nset style fill solid 1 noborder\nset boxwidth 0.8\n" +
+      "set yrange [1:*]\nset style fill solid 1 noborder\nset boxwidth 0.8\n" +
       grid.frame(0, 0, "effective sample size", "label") + "plot '" + name + ".csv'" +
       rows_text(0, counts.size()) +
       " using 'label':'images' with boxes lc rgb '#E4E4E4' notitle, " +
@@ -172,12 +173,13 @@ Figure draw_fine_tuning(const FigureFolder& folder, const FineTuningStudy& study
   };
   const auto& regression = study.penultimate.logistic_regression;
   const std::string commands =
-      "set multiplot\nunset key\nset logscale x\nset yrange [*:1]\nset format y '%.2f'\n" +
+      "set multiplot\nunset key\nset logscale x\nset autoscale xfix\nset format x '%g'\nset yrange "
+      "[*:1]\nset format y '%.2f'\n" +
       panel(0, "accuracy, all ten digits", "accuracy", regression.accuracy) +
       panel(1, "accuracy, digits 7, 8, 9", "accuracy_new", regression.accuracy_new) +
       grid.key({{"linespoints linestyle 1", "last hidden layer"},
                 {"linespoints linestyle 2", "outputs for 0 to 6"},
-                {"lines linestyle 5", "logistic regression, last hidden layer, all pairs"}},
+                {"lines linestyle 5", "last hidden layer, all pairs"}},
                3);
   const std::string caption =
       "An encoder that never saw 7, 8 and 9 becomes a classifier of all ten digits by fine-tuning "

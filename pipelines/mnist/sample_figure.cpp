@@ -89,12 +89,13 @@ std::string samples_caption(const Digits& test, std::span<const LossScores> all,
          std::to_string(label) + " (" + std::to_string(label_counts(test)[v]) + " of them are " +
          std::to_string(label) +
          "); copies of one image share a frame. Label given image is blind to any function of the "
-         "image alone, z(u) + c(u): how much weight one image has against another is left to "
-         "chance, and a few images take it all (effective sample size " +
-         size_text(all[0].samples[v].effective_sample_size) + " against " +
+         "image alone, z(u) + c(u): how one image weighs against another given a label is left to "
+         "chance, and chance is uneven (effective sample size " +
+         size_text(all[0].samples[v].effective_sample_size) + ", against " +
          size_text(all[1].samples[v].effective_sample_size) + " and " +
          size_text(all[2].samples[v].effective_sample_size) +
-         "). The other two normalise over images, and spread it over all that show the label.";
+         "); the longer it is trained, the fewer images take the weight. The other two normalise "
+         "over images, and spread it over all that show the label.";
 }
 
 }  // namespace
