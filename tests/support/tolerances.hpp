@@ -52,7 +52,8 @@ inline constexpr double kDifferenceError = 1e-5;
 /// Slopes of the loss by centred differences with kDifferenceStep: rounding of 1e-16 over 2e-6.
 inline constexpr double kLossDifference = 1e-8;
 
-/// Outputs of LeNet of order one, sums of a few hundred products over five layers, in another order.
+/// Outputs of LeNet of order one, sums of a few hundred products over five layers, in another
+/// order.
 inline constexpr double kLeNetSums = 1e-11;
 
 /// Slopes along a direction through LeNet with kDifferenceStep: rounding of 1e-15 over 2e-6, of
