@@ -150,6 +150,7 @@ Line maxima_so_far(const RunningSums& running) {
 }
 
 void add_exps(const Tile& tile, const RunningSums& rows, const RunningSums& columns) {
+  const WithoutSubnormals mode;
   Scores scores;
   fill_scores(tile, scores);
   Line row_maxima = maxima_so_far(rows), column_maxima = maxima_so_far(columns);
@@ -218,6 +219,7 @@ void weigh_apart(const Tile& tile, const ExpWeights& rows, const ExpWeights& col
 
 void add_exp_gradients(const Tile& tile, const ExpWeights& rows, const ExpWeights& columns,
                        const Gradients& gradients) {
+  const WithoutSubnormals mode;
   Scores scores;
   fill_scores(tile, scores);
   float reference = 0;
@@ -236,6 +238,7 @@ void add_exp_gradients(const Tile& tile, const ExpWeights& rows, const ExpWeight
 }
 
 double softplus_sum(const Tile& tile, float bias) {
+  const WithoutSubnormals mode;
   Scores scores;
   fill_scores(tile, scores);
   double total = 0;
@@ -252,6 +255,7 @@ double softplus_sum(const Tile& tile, float bias) {
 
 double add_softplus_gradients(const Tile& tile, float bias, float weight,
                               const Gradients& gradients) {
+  const WithoutSubnormals mode;
   Scores scores;
   fill_scores(tile, scores);
   double total = 0;

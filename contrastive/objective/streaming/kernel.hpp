@@ -14,20 +14,20 @@ inline constexpr int kLanes = 16;
 inline constexpr int kTile = 96;
 
 /// A tile of log_rho = u v^T, as what it is made of (panels.hpp). Raw pointers, because kernels are
-/// compiled for several instruction sets. Pointers stand at the tile's first row or column; rows
-/// are there up to kTile, filled with zeros.
+/// compiled for several instruction sets. Rows are there up to kTile, filled with zeros.
 struct Tile {
-  const float* u = nullptr;             ///< (dims / 16, rows, 16)
-  const float* v = nullptr;             ///< (dims / 16, columns, 16)
-  const float* v_transposed = nullptr;  ///< (columns / 16, dims, 16)
-  std::ptrdiff_t u_stride = 0;          ///< numbers from one 16 dims to the next
-  std::ptrdiff_t v_stride = 0;
-  int n_dims = 0;  ///< a multiple of kLanes
-  int n_rows = 0;  ///< in use, at most kTile
+  const float* u = nullptr;          ///< (dims / 16, kTile, 16)
+  const float* v = nullptr;          ///< (dims / 16, kTile, 16); for gradients only
+  const float* v_by_dims = nullptr;  ///< (kTile / 16, dims, 16)
+  int n_dims = 0;                    ///< a multiple of kLanes
+  int n_rows = 0;                    ///< in use, at most kTile
   int n_columns = 0;
   const std::int16_t* excluded = nullptr;  ///< places row * kTile + column that count for nothing
   int n_excluded = 0;
 };
+
+/// Numbers from one 16 dims of u or v to the next.
+inline constexpr int kPanel = kTile * kLanes;
 
 /// sum_k exp(x_k) of each row (column) so far, as sum * exp(maximum). (kTile); null: not wanted.
 struct RunningSums {

@@ -68,9 +68,7 @@ class Tiles {
     const std::span<const std::int16_t> excluded = excluded_.in_tile(row_tile, column_tile);
     return {.u = u_.by_rows(row_tile),
             .v = with_gradients_ ? v_.by_rows(column_tile) : nullptr,
-            .v_transposed = v_.by_dims(column_tile),
-            .u_stride = u_.stride(),
-            .v_stride = v_.stride(),
+            .v_by_dims = v_.by_dims(column_tile),
             .n_dims = u_.n_dims(),
             .n_rows = u_.n_rows(row_tile),
             .n_columns = v_.n_rows(column_tile),
@@ -186,8 +184,9 @@ class KernelSums : public PairSums {
   torch::Tensor softplus_sum(const torch::Tensor& bias) const override {
     const Tiles tiles = make_tiles(/*with_gradients=*/false);
     std::vector<double> of_row_tiles(tiles.n_rows());
+    const auto b = bias.item<float>();
     for_each(tiles, [&](std::int64_t i, std::int64_t j) {
-      of_row_tiles[i] += kernel_.softplus_sum(tiles.at(i, j), bias.item<float>());
+      of_row_tiles[i] += kernel_.softplus_sum(tiles.at(i, j), b);
     });
     return total(of_row_tiles);
   }

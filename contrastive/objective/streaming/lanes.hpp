@@ -112,6 +112,23 @@ LAGOON_LANES_OPERATION(larger, larger(a, b))
   return multiply_add(s * z, flow::polynomial(kQ, z), s + s);
 }
 
+/// While it lives, numbers below 2^-126 are zeros: weights that far from the largest matter to no
+/// sum, and processors may take a hundred cycles over one.
+class WithoutSubnormals {
+ public:
+#if defined(__x86_64__)
+  WithoutSubnormals() {
+    _mm_setcsr(before_ | 0x8040);
+  }
+  ~WithoutSubnormals() {
+    _mm_setcsr(before_);
+  }
+
+ private:
+  unsigned before_ = _mm_getcsr();
+#endif
+};
+
 /// Sum (largest) of the lanes, by halves.
 template <class Combine>
 [[gnu::always_inline]] inline float reduce(const Lanes& lanes, Combine&& combine) {

@@ -39,9 +39,9 @@ int Panels::n_rows(std::int64_t tile) const {
 
 void Panels::fill_by_rows(const Matrix& matrix, std::int64_t tile) {
   for (std::int64_t dim = 0; dim < n_dims_; dim += kLanes) {
-    float* const to = by_rows_.get() + dim / kLanes * stride() + tile * kTile * kLanes;
+    float* const to = by_rows_.get() + tile * kTile * n_dims_ + dim / kLanes * kPanel;
     const std::int64_t n_copied = std::min<std::int64_t>(kLanes, matrix.dims - dim);
-    std::fill_n(to, kTile * kLanes, 0.0F);
+    std::fill_n(to, kPanel, 0.0F);
     for (int row = 0; row < n_rows(tile); ++row) {
       std::copy_n(matrix.values + (tile * kTile + row) * matrix.dims + dim, n_copied,
                   to + row * kLanes);

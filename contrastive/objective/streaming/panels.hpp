@@ -42,12 +42,10 @@ class Panels {
   /// Rows in use of a tile, at most kTile.
   int n_rows(std::int64_t tile) const;
 
-  /// (dims / 16, rows, 16) from the tile's first row on, and how many numbers the next 16 dims are
-  /// away.
-  const float* by_rows(std::int64_t tile) const { return &by_rows_[tile * kTile * kLanes]; }
-  std::ptrdiff_t stride() const { return n_tiles_ * kTile * kLanes; }
+  /// (dims / 16, kTile, 16) of a tile.
+  const float* by_rows(std::int64_t tile) const { return &by_rows_[tile * kTile * n_dims_]; }
 
-  /// (rows / 16, dims, 16) from the tile's first row on.
+  /// (kTile / 16, dims, 16) of a tile.
   const float* by_dims(std::int64_t tile) const { return &by_dims_[tile * kTile * n_dims_]; }
 
  private:

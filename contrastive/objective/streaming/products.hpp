@@ -65,12 +65,12 @@ inline constexpr int kChain = 32;
 template <int kPanels>
 void score_block(const Tile& tile, int first_row, int first_column, float* scores) {
   float* const to = scores + first_row * kTile + first_column;
-  const float* const columns = tile.v_transposed + first_column * tile.n_dims;
+  const float* const columns = tile.v_by_dims + first_column * tile.n_dims;
   const std::ptrdiff_t bundle = static_cast<std::ptrdiff_t>(kLanes) * tile.n_dims;
   for (int dim = 0; dim < tile.n_dims; dim += kChain) {
     Block<kPanels> block;
     for (int at = dim; at < dim + kChain && at < tile.n_dims; at += kLanes) {
-      add_products<kLanes, 1>(tile.u + at / kLanes * tile.u_stride + first_row * kLanes,
+      add_products<kLanes, 1>(tile.u + at / kLanes * kPanel + first_row * kLanes,
                               columns + at * kLanes, bundle, kLanes, block);
     }
     if (dim == 0) {
@@ -94,22 +94,19 @@ inline void fill_products(const Tile& tile, float* scores) {
 /// Adds A B to (n_rows rounded up to whole blocks, n_dims), A as of add_products, n the length of
 /// its sums.
 template <int kRow, int kStep>
-void add_matrix_product(const float* a, int n_rows, const float* b, std::ptrdiff_t panel_stride,
-                        int n, int n_dims, float* to) {
+void add_matrix_product(const float* a, int n_rows, const float* b, int n, int n_dims, float* to) {
   int dim = 0;
   for (; dim + kBlockPanels * kLanes <= n_dims; dim += kBlockPanels * kLanes) {
     for (int row = 0; row < n_rows; row += kBlockRows) {
       Block<kBlockPanels> block;
-      add_products<kRow, kStep>(a + row * kRow, b + dim / kLanes * panel_stride, panel_stride, n,
-                                block);
+      add_products<kRow, kStep>(a + row * kRow, b + dim / kLanes * kPanel, kPanel, n, block);
       deliver<true>(block, to + static_cast<std::ptrdiff_t>(row) * n_dims + dim, n_dims);
     }
   }
   if (dim == n_dims) return;
   for (int row = 0; row < n_rows; row += kBlockRows) {  // half a block
     Block<1> block;
-    add_products<kRow, kStep>(a + row * kRow, b + dim / kLanes * panel_stride, panel_stride, n,
-                              block);
+    add_products<kRow, kStep>(a + row * kRow, b + dim / kLanes * kPanel, kPanel, n, block);
     deliver<true>(block, to + static_cast<std::ptrdiff_t>(row) * n_dims + dim, n_dims);
   }
 }
@@ -117,12 +114,10 @@ void add_matrix_product(const float* a, int n_rows, const float* b, std::ptrdiff
 /// Adds W v and W^T u, W the derivative by the tile's scores (kTile, kTile).
 inline void add_gradients(const Tile& tile, const float* w, const Gradients& gradients) {
   if (gradients.u != nullptr) {
-    add_matrix_product<kTile, 1>(w, tile.n_rows, tile.v, tile.v_stride, tile.n_columns, tile.n_dims,
-                                 gradients.u);
+    add_matrix_product<kTile, 1>(w, tile.n_rows, tile.v, tile.n_columns, tile.n_dims, gradients.u);
   }
   if (gradients.v != nullptr) {
-    add_matrix_product<1, kTile>(w, tile.n_columns, tile.u, tile.u_stride, tile.n_rows, tile.n_dims,
-                                 gradients.v);
+    add_matrix_product<1, kTile>(w, tile.n_columns, tile.u, tile.n_rows, tile.n_dims, gradients.v);
   }
 }
 

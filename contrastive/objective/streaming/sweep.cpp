@@ -12,9 +12,13 @@ namespace {
 /// Below it, starting threads costs more than they would save.
 constexpr std::int64_t kWorthThreads = 12;
 
-/// Stripes of tiles on the longer side: at least as many as threads can work at a time, and few
-/// enough for tasks that take longer than to hand them out.
-constexpr std::int64_t kStripes = 48;
+/// Into how many stripes n tiles are cut: several tiles each, so that a task finds most of its rows
+/// and columns in its caches, but at least as many as a small machine has threads, and not more
+/// than a large one. A function of n alone, because the order of sums depends on it.
+std::int64_t n_stripes(std::int64_t n) {
+  constexpr std::int64_t kTilesEach = 3, kFew = 8, kMany = 64;
+  return std::min({n, std::max(n / kTilesEach, kFew), kMany});
+}
 
 /// One stripe of rows against one stripe of columns.
 struct Task {
@@ -71,8 +75,7 @@ void for_each_tile(std::int64_t n, const std::function<void(std::int64_t)>& visi
 
 void for_each_tile_pair(std::int64_t n_rows, std::int64_t n_columns,
                         const std::function<void(std::int64_t, std::int64_t)>& visit) {
-  const std::int64_t n_row_stripes = std::min(n_rows, kStripes);
-  const std::int64_t n_column_stripes = std::min(n_columns, kStripes);
+  const std::int64_t n_row_stripes = n_stripes(n_rows), n_column_stripes = n_stripes(n_columns);
   const std::vector<Task> tasks = make_rounds(n_row_stripes, n_column_stripes);
   Turns row_turns(n_row_stripes), column_turns(n_column_stripes);
   std::atomic<std::size_t> next = 0;
@@ -82,9 +85,9 @@ void for_each_tile_pair(std::int64_t n_rows, std::int64_t n_columns,
     const std::int64_t r = task.row_stripe, c = task.column_stripe;
     row_turns.wait_for(r, task.row_turn);
     column_turns.wait_for(c, task.column_turn);
-    for (std::int64_t i = r * n_rows / n_row_stripes; i < (r + 1) * n_rows / n_row_stripes; ++i) {
-      for (std::int64_t j = c * n_columns / n_column_stripes;
-           j < (c + 1) * n_columns / n_column_stripes; ++j) {
+    for (std::int64_t j = c * n_columns / n_column_stripes;
+         j < (c + 1) * n_columns / n_column_stripes; ++j) {
+      for (std::int64_t i = r * n_rows / n_row_stripes; i < (r + 1) * n_rows / n_row_stripes; ++i) {
         visit(i, j);
       }
     }
