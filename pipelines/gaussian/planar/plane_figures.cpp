@@ -139,6 +139,7 @@ Figure draw(const FigureFolder& folder, const PlanarStudy& study, Figure figure,
     const auto outlines = outlines_of(plane, study, panels[p]);
     const int column = static_cast<int>(p) % columns, row = static_cast<int>(p) / columns;
     commands += panel_text(grid, plane, panels[p], outlines, column, row);
+    if (p == 0) commands += "unset label\nunset object\n";  // each panel would draw them again
     trained = trained || panels[p].trained;
   }
   std::vector<PanelGrid::KeyEntry> key = {

@@ -84,6 +84,7 @@ void declare_process(OptionTable& table, ProcessOptions& o, const std::function<
   add("standardize", &o.standardize, anything(),
       "divide each component by its standard deviation before the encoders");
   add("seeds", &o.seeds, at_least(1), "fits of each setting, with other pairs and other weights");
+  table.preset("quick", "");
   table.preset("printed", kPrintedPreset);
 }
 

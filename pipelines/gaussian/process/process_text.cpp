@@ -36,25 +36,26 @@ std::string dimensions_finding(const ProcessTheory& theory, const SweepPlan& pla
 
 std::string ends_text(const SweepPlan& plan, const FitsBySetting& fits) {
   const auto &first = plan.settings.front(), &last = plan.settings.back();
-  return "At " + swept_label(plan) + " " + std::to_string(swept_value(plan, first)) +
-         " the errors (u, v) are " + errors_text(mean_trained(fits.at(first))) + ", at " +
-         std::to_string(swept_value(plan, last)) + " " + errors_text(mean_trained(fits.at(last))) +
-         ".";
+  return "With " + swept_text(plan, first) + " the errors (u, v) are " +
+         errors_text(mean_trained(fits.at(first))) + ", with " + swept_text(plan, last) + " " +
+         errors_text(mean_trained(fits.at(last))) + ".";
 }
 
 std::string batch_finding(const SweepPlan& plan, const FitsBySetting& fits) {
   return ends_text(plan, fits) +
-         " The optimum of small batches is another one than that of the population: the mean of a "
-         "batch's exponentials is not their expectation. Larger batches come nearer to the closed "
-         "form of the same pairs, but have fewer steps an epoch.";
+         " The mean of a batch's exponentials is not their expectation, so small batches have "
+         "another optimum than the population; large ones have fewer steps an epoch. The closed "
+         "form of the pairs' covariances is what the pairs would allow if the normalisers were "
+         "exact.";
 }
 
 std::string samples_finding(const SweepPlan& plan, const FitsBySetting& fits) {
   return ends_text(plan, fits) +
-         " Both the pairs and, at a fixed number of epochs, the steps grow. The closed form of the "
-         "pairs' covariances is what the pairs themselves allow; the distance to it is what "
-         "batches of " +
-         std::to_string(plan.settings.front().batch_size) + " and Adam add.";
+         " At a fixed number of epochs more pairs are also more steps. The closed form of the "
+         "pairs' covariances is what the pairs would allow if the normalisers were exact; what "
+         "lies above it is the price of normalising over batches of " +
+         std::to_string(plan.settings.front().batch_size) +
+         ", a floor that more pairs do not lower for ever.";
 }
 
 }  // namespace
@@ -67,6 +68,12 @@ std::int64_t swept_value(const SweepPlan& plan, const FitSetting& setting) {
 std::string swept_label(const SweepPlan& plan) {
   if (plan.name == "embedding-dim") return "embedding dimension";
   return plan.name == "batch-size" ? "batch size" : "pairs";
+}
+
+std::string swept_text(const SweepPlan& plan, const FitSetting& setting) {
+  const std::string value = std::to_string(swept_value(plan, setting));
+  if (plan.name == "embedding-dim") return "embedding dimension " + value;
+  return plan.name == "batch-size" ? "batches of " + value : value + " pairs";
 }
 
 std::string figure_name(const SweepPlan& plan) {
@@ -94,10 +101,12 @@ std::string finding(const ProcessTheory& theory, const SweepPlan& plan, const Fi
     text = samples_finding(plan, fits);
     fixed = std::to_string(base.embedding_dim) + " dimensions";
   }
-  const bool exact = base.embedding_dim >= theory.full_rank() && plan.name != "embedding-dim";
+  const bool exact = plan.settings.back().embedding_dim >= theory.full_rank();
   return text + " (" + fixed + ", " + std::to_string(options.seeds) +
-         (options.seeds == 1 ? " seed" : " seeds") + "; logarithmic axes of errors" +
-         (exact ? ", on which the population optimum, 0, has no place.)" : ".)");
+         (options.seeds == 1 ? " seed" : " seeds") + "; axes of errors are logarithmic" +
+         (exact ? ": the population optimum of " + std::to_string(theory.full_rank()) +
+                      " dimensions, 0, has no place on them.)"
+                : ".)");
 }
 
 std::string training_text(const ProcessOptions& options) {
@@ -132,7 +141,7 @@ std::vector<std::string> corrections_of_print(const ProcessTheory& theory) {
       "are called orthonormal: that takes a factor sqrt 2, which is used here. The grid has both "
       "ends of [0, 1], as Figure 7's axis shows.",
       "\"Errors converge to zero as the batch size increases\": with a fixed number of pairs they "
-      "end at what the pairs allow, the closed form of their covariances."};
+      "end at the optimum of those pairs, not at zero."};
 }
 
 }  // namespace lagoon::pipelines

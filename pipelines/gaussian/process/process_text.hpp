@@ -11,6 +11,9 @@ namespace lagoon::pipelines {
 std::int64_t swept_value(const SweepPlan& plan, const FitSetting& setting);
 std::string swept_label(const SweepPlan& plan);
 
+/// "embedding dimension 2", "batches of 128", "2000 pairs".
+std::string swept_text(const SweepPlan& plan, const FitSetting& setting);
+
 /// File name, heading and caption of a sweep's figure.
 std::string figure_name(const SweepPlan& plan);
 std::string figure_title(const SweepPlan& plan);

@@ -147,9 +147,25 @@ std::string swept_tics(const SweepPlan& plan) {
          number_text(1.18 * swept_value(plan, plan.settings.back())) + "]\n";
 }
 
-/// Decades that hold every error but the zeros of the full rank.
-std::string error_range(const ProcessTheory& theory, const SweepPlan& plan,
-                        const FitsBySetting& fits, const Side& side) {
+/// Labels at 1, 2 and 5 of each decade, of the decades alone where there are many.
+std::string error_tics(double low, double high) {
+  const bool few = high < 100 * low;
+  std::string tics;
+  for (int decade = static_cast<int>(std::floor(std::log10(low))); std::pow(10, decade) < high;
+       ++decade) {
+    const std::string power = "e" + std::to_string(decade);
+    if (!few) tics += ", '10^{" + std::to_string(decade) + "}' 1" + power;
+    for (const int factor : {1, 2, 5}) {
+      const double value = factor * std::pow(10, decade);
+      if (few) tics += ", '" + number_text(value) + "' " + std::to_string(factor) + power;
+    }
+  }
+  return "set ytics (" + tics.substr(2) + ")\n";
+}
+
+/// The axis of errors holds every error but the zeros of the full rank.
+std::string error_axis(const ProcessTheory& theory, const SweepPlan& plan,
+                       const FitsBySetting& fits, const Side& side) {
   double low = 1e9, high = 0;
   for (const auto& setting : plan.settings) {
     for (const auto& fit : fits.at(setting)) {
@@ -158,7 +174,10 @@ std::string error_range(const ProcessTheory& theory, const SweepPlan& plan,
     }
     high = std::max(high, theory.best(setting.embedding_dim).*side.error);
   }
-  return "set yrange [" + number_text(low / 2) + ":" + number_text(2 * high) + "]\n";
+  low /= 1.6;
+  high *= 1.6;
+  return "set logscale y\nset yrange [" + number_text(low) + ":" + number_text(high) + "]\n" +
+         error_tics(low, high);
 }
 
 std::string error_panel(const PanelGrid& grid, const ProcessTheory& theory, const SweepPlan& plan,
@@ -166,26 +185,25 @@ std::string error_panel(const PanelGrid& grid, const ProcessTheory& theory, cons
   const std::string file = "'" + figure_name(plan) + ".csv' using 'swept':";
   const std::string best = side.column + "_best";
   return grid.frame(column, 1, "error of " + side.title, swept_label(plan)) + swept_tics(plan) +
-         "set logscale y\nset format y '10^{%L}'\n" + error_range(theory, plan, fits, side) +
+         error_axis(theory, plan, fits, side) +
          (column == 0 ? "set ylabel 'mean square error'\n" : "unset ylabel\n") + "plot " + file +
          // Zero has no place on this axis: the line leaves the frame towards it.
          "(column('" + best + "') > 1e-12 ? column('" + best + "') : 1e-12) with " + kBestStyle +
          " notitle, " + file + "'" + side.column + "_plug_in' with " + kPlugInStyle +
          " notitle, '" + figure_name(plan) + "_seeds.csv' using 'swept':'" + side.column +
          "' with " + kSeedStyle + " notitle, " + file + "'" + side.column + "_trained' with " +
-         kTrainedStyle + " notitle\nunset logscale\nset format y '%g'\nset yrange [*:*]\n";
+         kTrainedStyle + " notitle\nunset logscale\nset ytics auto\nset yrange [*:*]\n";
 }
 
 std::vector<PanelGrid::KeyEntry> key_of(const SweepPlan& plan,
                                         const std::vector<FitSetting>& settings) {
   std::vector<PanelGrid::KeyEntry> entries = {{kTruthStyle, "true mean"}};
   for (std::size_t i = 0; i < settings.size(); ++i) {
-    entries.push_back({"lines " + line_style_text(i),
-                       swept_label(plan) + " " + std::to_string(swept_value(plan, settings[i]))});
+    entries.push_back({"lines " + line_style_text(i), swept_text(plan, settings[i])});
   }
   entries.push_back({kTrainedStyle, "trained: mean of the seeds"});
   entries.push_back({kSeedStyle, "trained: each seed"});
-  entries.push_back({kBestStyle, "population optimum"});
+  if (sweeps_dimensions(plan)) entries.push_back({kBestStyle, "population optimum"});
   entries.push_back({kPlugInStyle, "closed form of the pairs' covariances"});
   return entries;
 }
@@ -196,7 +214,10 @@ Figure draw_sweep(const FigureFolder& folder, const ProcessTheory& theory,
                   const ProcessExample& example, const SweepPlan& plan, const FitsBySetting& fits,
                   const ProcessOptions& options) {
   const auto settings = drawn_settings(theory, plan);
-  const PanelGrid grid = curve_panels(2, 200, 74);
+  const auto key = key_of(plan, settings);
+  constexpr int kKeyColumns = 2, kKeyLine = 22;
+  const int key_rows = (static_cast<int>(key.size()) + kKeyColumns - 1) / kKeyColumns;
+  const PanelGrid grid = curve_panels(2, 200, 12 + kKeyLine * key_rows);
   std::string commands = "set multiplot\nunset key\n", below;
   std::vector<NamedTable> tables = {{"", error_table(theory, plan, fits)},
                                     {"_seeds", seed_table(plan, fits)}};
@@ -208,7 +229,7 @@ Figure draw_sweep(const FigureFolder& folder, const ProcessTheory& theory,
     tables.push_back({"_" + side.column,
                       mean_table(plan, settings, means_of(theory, example, side, settings, fits))});
   }
-  commands += below + grid.key(key_of(plan, settings), 3);
+  commands += below + grid.key(key, kKeyColumns);
   return folder.draw({figure_name(plan), figure_title(plan), finding(theory, plan, fits, options),
                       grid.width(), grid.height()},
                      tables, commands);

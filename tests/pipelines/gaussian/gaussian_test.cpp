@@ -138,7 +138,7 @@ TEST_F(GaussianTest, what_cannot_be_is_one_line) {
   expect_one_line(unused, 0, {"--epochs", "no effect"});
   const auto dry = run(gaussian("process", "out", {"--preset", "printed", "--dry-run"}));
   EXPECT_EQ(dry.code, 0) << dry.err;
-  EXPECT_NE(dry.out.find("learning_rate = 1e-4"), std::string::npos) << dry.out;
+  EXPECT_NE(dry.out.find("learning_rate = 1e-04"), std::string::npos) << dry.out;
   EXPECT_FALSE(fs::exists(path("out")));
 }
 
