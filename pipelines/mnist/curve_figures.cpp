@@ -1,6 +1,7 @@
 #include "pipelines/mnist/curve_figures.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipelines/figures/panel_grid.hpp"
 
@@ -98,9 +99,11 @@ Figure draw_effective_sample_sizes(const FigureFolder& folder, const Digits& tes
   const std::string name = "effective_sample_size";
   Table table({"loss", "label", "images", "effective_sample_size", "unique", "expected_unique"});
   const auto counts = label_counts(test);
+  double largest = static_cast<double>(*std::ranges::max_element(counts));
   for (std::size_t l = 0; l < all.size(); ++l) {
     for (std::size_t v = 0; v < counts.size(); ++v) {
       const auto& sample = all[l].samples[v];
+      largest = std::max(largest, sample.effective_sample_size);
       table.add({kDigitLosses[l].key, v, counts[v], sample.effective_sample_size, sample.unique,
                  sample.expected_unique});
     }
@@ -108,7 +111,8 @@ Figure draw_effective_sample_sizes(const FigureFolder& folder, const Digits& tes
   const PanelGrid grid = curve_panels(1, kPanelHeight, 30);
   const std::string commands =
       "set multiplot\nunset key\nset xrange [-0.6:9.6]\nset xtics 1\nset logscale y\n"
-      "set yrange [1:*]\nset style fill solid 1 noborder\nset boxwidth 0.8\n" +
+      "set yrange [1:" +
+      number_text(2 * largest) + "]\nset style fill solid 1 noborder\nset boxwidth 0.8\n" +
       grid.frame(0, 0, "effective sample size", "label") + "plot '" + name + ".csv'" +
       rows_text(0, counts.size()) +
       " using 'label':'images' with boxes lc rgb '#E4E4E4' notitle, " +

@@ -17,7 +17,7 @@ struct MnistOptions {
   bool resume = false;
   bool force = false;
   std::int64_t train_images = 0;            ///< the first so many; 0: all
-  std::int64_t fine_tuning_images = 10000;  ///< pairs that (G, F) are fitted to
+  std::int64_t fine_tuning_images = 20000;  ///< pairs that (G, F) are fitted to
   contrastive::TrainingOptions training;    ///< of each encoder, but for the weights of its loss
 };
 
