@@ -1,5 +1,6 @@
 #include "contrastive/objective/objective.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "contrastive/objective/loss.hpp"
@@ -142,12 +143,14 @@ torch::Tensor batch_loss(const ObjectiveOptions& options, Tilting tilting,
   }
   require(options.loss == "sigmoid", "loss is '" + options.loss + "', which there is not");
   if (sigmoid_bias.defined()) return sigmoid_of_batch(options, scores, batch, sigmoid_bias);
-  const double start = sigmoid_bias_start(options, batch.z_u.size(0));
+  const std::int64_t size = (two_batches(options) ? batch.negatives_u : batch.z_u).size(0);
+  const double start = sigmoid_bias_start(options, size);
   return sigmoid_of_batch(options, scores, batch, at::full({}, start, batch.z_u.options()));
 }
 
 double sigmoid_bias_start(const ObjectiveOptions& options, std::int64_t batch_size) {
-  return -std::log(static_cast<double>(two_batches(options) ? batch_size : batch_size - 1));
+  const std::int64_t n = two_batches(options) ? batch_size : batch_size - 1;
+  return -std::log(static_cast<double>(std::max<std::int64_t>(n, 1)));
 }
 
 }  // namespace lagoon::contrastive

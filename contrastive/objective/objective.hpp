@@ -34,8 +34,8 @@ torch::Tensor batch_loss(const ObjectiveOptions& options, Tilting tilting,
                          const EncodedBatch& batch, const torch::Tensor& inverse_temperature,
                          const torch::Tensor& sigmoid_bias = {});
 
-/// -log of the number of negatives a positive in a batch of B (and a second one of B): B - 1, or B.
-/// There the sigmoid loss of a log_rho that is log r is smallest.
+/// -log of the number of negatives a positive: B - 1 of a batch of B, or B of a second batch of B.
+/// There the sigmoid loss of a log_rho that is log r is smallest. 0 for a pair without negatives.
 double sigmoid_bias_start(const ObjectiveOptions& options, std::int64_t batch_size);
 
 }  // namespace lagoon::contrastive

@@ -214,6 +214,20 @@ TEST(Objective, gradients_of_u_statistics_equal_finite_differences) {
   }
 }
 
+TEST(Objective, one_pair_alone_teaches_nothing_but_itself) {
+  const EncodedBatch batch = random_batch(1, 1, 140);
+  for (const Tilting tilting : kTiltings) {
+    const torch::Tensor one = scalar(1);
+    const double truth = log_rho(tilting, batch.z_u, batch.z_v, one).item<double>();
+    const auto loss = [&](const char* name) {
+      return batch_loss(plain(name), tilting, batch, one).item<double>();
+    };
+    EXPECT_NEAR(loss("conditional"), 0, kRoundingRelative);
+    EXPECT_NEAR(loss("joint"), 0, kRoundingRelative);
+    EXPECT_NEAR(loss("sigmoid"), std::log1p(std::exp(-truth)), kRoundingRelative);
+  }
+}
+
 TEST(Objective, equal_embeddings_have_finite_gradients) {
   EncodedBatch batch = random_batch(5, 4, 80);
   batch.z_u = at::ones({5, 3}, at::kDouble).requires_grad_();
