@@ -1,7 +1,9 @@
 // Every tilting and every loss through the trainer: learned, stored, continued, read back.
 #include <algorithm>
+#include <cstring>
 
 #include "contrastive/inference/encoder_pair.hpp"
+#include "contrastive/objective/objective.hpp"
 #include "contrastive/training/step/batches.hpp"
 #include "tests/contrastive/training/trainer_fixture.hpp"
 #include "tests/support/tolerances.hpp"
@@ -147,6 +149,11 @@ TEST_F(Objectives, the_sigmoid_bias_is_learned_and_kept) {
   const TrainingSummary summary = run("run", options, model_of("quadratic"));
   const auto tensors = read_checkpoint(scratch / "run").tensors.tensors;
   ASSERT_TRUE(tensors.contains("model.sigmoid_bias"));
+  const auto& bytes = tensors.at("model.sigmoid_bias").bytes;
+  float bias = 0;
+  ASSERT_EQ(bytes.size(), sizeof bias);
+  std::memcpy(&bias, bytes.data(), sizeof bias);
+  EXPECT_NE(bias, static_cast<float>(sigmoid_bias_start(options.objective, options.batch_size)));
   EXPECT_EQ(EncoderPair::load(scratch / "run").n_parameters(), summary.n_parameters);
 }
 
