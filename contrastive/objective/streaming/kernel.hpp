@@ -50,7 +50,8 @@ struct Gradients {
 
 /// The work on one tile, compiled once per instruction set from one source. Every entry sees the
 /// same operations in all of them, so all give the same bits. Exponentials are within 2 units of
-/// rounding (2.4e-7); those below exp(-87.6) of the largest in their sum are zero.
+/// rounding (2.4e-7); those below exp(-87.6) of the largest in their sum are zero, or, where rows
+/// and columns share them, below exp(-47).
 struct Kernel {
   std::string_view name;
   bool is_fused;  ///< in hardware; otherwise each product and sum is a call of the maths library
