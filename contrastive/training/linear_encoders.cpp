@@ -91,7 +91,10 @@ class Averages {
     ++n_;
   }
 
+  /// Throws Error if a loss or temperature was not finite.
   LinearFit mean(const Maps& maps) const {
+    require(std::isfinite(loss_) && std::isfinite(log_temperature_),
+            "the loss is not finite: give a lower learning rate");
     const double n = n_;
     return {maps.encoders(),
             {tilt_.A / n, tilt_.B / n, tilt_.C / n, {}, {}},
