@@ -110,7 +110,7 @@ void declare_kernels(OptionTable& table, contrastive::ObjectiveOptions& o) {
   table.option("mmd-kernel", &o.kernel, one_of({"gaussian", "polynomial", "energy"}),
                "kernel on the encoders' inputs");
   table.option("mmd-statistic", &o.statistic, one_of({"v", "u"}),
-               "v: biased, never negative; u: unbiased");
+               "v: biased, trains well; u: unbiased, for measuring");
   table.option("bandwidth-u", &o.bandwidth_u, non_negative(),
                "of the kernel on flows; 0: the median distance in the batch");
   table.option("bandwidth-v", &o.bandwidth_v, non_negative(),
