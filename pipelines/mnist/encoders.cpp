@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "flow/error.hpp"
 #include "flow/hash.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
@@ -21,6 +22,13 @@ constexpr std::int64_t kLogEvery = 10;  // steps a record
 std::string hash_of(const Digits& digits) {
   const auto labels = hash_bytes(std::as_bytes(std::span(digits.labels)));
   return to_hex(hash_bytes(std::as_bytes(std::span(digits.pixels)), labels));
+}
+
+/// What weights depend on beside the images and the loss.
+std::string text_of(const contrastive::TrainingOptions& t) {
+  const auto numbers =
+      nlohmann::json::array({t.seed, t.epochs, t.batch_size, t.learning_rate, t.warmup_steps});
+  return "seed, epochs, batch size, learning rate, warm-up " + numbers.dump() + ", " + t.schedule;
 }
 
 /// The mean loss of every kLogEvery steps of one stage: to metrics.jsonl and to the bar.
@@ -88,9 +96,13 @@ EncoderStages::EncoderStages(const MnistOptions& options, const Digits& train)
 
 void EncoderStages::add(const std::string& name, const DigitLoss& loss, std::int64_t n_labels,
                         const Digits& digits) {
+  const int batch_size = options_.training.batch_size;
+  require(digits.n() >= batch_size, "--batch-size " + std::to_string(batch_size) + ": only " +
+                                        std::to_string(digits.n()) + " images train " + name +
+                                        " (give a smaller one, or more --train-images)");
   stages_.push_back({name, loss, n_labels, &digits,
                      contrastive::total_steps(options_.training, digits.n()),
-                     name + " of images " + hash_of(digits)});
+                     name + " of images " + hash_of(digits) + ", " + text_of(options_.training)});
 }
 
 fs::path EncoderStages::weights(const Stage& stage) const {

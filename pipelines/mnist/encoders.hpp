@@ -48,7 +48,7 @@ class EncoderStages {
   std::int64_t saved_steps() const;
 
   /// Loads the stages that are there and trains the others, saving each. False: a signal stopped
-  /// it. Throws Error for weights of other images.
+  /// it. Throws Error for weights of other images or of another training.
   bool run(RunFolder& folder);
 
   /// Encoders of kDigitLosses, and the one of few digits.

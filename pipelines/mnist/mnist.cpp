@@ -56,15 +56,19 @@ int stopped(const MnistOptions& options, const EncoderStages& stages) {
   return kExitStopped;
 }
 
-void score_all(MnistStudy& study, const EncoderStages& stages, const MnistOptions& options) {
+/// False: a signal came before its end.
+bool score_all(MnistStudy& study, const EncoderStages& stages, const MnistOptions& options) {
   for (std::size_t l = 0; l < kDigitLosses.size(); ++l) {
+    if (stop_requested()) return false;
     study.losses.push_back(score_encoder(stages.of_loss(l), kDigitLosses[l], study.train,
                                          study.test, options.training.seed));
   }
   study.least_loss =
       -entropy(contrastive::label_shares(study.train.labels, datasets::Digits::kLabels));
+  if (stop_requested()) return false;
   study.fine_tuning = study_fine_tuning(stages.of_few_digits(), study.train, study.test,
                                         options.fine_tuning_images);
+  return true;
 }
 
 }  // namespace
@@ -84,8 +88,7 @@ int run_mnist(const MnistOptions& options, const Invocation& invocation) {
   RunFolder folder = open_folder(options, invocation, stages);
   const auto figures = FigureFolder::create(options.out, /*force=*/true);
   install_signal_handlers();
-  if (!stages.run(folder)) return stopped(options, stages);
-  score_all(study, stages, options);
+  if (!stages.run(folder) || !score_all(study, stages, options)) return stopped(options, stages);
   study.loss_points = read_loss_points(options.out / "metrics.jsonl");
   write_mnist_page(figures, study, invocation);
   const auto result = to_json(study, invocation);
