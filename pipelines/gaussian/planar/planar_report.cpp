@@ -119,7 +119,7 @@ void write_planar_page(const FigureFolder& folder, const PlanarStudy& study,
   page.heading("Figures");
   add_figures(page, draw_all(folder, study), folder.path());
   page.heading("Where the printed figures cannot be right");
-  for (const auto& text : corrections_of_print(study)) page.paragraph(text);
+  for (const auto& text : corrections_of_print()) page.paragraph(text);
   page.heading("Settings");
   page.folded_text("configuration", invocation.config_toml);
   page.paragraph(history_line(invocation) +

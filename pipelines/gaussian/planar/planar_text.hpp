@@ -19,7 +19,8 @@ std::string reference_finding(const PlanarStudy& study);
 std::string joint_finding(const PlanarStudy& study);
 std::string sign_finding(const PlanarStudy& study);
 
-/// Where the printed figures cannot be right, a paragraph each.
-std::vector<std::string> corrections_of_print(const PlanarStudy& study);
+/// Where the printed figures, which are of the default covariance, cannot be right: a paragraph
+/// each.
+std::vector<std::string> corrections_of_print();
 
 }  // namespace lagoon::pipelines

@@ -35,6 +35,7 @@ std::vector<std::string> chosen_sweeps(const std::string& text) {
 
 /// Whole numbers, sorted, each once.
 std::vector<std::int64_t> sizes(const std::vector<double>& values, const std::string& option) {
+  require(!values.empty(), option + ": is empty (give a size, or leave this sweep out)");
   std::vector<std::int64_t> result;
   for (const double value : values) {
     require(value == std::floor(value) && value < 1e9,
@@ -49,16 +50,20 @@ std::vector<std::int64_t> sizes(const std::vector<double>& values, const std::st
 SweepPlan plan_of(const std::string& name, const ProcessOptions& o) {
   const FitSetting base{o.embedding_dim, o.batch_size, o.samples};
   SweepPlan plan{name, {}};
-  const auto add = [&](const std::vector<double>& values, auto member) {
-    for (const auto size : sizes(values, "--" + name)) {
+  const auto add = [&](const char* option, const std::vector<double>& values, auto member) {
+    for (const auto size : sizes(values, option)) {
       FitSetting setting = base;
       setting.*member = static_cast<std::remove_reference_t<decltype(setting.*member)>>(size);
       plan.settings.push_back(setting);
     }
   };
-  if (name == "embedding-dim") add(o.embedding_dims, &FitSetting::embedding_dim);
-  if (name == "batch-size") add(o.batch_sizes, &FitSetting::batch_size);
-  if (name == "samples") add(o.sample_sizes, &FitSetting::samples);
+  if (name == "embedding-dim") {
+    add("--embedding-dims", o.embedding_dims, &FitSetting::embedding_dim);
+  } else if (name == "batch-size") {
+    add("--batch-sizes", o.batch_sizes, &FitSetting::batch_size);
+  } else {
+    add("--sample-sizes", o.sample_sizes, &FitSetting::samples);
+  }
   return plan;
 }
 

@@ -11,27 +11,57 @@ std::string errors_text(const MeanErrors& errors) {
   return number_text(errors.u_given_v, 3) + " and " + number_text(errors.v_given_u, 3);
 }
 
+/// The setting of a plan whose trained error of v is farthest above the population's, where that is
+/// not 0; null if all are near it.
+const FitSetting* farthest_from_best(const ProcessTheory& theory, const SweepPlan& plan,
+                                     const FitsBySetting& fits) {
+  constexpr double kNear = 1.2;
+  const FitSetting* farthest = nullptr;
+  double most = kNear;
+  for (const auto& setting : plan.settings) {
+    if (setting.embedding_dim >= theory.full_rank()) continue;
+    const double ratio =
+        mean_trained(fits.at(setting)).v_given_u / theory.best(setting.embedding_dim).v_given_u;
+    if (ratio <= most) continue;
+    most = ratio;
+    farthest = &setting;
+  }
+  return farthest;
+}
+
+std::string below_full_rank(const ProcessTheory& theory, const SweepPlan& plan,
+                            const FitsBySetting& fits) {
+  const FitSetting* far = farthest_from_best(theory, plan, fits);
+  if (far == nullptr) {
+    return "Errors fall with the embedding dimension along the population optimum (Theorem 5.1, "
+           "rank r), down to what " +
+           std::to_string(plan.settings.front().samples) + " pairs and their batches allow.";
+  }
+  return "Training is not at its end: dimension " + std::to_string(far->embedding_dim) +
+         " has errors " + errors_text(mean_trained(fits.at(*far))) +
+         " (u, v), where the population optimum has " +
+         errors_text(theory.best(far->embedding_dim)) + ".";
+}
+
 std::string dimensions_finding(const ProcessTheory& theory, const SweepPlan& plan,
                                const FitsBySetting& fits) {
   const int full = theory.full_rank();
-  std::string text =
-      "Errors fall with the embedding dimension along the population optimum (Theorem 5.1, rank "
-      "r), "
-      "until the noise of " +
-      std::to_string(plan.settings.front().samples) + " pairs and of training is reached.";
+  std::string text = below_full_rank(theory, plan, fits);
   const FitSetting *at_full = nullptr, *beyond = nullptr;
   for (const auto& setting : plan.settings) {
     if (setting.embedding_dim == full) at_full = &setting;
     if (setting.embedding_dim > full) beyond = &setting;
   }
-  if (at_full && beyond) {
-    text += " Beyond " + std::to_string(full) +
-            " dimensions, the number of coefficients, the population optimum is exact: dimension " +
-            std::to_string(full) + " has errors " + errors_text(mean_trained(fits.at(*at_full))) +
-            " (u, v), dimension " + std::to_string(beyond->embedding_dim) + " " +
-            errors_text(mean_trained(fits.at(*beyond))) + ".";
-  }
-  return text;
+  if (at_full == nullptr || beyond == nullptr) return text;
+  const auto of_full = mean_trained(fits.at(*at_full)), of_beyond = mean_trained(fits.at(*beyond));
+  constexpr double kLess = 0.8;
+  return text + " " + std::to_string(full) +
+         " dimensions, as many as v has components, suffice for an exact optimum: dimension " +
+         std::to_string(full) + " has errors " + errors_text(of_full) + ", dimension " +
+         std::to_string(beyond->embedding_dim) + " " + errors_text(of_beyond) +
+         (of_beyond.v_given_u < kLess * of_full.v_given_u
+              ? ", which is still less: more dimensions are faster to train."
+              : ", no gain.");
 }
 
 std::string ends_text(const SweepPlan& plan, const FitsBySetting& fits) {
@@ -41,21 +71,27 @@ std::string ends_text(const SweepPlan& plan, const FitsBySetting& fits) {
          errors_text(mean_trained(fits.at(last))) + ".";
 }
 
+const char* const kPlugInMeaning =
+    " The closed form of the pairs' covariances is what the pairs would allow if the normalisers "
+    "were exact";
+
 std::string batch_finding(const SweepPlan& plan, const FitsBySetting& fits) {
+  const double first = mean_trained(fits.at(plan.settings.front())).v_given_u;
+  const double last = mean_trained(fits.at(plan.settings.back())).v_given_u;
   return ends_text(plan, fits) +
-         " The mean of a batch's exponentials is not their expectation, so small batches have "
-         "another optimum than the population; large ones have fewer steps an epoch. The closed "
-         "form of the pairs' covariances is what the pairs would allow if the normalisers were "
-         "exact.";
+         (last < first ? " The mean of a batch's exponentials is not their expectation, so small "
+                         "batches have another optimum than the population."
+                       : " Errors rise, because larger batches have fewer steps an epoch and "
+                         "training is not at its end.") +
+         kPlugInMeaning + ".";
 }
 
-std::string samples_finding(const SweepPlan& plan, const FitsBySetting& fits) {
-  return ends_text(plan, fits) +
-         " At a fixed number of epochs more pairs are also more steps. The closed form of the "
-         "pairs' covariances is what the pairs would allow if the normalisers were exact; what "
-         "lies above it is the price of normalising over batches of " +
-         std::to_string(plan.settings.front().batch_size) +
-         ", a floor that more pairs do not lower for ever.";
+std::string samples_finding(const ProcessOptions& options, const SweepPlan& plan,
+                            const FitsBySetting& fits) {
+  return ends_text(plan, fits) + " At a fixed number of epochs more pairs are also more steps, " +
+         std::to_string(steps_of(options, plan.settings.front())) + " and " +
+         std::to_string(steps_of(options, plan.settings.back())) + "." + kPlugInMeaning +
+         "; what lies above it is the price of batches and of finitely many steps.";
 }
 
 }  // namespace
@@ -98,7 +134,7 @@ std::string finding(const ProcessTheory& theory, const SweepPlan& plan, const Fi
     fixed = std::to_string(base.samples) + " pairs, " + std::to_string(base.embedding_dim) +
             " dimensions";
   } else {
-    text = samples_finding(plan, fits);
+    text = samples_finding(options, plan, fits);
     fixed = std::to_string(base.embedding_dim) + " dimensions";
   }
   const bool exact = plan.settings.back().embedding_dim >= theory.full_rank();

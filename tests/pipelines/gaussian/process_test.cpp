@@ -79,6 +79,9 @@ TEST(Process, plans_share_the_setting_that_is_not_swept) {
             std::string::npos);
   options.sample_sizes = {64.5};
   EXPECT_NE(error_of([&] { planned_sweeps(options); }).find("64.5"), std::string::npos);
+  options.sample_sizes = {};
+  EXPECT_NE(error_of([&] { planned_sweeps(options); }).find("--sample-sizes: is empty"),
+            std::string::npos);
 }
 
 TEST(Process, fits_are_the_same_on_any_threads_and_from_the_store) {
