@@ -27,6 +27,7 @@ class Fit {
         options_(options),
         total_steps_(total_steps),
         draw_(draw),
+        shard_rows_(shard_rows(model.n_parameters())),
         optimizer_(model.state(), options) {
     require(!optimizer_.parameters().empty(),
             "the model has nothing to train: give an encoder with weights, or learn the "
@@ -40,7 +41,7 @@ class Fit {
     const PairBatch negatives = second ? drawn(2 * step + 1) : PairBatch{};
     const BatchGradient gradient =
         batch_gradient(model_, optimizer_.parameters(), options_.objective, batch, negatives,
-                       stopwatch_, shard_rows(batch));
+                       stopwatch_, shard_rows_);
     optimizer_.step(step, learning_rate(options_, step, total_steps_), gradient.parts);
     model_.temperature().clamp();
     losses_.add(gradient.loss);
@@ -49,10 +50,10 @@ class Fit {
   }
 
  private:
-  /// Large batches are those of small encoders, where a shard costs more than its rows.
-  static std::int64_t shard_rows(const PairBatch& batch) {
-    constexpr std::int64_t kMostShards = 8;
-    return std::max(kShardRows, (batch.u.size(0) + kMostShards - 1) / kMostShards);
+  /// Of small encoders a shard costs more than its rows: it is large enough for a million products.
+  static std::int64_t shard_rows(std::int64_t n_parameters) {
+    constexpr std::int64_t kProducts = std::int64_t{1} << 20;
+    return std::max(kShardRows, kProducts / std::max<std::int64_t>(n_parameters, 1));
   }
 
   PairBatch drawn(std::int64_t index) const {
@@ -65,6 +66,7 @@ class Fit {
   const TrainingOptions& options_;
   std::int64_t total_steps_;
   const std::function<PairBatch(std::int64_t)>& draw_;
+  std::int64_t shard_rows_;
   FlatAdam optimizer_;
   Stopwatch stopwatch_;
   LossLog losses_{": give a lower learning rate"};

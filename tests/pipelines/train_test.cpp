@@ -157,8 +157,9 @@ TEST_F(TrainTest, objective_that_cannot_be_is_one_line) {
 
 TEST_F(TrainTest, retrieval_knows_any_tilting) {
   for (const std::string tilting : {"inner_product", "quadratic"}) {
-    Arguments arguments = begin("run", "40");
-    arguments.insert(arguments.end(), {"--tilting", tilting, "--force"});
+    Arguments arguments =
+        train("run", {"--tilting", tilting, "--steps", "100", "--batch-size", "64", "--mlp-width",
+                      "64", "--whitened-components", "20", "--warmup-steps", "5", "--force"});
     ASSERT_EQ(run(arguments).code, 0);
     const auto outcome = run({"retrieve", path("run").string(), path("flows.h5").string(), "--out",
                               path("out").string(), "--examples", "0", "--split", "all",
