@@ -131,6 +131,13 @@ inline constexpr double kMinimumPlace = 1e-7;
 inline constexpr double kFineTunedWeights = 3e-5;
 inline constexpr double kFineTunedLoss = 1e-5;
 
+/// The figure asked for: streaming sums in single precision against the whole matrix, relative to
+/// the largest. Scores of 100 have roundings of 4e-6.
+inline constexpr double kStreaming = 1e-5;
+
+/// The figure asked for against double precision, where differences of scores of 100 are left.
+inline constexpr double kStreamingHard = 1e-4;
+
 /// The figure asked for: a field of few waves after a grid, FFTW and a direct sum of its modes.
 inline constexpr double kBandLimited = 1e-10;
 
