@@ -72,7 +72,7 @@ TEST(LinearEncoders, tilt_is_of_log_rho_whatever_the_temperature) {
   options.temperature = 2;
   options.embedding_dim = 2;
   const auto fit = fit_linear_encoders(options, fresh(data(), kBatch));
-  EXPECT_DOUBLE_EQ(fit.temperature, 2);
+  EXPECT_FLOAT_EQ(static_cast<float>(fit.temperature), 2);
   expect_near(fit.tilt.A, quadratic_two_sided(data(), 2).A);
   options.average_share = 0;
   const auto last = fit_linear_encoders(options, fresh(data(), kBatch));
