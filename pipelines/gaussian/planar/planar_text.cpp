@@ -75,8 +75,7 @@ std::string signs(const PlanarStudy& study, const PlanarModel& model) {
       "A normalised linear encoder of one component is its sign, so the conditional is the "
       "marginal "
       "with its two halves weighted. At temperature 1, which [BST] Figure 6 must have used, u "
-      "given "
-      "v > 0 has " +
+      "given v > 0 has " +
       conditional_text(unit) + "; at the best temperature, " + decimals(model.temperature, 4) +
       ", " + conditional_text(best) + "; the data given v = 1 " +
       conditional_text(study.truth.moments.u_given_v) + ".";
@@ -144,8 +143,7 @@ std::string finding(const PlanarStudy& study, const PlanarModel& model) {
 
 std::string reference_finding(const PlanarStudy& study) {
   return "All models tilt the product of the marginals (left). What it lacks of the data (right) "
-         "is "
-         "their mutual information, " +
+         "is their mutual information, " +
          decimals(study.mutual_information, 4) +
          " nats. The same colour is the same density in all pictures of the plane on this page.";
 }
@@ -181,8 +179,7 @@ std::vector<std::string> corrections_of_print() {
   const auto& signs_at_best = print.model(kNormalizedKey).closed;
   return {
       "Figure 3's caption says \"cosine distance with the joint loss\". What it shows, and what "
-      "the "
-      "text describes, is the quadratic tilting with the one-sided loss.",
+      "the text describes, is the quadratic tilting with the one-sided loss.",
       "Figure 3's axes end at 0.4 (conditionals) and 0.3 (marginals). With C = H^T H of a "
       "one-dimensional embedding, the only choice that encoders leave, v given u = 1 has a peak "
       "of " +
@@ -192,13 +189,11 @@ std::vector<std::string> corrections_of_print() {
       "Corollary 5.2 calls the learned conditional covariances strictly larger; they are larger or "
       "equal in the order of matrices (strictly here, where u and v have one component each).",
       "Figure 5's \"closest approximation\" holds among its three models. The two extensions, not "
-      "in "
-      "the paper, are closer: KL(data || model) is " +
+      "in the paper, are closer: KL(data || model) is " +
           kl_of("quadratic_two_sided") + " and " + kl_of("quadratic_joint") + " beside " +
           kl_of("cosine_joint") + " of its joint loss.",
       "Figure 6 does not tell its temperature. Its axis reaches 0.6, as temperature 1 needs (a "
-      "peak "
-      "of " +
+      "peak of " +
           decimals(peak(print.unit_temperature.u_given_one), 3) + "); the best temperature gives " +
           decimals(peak(signs_at_best.u_given_one), 3) +
           ". The picture is thus not the learned optimum."};

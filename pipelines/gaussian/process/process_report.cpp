@@ -132,9 +132,9 @@ void write_process_page(const FigureFolder& folder, const ProcessStudy& study,
   HtmlPage page("A Gaussian process seen twice: what linear encoders learn");
   page.paragraph(
       "A random function w on (0, 1) is seen twice: u are its values at 12 points with noise, v "
-      "its "
-      "first 5 coefficients. Linear encoders are trained by the two-sided conditional loss on the "
-      "inner product; their conditional means are compared with the true ones, which are known, as "
+      "its first 5 coefficients. Linear encoders are trained by the two-sided conditional loss on "
+      "the inner product; their conditional means are compared with the true ones, which are "
+      "known, as "
       "in [BST] section 6.1.");
   add_numbers(page, study);
   page.heading("Figures");

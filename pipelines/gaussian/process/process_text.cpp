@@ -171,8 +171,7 @@ std::vector<std::string> corrections_of_print(const ProcessTheory& theory) {
       "reached, against the text; they rise with the batch size, against Figure 9, because larger "
       "batches have fewer steps an epoch; and they fall with the sample size mostly because more "
       "pairs have more steps an epoch. The default preset (3e-3 for 100 epochs, the rate falling "
-      "to "
-      "zero) converges.",
+      "to zero) converges.",
       "(57b) divides by the root of lambda_u, which must be lambda_1, and the psi_j = cos(j pi x) "
       "are called orthonormal: that takes a factor sqrt 2, which is used here. The grid has both "
       "ends of [0, 1], as Figure 7's axis shows.",
