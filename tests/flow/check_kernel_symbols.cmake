@@ -12,7 +12,7 @@ set(found FALSE)
 foreach(line IN LISTS lines)
   if(line MATCHES "${NAMESPACE}::kKernels?$")
     set(found TRUE)
-  elseif(NOT line MATCHES "${NAMESPACE}::")
+  elseif(NOT line MATCHES "${NAMESPACE}::|DW\\.ref\\.__gxx_personality_v0$")  # a pointer, no code
     message(SEND_ERROR "shared symbol: ${line}")
   endif()
 endforeach()
