@@ -93,9 +93,9 @@ TEST_F(TrainTest, every_tilting_and_loss_learns) {
     for (const std::string loss :
          {"conditional", "joint", "conditional_mmd", "joint_mmd", "sigmoid"}) {
       Arguments arguments = begin("run", "40");
-      arguments.insert(arguments.end(), {"--tilting", tilting, "--loss", loss, "--warmup-steps",
-                                         "0", "--schedule", "constant", "--threads", "1",
-                                         "--force"});
+      arguments.insert(arguments.end(),
+                       {"--tilting", tilting, "--loss", loss, "--warmup-steps", "0", "--schedule",
+                        "constant", "--threads", "1", "--force"});
       const auto outcome = run(arguments);
       ASSERT_EQ(outcome.code, 0) << outcome.err;
       const auto [before, after] = loss_at_both_ends(path("run"));
