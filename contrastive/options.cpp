@@ -169,6 +169,12 @@ void require_valid(const TrainingOptions& options) {
   require_at_least<std::int64_t>("validation_library", options.validation_library, 2);
   require_at_least<std::int64_t>("checkpoint_every", options.checkpoint_every, 1);
   require_above_zero("checkpoint_minutes", options.checkpoint_minutes);
+  require_at_least("keep_last", options.keep_last, 0);
+  require_at_least("skip_limit", options.skip_limit, 1);
+  require_one_of("device", options.device, std::array<std::string_view, 3>{"auto", "cpu", "cuda"});
+  require_one_of("precision", options.precision, std::array<std::string_view, 2>{"fp32", "bf16"});
+  require_one_of("pairs", options.pairs, std::array<std::string_view, 2>{"memory", "file"});
+  require_at_least("generator_threads", options.generator_threads, 0);
 }
 
 std::int64_t total_steps(const TrainingOptions& options, std::int64_t n_train) {

@@ -81,6 +81,16 @@ struct TrainingOptions {
   std::int64_t validation_library = 4096;  ///< at most so many validation flows in recall curves
   std::int64_t checkpoint_every = 500;
   double checkpoint_minutes = 10;
+  int keep_last = 1;    ///< earlier checkpoints kept beside the newest and the best
+  int skip_limit = 10;  ///< steps in a row without a finite gradient that end the run
+
+  std::string device = "auto";     ///< auto | cpu | cuda
+  std::string precision = "fp32";  ///< fp32 | bf16: of the encoders' products; sums, norms, losses
+                                   ///< and the optimiser are fp32
+  bool gradient_cache = false;  ///< forward twice: memory of a shard a thread, whatever the batch
+  bool activation_checkpointing = false;  ///< a block's activations are computed again in backward
+  std::string pairs = "memory";           ///< memory | file: features held, or read ahead of a step
+  int generator_threads = 0;              ///< that draw fresh flows; 0: all cores
 };
 
 /// E of the tilting: 2 K for the identity encoder of K modes, else options.embedding_dim.

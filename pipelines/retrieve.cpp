@@ -208,6 +208,8 @@ void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
   table.option("queries", &options.queries, non_negative(), "flows asked for (0: the whole split)");
   table.option("examples", &options.examples, non_negative(), "queries shown in pictures");
   add_seed(table, options.seed, "choice of queries and examples");
+  table.option("embeddings", &options.embeddings, anything(),
+               "also write both embeddings of every candidate, DIR/embeddings.safetensors");
   add_threads(table, options.threads);
   add_force(table, options.force);
 }
@@ -224,6 +226,10 @@ int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
 
   const auto candidates = stopwatch.time(
       "load and embed", [&] { return load_candidates(inputs.encoders, selections); });
+  if (options.embeddings) {
+    write_embeddings(options.out / "embeddings.safetensors", candidates, selections,
+                     inputs.encoders);
+  }
   const auto evaluation = evaluate(options, selections.front().rows.size(), candidates,
                                    inputs.encoders.temperature(), stopwatch);
   const auto examples = stopwatch.time("pictures", [&] {

@@ -17,15 +17,16 @@ struct RetrieveOptions {
   std::string split = "auto";     ///< auto: test if the file has test flows, else all
   std::int64_t queries = 0;       ///< 0: every flow of the split
   int examples = 3;
-  std::uint64_t seed = 0;  ///< choice of queries and examples
+  std::uint64_t seed = 0;   ///< choice of queries and examples
+  bool embeddings = false;  ///< also write them, embeddings.safetensors
   int threads = 0;
   bool force = false;
 };
 
 void declare_retrieve(OptionTable& table, RetrieveOptions& options);
 
-/// Writes summary.json, index.html and the pictures. Throws Error for data or a library of another
-/// law than the run's, naming the field.
+/// Writes summary.json, index.html and the pictures, and the embeddings if asked to. Throws Error
+/// for data or a library of another law than the run's, naming the field.
 int run_retrieve(const RetrieveOptions& options, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

@@ -5,8 +5,8 @@
 
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/step/loss_log.hpp"
-#include "contrastive/training/step/optimizer.hpp"
 #include "contrastive/training/step/schedule.hpp"
+#include "contrastive/training/step/training_step.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -23,13 +23,11 @@ class Fit {
  public:
   Fit(Model& model, const TrainingOptions& options, std::int64_t total_steps,
       const std::function<PairBatch(std::int64_t)>& draw)
-      : model_(model),
-        options_(options),
+      : options_(options),
         total_steps_(total_steps),
         draw_(draw),
-        shard_rows_(shard_rows(model.n_parameters())),
-        optimizer_(model.state(), options) {
-    require(!optimizer_.parameters().empty(),
+        step_(model, options, shard_rows(model.n_parameters())) {
+    require(step_.has_parameters(),
             "the model has nothing to train: give an encoder with weights, or learn the "
             "temperature");
   }
@@ -39,14 +37,11 @@ class Fit {
     const bool second = options_.objective.negatives == "second_batch";
     const PairBatch batch = drawn(second ? 2 * step : step);
     const PairBatch negatives = second ? drawn(2 * step + 1) : PairBatch{};
-    const BatchGradient gradient =
-        batch_gradient(model_, optimizer_.parameters(), options_.objective, batch, negatives,
-                       stopwatch_, shard_rows_);
-    optimizer_.step(step, learning_rate(options_, step, total_steps_), gradient.parts);
-    model_.temperature().clamp();
-    losses_.add(gradient.loss);
+    const StepRecord record =
+        step_.take(step, learning_rate(options_, step, total_steps_), batch, negatives, stopwatch_);
+    losses_.add(record.loss);
     if ((step + 1) % options_.log_every == 0 || step + 1 == total_steps_) losses_.collect(step + 1);
-    return gradient.loss;
+    return record.loss;
   }
 
  private:
@@ -62,12 +57,10 @@ class Fit {
     return batch;
   }
 
-  Model& model_;
   const TrainingOptions& options_;
   std::int64_t total_steps_;
   const std::function<PairBatch(std::int64_t)>& draw_;
-  std::int64_t shard_rows_;
-  FlatAdam optimizer_;
+  TrainingStep step_;
   Stopwatch stopwatch_;
   LossLog losses_{": give a lower learning rate"};
 };

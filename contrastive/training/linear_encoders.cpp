@@ -166,8 +166,8 @@ LinearFit fit_linear_encoders(const LinearFitOptions& options, const DrawPairs& 
     }
     const torch::Tensor loss =
         batch_loss(options.objective, tilting, batch, maps.log_inverse_temperature.exp());
-    optimizer.step(step, rate_at(options, step),
-                   {torch::autograd::grad({loss}, optimizer.parameters())});
+    optimizer.gather({torch::autograd::grad({loss}, optimizer.parameters())});
+    optimizer.step(step, rate_at(options, step));
     if (step >= first_averaged(options)) averages.add(maps, tilting, loss.item<double>());
   }
   return averages.mean(maps);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -21,12 +22,14 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectiveOptions, loss, lambda_u, lambda_v, n
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, seed, threads, steps, epochs, batch_size,
                                    optimizer, learning_rate, weight_decay, warmup_steps, schedule,
                                    objective, log_every, validate_every, validation_library,
-                                   checkpoint_every, checkpoint_minutes)
+                                   checkpoint_every, checkpoint_minutes, keep_last, skip_limit,
+                                   device, precision, gradient_cache, activation_checkpointing,
+                                   pairs, generator_threads)
 
 namespace {
 
 using Json = nlohmann::json;
-constexpr int kFormatVersion = 2;  // 1 knew one tilting and one loss
+constexpr int kFormatVersion = 3;  // 1 knew one tilting and one loss, 2 one way to train
 
 /// Options of TrainingOptions that a resumed run may change; the objective is compared by itself.
 const std::vector<std::string> kFreeOptions = {"steps",
@@ -37,6 +40,13 @@ const std::vector<std::string> kFreeOptions = {"steps",
                                                "validation_library",
                                                "checkpoint_every",
                                                "checkpoint_minutes",
+                                               "keep_last",
+                                               "skip_limit",
+                                               "device",
+                                               "gradient_cache",
+                                               "activation_checkpointing",
+                                               "pairs",
+                                               "generator_threads",
                                                "objective"};
 
 std::uint64_t from_hex(const std::string& hex) {
@@ -47,7 +57,7 @@ std::uint64_t from_hex(const std::string& hex) {
 }
 
 /// Content of format version 1 as version 2 has it.
-Json upgraded(Json content) {
+Json second_version(Json content) {
   Json& training = content.at("training");
   Json objective = ObjectiveOptions{};
   for (const char* weight : {"lambda_u", "lambda_v"}) {
@@ -56,6 +66,21 @@ Json upgraded(Json content) {
   }
   training["objective"] = objective;
   content.at("model")["tilting"] = "cosine";
+  return content;
+}
+
+/// Content of format version 2 as version 3 has it: its training options are those that are not
+/// new.
+Json third_version(Json content) {
+  Json training = TrainingOptions{};
+  training.update(content.at("training"));
+  content["training"] = training;
+  return content;
+}
+
+Json upgraded(Json content, int version) {
+  if (version < 2) content = second_version(std::move(content));
+  if (version < 3) content = third_version(std::move(content));
   return content;
 }
 
@@ -118,7 +143,7 @@ ParsedState parse_state(const std::string& text, const std::string& name) {
     const Json& content = file.at("content");
     require(from_hex(file.at("hash")) == hash_text(content.dump()), "its hash does not match");
     const std::string size = content.at("weights_size");
-    return {state_from(version == 1 ? upgraded(content) : content), std::stoull(size),
+    return {state_from(upgraded(content, version)), std::stoull(size),
             from_hex(content.at("weights_hash"))};
   } catch (const std::exception& error) {
     throw Error(name + ": damaged or not a checkpoint (" + error.what() +

@@ -33,7 +33,8 @@ struct ParsedState {
   std::uint64_t weights_hash = 0;
 };
 
-/// The inverse; state of format version 1 gets the cosine tilting and the conditional loss. Throws
+/// The inverse; state of earlier format versions gets what they knew: version 1 the cosine tilting
+/// and the conditional loss, version 2 the defaults of the training options that are new. Throws
 /// Error, beginning with `name`, for text that is damaged or of another format version.
 ParsedState parse_state(const std::string& text, const std::string& name);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -9,11 +10,10 @@
 #include "contrastive/threads.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/checkpoint.hpp"
-#include "contrastive/training/step/batch_gradient.hpp"
-#include "contrastive/training/step/batches.hpp"
+#include "contrastive/training/sources/memory_source.hpp"
 #include "contrastive/training/step/loss_log.hpp"
-#include "contrastive/training/step/optimizer.hpp"
 #include "contrastive/training/step/schedule.hpp"
+#include "contrastive/training/step/training_step.hpp"
 #include "contrastive/training/training_data.hpp"
 #include "flow/error.hpp"
 
@@ -77,17 +77,15 @@ class Run {
         stopwatch_(from ? from->state.seconds : std::map<std::string, double>{}),
         maps_(from ? FeatureMaps::load(state_.model, law_, from->tensors)
                    : fit_feature_maps(data, state_.model, rows.train, stopwatch_)),
-        train_(load_features(data, maps_, rows.train, stopwatch_)),
+        pairs_(std::make_unique<MemorySource>(load_features(data, maps_, rows.train, stopwatch_),
+                                              state_.training.batch_size, state_.training.seed)),
         validation_(load_features(data, maps_, rows.validation, stopwatch_)),
         model_(make_model(state_.model, state_.training, law_, maps_)),
-        optimizer_(model_.state(), state_.training),
-        batches_(train_.n(), state_.training.batch_size, state_.training.seed),
-        second_batches_(train_.n(), state_.training.batch_size, state_.training.seed,
-                        BatchStream::negatives),
-        total_steps_(total_steps(state_.training, train_.n())) {
+        step_(model_, state_.training),
+        total_steps_(total_steps(state_.training, pairs_->n_train())) {
     if (!from) return;
     load_tensors(from->tensors, "model", model_.state());
-    load_tensors(from->tensors, "optimizer", optimizer_.state());
+    load_tensors(from->tensors, "optimizer", step_.state());
     state_.step = from->state.step;
     state_.last_loss = from->state.last_loss;
   }
@@ -115,27 +113,15 @@ class Run {
     return due(state_.training.checkpoint_every) || minutes >= state_.training.checkpoint_minutes;
   }
 
-  PairBatch take(Batches& batches) {
-    const auto rows = batches.rows(state_.step);
-    const torch::Tensor index =
-        torch::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
-    return {train_.u.index_select(0, index), train_.v.index_select(0, index)};
-  }
-
   void take_step() {
-    const ObjectiveOptions& objective = state_.training.objective;
-    const PairBatch batch = take(batches_);
+    const bool second = state_.training.objective.negatives == "second_batch";
+    const PairBatch batch = pairs_->take(state_.step, BatchStream::pairs);
     const PairBatch negatives =
-        objective.negatives == "second_batch" ? take(second_batches_) : PairBatch{};
-    const BatchGradient gradient =
-        batch_gradient(model_, optimizer_.parameters(), objective, batch, negatives, stopwatch_);
-    stopwatch_.time("optimizer", [&] {
-      const double rate = learning_rate(state_.training, state_.step, total_steps_);
-      optimizer_.step(state_.step, rate, gradient.parts);
-      model_.temperature().clamp();
-    });
+        second ? pairs_->take(state_.step, BatchStream::negatives) : PairBatch{};
+    const double rate = learning_rate(state_.training, state_.step, total_steps_);
+    const StepRecord record = step_.take(state_.step, rate, batch, negatives, stopwatch_);
     ++state_.step;
-    losses_.add(gradient.loss);
+    losses_.add(record.loss);
   }
 
   /// Reads the losses since the last call; the only place where training waits for its numbers.
@@ -168,23 +154,22 @@ class Run {
 
   Embedder make_embedder() const {
     constexpr std::int64_t kRows = 256;
-    const std::int64_t n = std::min(train_.n(), kRows);
-    return {model_, train_.u.narrow(0, 0, n), train_.v.narrow(0, 0, n)};
+    const PairedFeatures pairs = pairs_->first(std::min(pairs_->n_train(), kRows));
+    return {model_, pairs.u, pairs.v};
   }
 
-  RetrievalScores score(const PairedFeatures& pairs, std::int64_t n) const {
+  RetrievalScores score(const PairedFeatures& pairs) const {
     const Embedder embedder = make_embedder();
-    return score_retrieval(embedder.u(pairs.u.narrow(0, 0, n)),
-                           embedder.v(pairs.v.narrow(0, 0, n)));
+    return score_retrieval(embedder.u(pairs.u), embedder.v(pairs.v));
   }
 
   void validate() {
     if (validation_.n() == 0) return;
-    const std::int64_t n_train = std::min(train_.n(), validation_.n());
+    const std::int64_t n_train = std::min(pairs_->n_train(), validation_.n());
     RecallRecord on_train{state_.step, 0, "train", {}}, held_out{state_.step, 0, "validation", {}};
     stopwatch_.time("validation", [&] {
-      on_train.scores = score(train_, n_train);
-      held_out.scores = score(validation_, validation_.n());
+      on_train.scores = score(pairs_->first(n_train));
+      held_out.scores = score(validation_);
     });
     on_train.seconds = held_out.seconds = stopwatch_.total();
     observer_.on_recall(on_train);
@@ -202,7 +187,7 @@ class Run {
       Checkpoint checkpoint{state_, law_, {}};
       checkpoint.state.seconds = stopwatch_.all();
       put_tensors(checkpoint.tensors, "model", model_.state());
-      put_tensors(checkpoint.tensors, "optimizer", optimizer_.state());
+      put_tensors(checkpoint.tensors, "optimizer", step_.state());
       put_tensors(checkpoint.tensors, "features", maps_.state());
       put_tensors(checkpoint.tensors, kEmbedderTensors, make_embedder().state());
       write_checkpoint(run_dir_, checkpoint);
@@ -215,7 +200,7 @@ class Run {
     summary.step = state_.step;
     summary.total_steps = total_steps_;
     summary.finished = state_.step >= total_steps_;
-    summary.n_train = train_.n();
+    summary.n_train = pairs_->n_train();
     summary.n_validation = validation_.n();
     summary.n_parameters = model_.n_parameters();
     summary.final_loss = state_.last_loss;
@@ -234,10 +219,10 @@ class Run {
   RunState state_;
   Stopwatch stopwatch_;
   FeatureMaps maps_;
-  PairedFeatures train_, validation_;
+  std::unique_ptr<PairSource> pairs_;
+  PairedFeatures validation_;
   Model model_;
-  FlatAdam optimizer_;
-  Batches batches_, second_batches_;
+  TrainingStep step_;
   std::int64_t total_steps_;
   LossLog losses_{kRemedy};       // of the steps since collect_losses()
   std::int64_t n_collected_ = 0;  // steps since the last record

@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "datasets/generation/blocks.hpp"
 #include "datasets/split.hpp"
 #include "datasets/storage/schema.hpp"
 #include "pipelines/generation/blocks.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "datasets/generation/blocks.hpp"
 #include "flow/integration/accuracy.hpp"
-#include "pipelines/generation/blocks.hpp"
 
 namespace lagoon::pipelines {
 

@@ -6,11 +6,11 @@
 #include <span>
 #include <vector>
 
+#include "datasets/generation/blocks.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/accuracy.hpp"
 #include "flow/integration/parallel.hpp"
 #include "flow/integration/trajectories.hpp"
-#include "pipelines/generation/blocks.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {

@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
+#include <utility>
 
+#include <nlohmann/json.hpp>
+
+#include "datasets/safetensors.hpp"
 #include "flow/random.hpp"
 
 namespace lagoon::pipelines {
@@ -42,6 +47,17 @@ void load_block(const contrastive::EncoderPair& encoders, const datasets::Reader
   candidates.psi_hat.insert(candidates.psi_hat.end(), psi_hat.begin(), psi_hat.end());
 }
 
+template <typename T>
+datasets::SafeTensor tensor(const char* dtype, std::vector<std::int64_t> shape,
+                            const std::vector<T>& values) {
+  const auto bytes = std::as_bytes(std::span(values));
+  return {dtype, std::move(shape), {bytes.begin(), bytes.end()}};
+}
+
+std::string digits(double value) {
+  return nlohmann::json(value).dump();
+}
+
 }  // namespace
 
 Candidates load_candidates(const contrastive::EncoderPair& encoders,
@@ -58,6 +74,27 @@ Candidates load_candidates(const contrastive::EncoderPair& encoders,
     }
   }
   return candidates;
+}
+
+void write_embeddings(const std::filesystem::path& path, const Candidates& candidates,
+                      const std::vector<Selection>& selections,
+                      const contrastive::EncoderPair& encoders) {
+  std::vector<std::int64_t> rows;
+  for (const auto& selection : selections) {
+    rows.insert(rows.end(), selection.rows.begin(), selection.rows.end());
+  }
+  datasets::SafeTensors file;
+  file.tensors["row"] = tensor("I64", {candidates.size()}, rows);
+  for (const auto& [name, embeddings] :
+       {std::pair{"eulerian", &candidates.eulerian}, {"lagrangian", &candidates.lagrangian}}) {
+    file.tensors[name] = tensor("F32", {embeddings->n, embeddings->dim}, embeddings->values);
+  }
+  file.metadata = {{"tilting", encoders.options().tilting},
+                   {"temperature", digits(encoders.temperature())},
+                   {"data", selections.front().reader->path().string()},
+                   {"n_data", std::to_string(selections.front().rows.size())}};
+  if (selections.size() > 1) file.metadata["library"] = selections[1].reader->path().string();
+  datasets::write_safetensors(path, file);
 }
 
 contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,

@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,13 @@ struct Candidates {
 /// Reads and embeds the selections in order, block by block; trajectories are not kept.
 Candidates load_candidates(const contrastive::EncoderPair& encoders,
                            const std::vector<Selection>& selections);
+
+/// Writes the embeddings for other programs: `eulerian` and `lagrangian` (candidate, E) float32,
+/// `row` (candidate) int64, the place of each in its file, and in the metadata `tilting`,
+/// `temperature` and the files, `data` (the first `n_data` candidates) and `library`.
+void write_embeddings(const std::filesystem::path& path, const Candidates& candidates,
+                      const std::vector<Selection>& selections,
+                      const contrastive::EncoderPair& encoders);
 
 /// The given rows of an embedding.
 contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,

@@ -148,6 +148,27 @@ void declare_records(OptionTable& table, contrastive::TrainingOptions& t) {
   table.option("checkpoint-every", &t.checkpoint_every, at_least(1), "steps between checkpoints");
   table.option("checkpoint-minutes", &t.checkpoint_minutes, positive(),
                "or minutes, whichever comes first");
+  table.option("keep-last", &t.keep_last, at_least(0),
+               "earlier checkpoints kept beside the newest and the best");
+  table.option("skip-limit", &t.skip_limit, at_least(1),
+               "steps in a row without a finite gradient that end the run");
+}
+
+void declare_machine(OptionTable& table, contrastive::TrainingOptions& t) {
+  table.option("device", &t.device, one_of({"auto", "cpu", "cuda"}), "where encoders are trained")
+      .not_recorded();
+  table.option("precision", &t.precision, one_of({"fp32", "bf16"}),
+               "of the encoders' products; losses and the optimiser are fp32");
+  table.option("gradient-cache", &t.gradient_cache, anything(),
+               "forward twice: any batch in the memory of a few rows");
+  table.option("activation-checkpointing", &t.activation_checkpointing, anything(),
+               "compute the activations of a block again in backward: less memory");
+  table.option("pairs", &t.pairs, one_of({"memory", "file"}),
+               "features held in memory, or read from the file ahead of each step");
+  table
+      .option("generator-threads", &t.generator_threads, non_negative(),
+              "that draw fresh flows; 0: all cores")
+      .not_recorded();
 }
 
 /// RUN/config.toml under --resume, else nothing.
@@ -175,6 +196,7 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   declare_objective(table, o.training.objective);
   declare_optimization(table, o.training);
   declare_records(table, o.training);
+  declare_machine(table, o.training);
   table.preset("quick", "");
   table.preset("quick-transformer", kQuickTransformerPreset);
   table.preset("paper", kPaperPreset);

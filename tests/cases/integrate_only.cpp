@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "datasets/generation/blocks.hpp"
 #include "datasets/reader.hpp"
 #include "flow/error.hpp"
-#include "pipelines/generation/blocks.hpp"
 
 namespace {
 
@@ -31,8 +31,7 @@ double integrate(const datasets::Reader& reader, int threads) {
   double seconds = 0;
   for (std::int64_t first = 0; first < reader.n_flows(); first += at_once) {
     const auto start = Clock::now();
-    pipelines::generate_block(d, first, std::min(at_once, reader.n_flows() - first), threads,
-                              block);
+    datasets::generate_block(d, first, std::min(at_once, reader.n_flows() - first), threads, block);
     seconds += std::chrono::duration<double>(Clock::now() - start).count();
     if (first == 0) require_same(reader, block);
   }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 namespace lagoon::contrastive {
 
@@ -15,11 +14,11 @@ struct AdamStep {
   float keep = 0;                ///< 1 - learning rate * weight decay (decoupled)
 };
 
-/// One step on n elements, in place, in one pass over memory; g is the sum of the gradients:
+/// One step on n elements, in place, in one pass over memory; g is the gradient:
 ///   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
 ///   p = keep p - step_size m / (sqrt(v) inverse_correction + epsilon)
 /// (Kingma, Ba 2015; Loshchilov, Hutter 2019).
-void adam_step(const AdamStep& step, std::int64_t n, float* parameter,
-               std::span<const float* const> gradients, float* first_moment, float* second_moment);
+void adam_step(const AdamStep& step, std::int64_t n, float* parameter, const float* gradient,
+               float* first_moment, float* second_moment);
 
 }  // namespace lagoon::contrastive

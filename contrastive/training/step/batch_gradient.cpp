@@ -5,8 +5,8 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
-#include "contrastive/objective/objective.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/training/step/loss_gradient.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -73,40 +73,16 @@ EncodedBatch encoded(const std::vector<Shard>& shards, const PairBatch& batch,
 }
 
 /// Gives every shard the gradient of its rows; what the loss does not depend on gets none.
-void scatter(const std::array<torch::Tensor, kTables>& gradients, std::vector<Shard>& shards) {
+void scatter(const LossGradient& gradient, std::vector<Shard>& shards) {
+  const std::array<torch::Tensor, kTables> tables = {
+      gradient.by_z_u, gradient.by_z_v, gradient.by_negatives_u, gradient.by_negatives_v};
   std::array<std::int64_t, kTables> first = {};
   for (Shard& shard : shards) {
     const std::int64_t n = shard.embeddings.size(0);
-    const torch::Tensor& rows = gradients[shard.table];
+    const torch::Tensor& rows = tables[shard.table];
     if (rows.defined()) shard.gradient = rows.narrow(0, first[shard.table], n);
     first[shard.table] += n;
   }
-}
-
-/// The loss, with the gradients by what it sees itself: embeddings, which go to their shards, and
-/// parameters (the temperature, a bias), which are returned.
-Tensors loss_gradient(const Model& model, const Tensors& parameters,
-                      const ObjectiveOptions& objective, const EncodedBatch& batch,
-                      torch::Tensor& loss, std::vector<Shard>& shards) {
-  loss = batch_loss(objective, model.tilting(), batch, model.temperature().inverse(),
-                    model.sigmoid_bias());
-  const std::array<torch::Tensor, kTables> tables = {batch.z_u, batch.z_v, batch.negatives_u,
-                                                     batch.negatives_v};
-  Tensors inputs = parameters;
-  for (const torch::Tensor& table : tables) {
-    if (table.defined() && table.requires_grad()) inputs.push_back(table);
-  }
-  Tensors outer = torch::autograd::grad({loss}, inputs, {}, /*retain_graph=*/false,
-                                        /*create_graph=*/false, /*allow_unused=*/true);
-  std::array<torch::Tensor, kTables> gradients;
-  std::size_t next = parameters.size();
-  for (std::size_t table = 0; table < kTables; ++table) {
-    if (tables[table].defined() && tables[table].requires_grad()) gradients[table] = outer[next++];
-  }
-  scatter(gradients, shards);
-  outer.resize(parameters.size());
-  loss = loss.detach();
-  return outer;
 }
 
 /// Gradients of each shard's parameters from those of its embeddings.
@@ -130,13 +106,13 @@ BatchGradient batch_gradient(const Model& model, const Tensors& parameters,
                              std::int64_t shard_rows) {
   std::vector<Shard> shards = cut(batch, negatives, shard_rows);
   stopwatch.time("forward", [&] { embed(model, shards); });
-  BatchGradient result;
-  Tensors outer = stopwatch.time("loss", [&] {
-    return loss_gradient(model, parameters, objective, encoded(shards, batch, negatives),
-                         result.loss, shards);
+  LossGradient loss = stopwatch.time("loss", [&] {
+    return loss_gradient(model, parameters, objective, encoded(shards, batch, negatives));
   });
+  scatter(loss, shards);
+  BatchGradient result{loss.loss, {}};
   result.parts = stopwatch.time("backward", [&] { return backward(shards, parameters); });
-  result.parts.push_back(std::move(outer));
+  result.parts.push_back(std::move(loss.by_parameters));
   return result;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 #include "contrastive/threads.hpp"
 #include "contrastive/training/step/adam_kernel.hpp"
@@ -38,6 +40,14 @@ Gradients by_parameter(const Gradients& parts, std::size_t n_parameters) {
   return result;
 }
 
+/// sum <- the sum of n elements of each source.
+void add_up(std::span<const float* const> sources, std::int64_t n, float* sum) {
+  std::fill_n(sum, n, 0.0F);
+  for (const float* source : sources) {
+    for (std::int64_t i = 0; i < n; ++i) sum[i] += source[i];
+  }
+}
+
 }  // namespace
 
 FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& options)
@@ -47,7 +57,7 @@ FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& option
                [](const auto& item) { return item.second.requires_grad(); });
   std::int64_t n = 0;
   for (const auto& [name, parameter] : trained) n += parameter.numel();
-  for (auto* buffer : {&values_, &first_moments_, &second_moments_}) {
+  for (auto* buffer : {&values_, &gradient_, &first_moments_, &second_moments_}) {
     *buffer = at::zeros({n}, at::kFloat);
   }
   const torch::NoGradGuard no_grad;
@@ -70,22 +80,42 @@ FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& option
   }
 }
 
-void FlatAdam::step(std::int64_t step, double learning_rate, const Gradients& gradients) {
-  const AdamStep numbers = step_numbers(static_cast<double>(step + 1), learning_rate);
-  const Gradients of_parameter = by_parameter(gradients, parameters_.size());
-  const auto update = [&](const Piece& piece) {
-    AdamStep own = numbers;
-    const bool decays = parameters_[piece.parameter].dim() >= 2;
-    own.keep = static_cast<float>(1 - (decays ? learning_rate * weight_decay_ : 0));
+void FlatAdam::gather(const Gradients& parts) {
+  const Gradients of_parameter = by_parameter(parts, parameters_.size());
+  run_tasks(pieces_.size(), [&](std::size_t i) {
+    const Piece& piece = pieces_[i];
     std::vector<const float*> sources;
     for (const torch::Tensor& gradient : of_parameter[piece.parameter]) {
       sources.push_back(gradient.data_ptr<float>() + piece.first);
     }
-    adam_step(own, piece.count, values_.data_ptr<float>() + piece.offset, sources,
+    add_up(sources, piece.count, gradient_.data_ptr<float>() + piece.offset);
+  });
+}
+
+torch::Tensor FlatAdam::gradient_norm() const {
+  std::vector<double> squares(pieces_.size());
+  run_tasks(pieces_.size(), [&](std::size_t i) {
+    const float* values = gradient_.data_ptr<float>() + pieces_[i].offset;
+    for (std::int64_t k = 0; k < pieces_[i].count; ++k) {
+      squares[i] += static_cast<double>(values[k]) * values[k];
+    }
+  });
+  return at::scalar_tensor(std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0)),
+                           at::kDouble);
+}
+
+void FlatAdam::step(std::int64_t step, double learning_rate) {
+  const AdamStep numbers = step_numbers(static_cast<double>(step + 1), learning_rate);
+  run_tasks(pieces_.size(), [&](std::size_t i) {
+    const Piece& piece = pieces_[i];
+    AdamStep own = numbers;
+    const bool decays = parameters_[piece.parameter].dim() >= 2;
+    own.keep = static_cast<float>(1 - (decays ? learning_rate * weight_decay_ : 0));
+    adam_step(own, piece.count, values_.data_ptr<float>() + piece.offset,
+              gradient_.data_ptr<float>() + piece.offset,
               first_moments_.data_ptr<float>() + piece.offset,
               second_moments_.data_ptr<float>() + piece.offset);
-  };
-  run_tasks(pieces_.size(), [&](std::size_t i) { update(pieces_[i]); });
+  });
 }
 
 }  // namespace lagoon::contrastive

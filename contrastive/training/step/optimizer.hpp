@@ -18,10 +18,19 @@ class FlatAdam {
   /// The parameters that it trains, in the order of gradients.
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
 
-  /// Step number `step` (0-based) along the sum over s of gradients[s][parameter]; an undefined
-  /// tensor is zero.
-  void step(std::int64_t step, double learning_rate,
-            const std::vector<std::vector<torch::Tensor>>& gradients);
+  /// Makes the gradient of the next step: parameter p's is the sum over s of parts[s][p]; an
+  /// undefined tensor is zero.
+  void gather(const std::vector<std::vector<torch::Tensor>>& parts);
+
+  /// The gathered gradient, one stretch of memory: whoever adds to it adds to the step.
+  const torch::Tensor& gradient() const { return gradient_; }
+
+  /// Euclidean length of the gathered gradient, a scalar in float64; not finite if any element is
+  /// not.
+  torch::Tensor gradient_norm() const;
+
+  /// Step number `step` (0-based) along the gathered gradient.
+  void step(std::int64_t step, double learning_rate);
 
   /// Both moments of every parameter, as views by name: what a checkpoint keeps.
   NamedTensors state() const { return state_; }
@@ -37,7 +46,7 @@ class FlatAdam {
   double weight_decay_;
   std::vector<torch::Tensor> parameters_;
   std::vector<Piece> pieces_;
-  torch::Tensor values_, first_moments_, second_moments_;  // flat
+  torch::Tensor values_, gradient_, first_moments_, second_moments_;  // flat
   NamedTensors state_;
 };
 

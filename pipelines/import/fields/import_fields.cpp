@@ -4,13 +4,13 @@
 #include <optional>
 #include <sstream>
 
+#include "datasets/generation/blocks.hpp"
 #include "datasets/text/calendar.hpp"
 #include "datasets/writer.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/accuracy.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/prior.hpp"
-#include "pipelines/generation/blocks.hpp"
 #include "pipelines/import/fields/field_report.hpp"
 #include "pipelines/import/fields/projection_figures.hpp"
 #include "pipelines/support/log.hpp"

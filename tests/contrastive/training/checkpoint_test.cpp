@@ -174,10 +174,10 @@ TEST(Checkpoint, first_version_is_the_cosine_tilting_and_the_conditional_loss) {
 
 TEST(Checkpoint, a_later_version_is_named) {
   std::string text = to_json(some_checkpoint(3).state, 0, 0);
-  const std::string version = "\"format_version\": 2";
-  text.replace(text.find(version), version.size(), "\"format_version\": 3");
+  const std::string version = "\"format_version\": 3";
+  text.replace(text.find(version), version.size(), "\"format_version\": 4");
   const std::string error = error_of([&] { parse_state(text, "state.json"); });
-  EXPECT_NE(error.find("format version 3, this program reads 1 to 2"), std::string::npos) << error;
+  EXPECT_NE(error.find("format version 4, this program reads 1 to 3"), std::string::npos) << error;
 }
 
 TEST(Checkpoint, options_that_differ_are_named) {

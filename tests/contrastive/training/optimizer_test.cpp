@@ -43,7 +43,8 @@ void take_twenty_steps(FlatAdam& adam, torch::optim::Optimizer& reference,
     theirs[0].second.mutable_grad() = gradients[0];
     theirs[1].second.mutable_grad() = gradients[1];
     reference.step();
-    adam.step(step, 1e-2, {gradients});
+    adam.gather({gradients});
+    adam.step(step, 1e-2);
   }
 }
 
@@ -82,10 +83,22 @@ TEST(FlatAdam, adds_the_parts_of_a_gradient) {
   const NamedTensors whole = some_parameters(), parted = some_parameters();
   FlatAdam of_whole(whole, {}), of_parts(parted, {});
   const auto gradients = some_gradients(0);
-  of_whole.step(0, 1e-2, {gradients});
-  of_parts.step(0, 1e-2,
-                {{gradients[0] / 4, gradients[1]}, {3 * gradients[0] / 4, torch::Tensor()}});
+  of_whole.gather({gradients});
+  of_whole.step(0, 1e-2);
+  of_parts.gather({{gradients[0] / 4, gradients[1]}, {3 * gradients[0] / 4, torch::Tensor()}});
+  of_parts.step(0, 1e-2);
   EXPECT_LT(largest_difference(whole, parted), 1e-6);
+}
+
+TEST(FlatAdam, gradient_norm_is_that_of_all_parameters) {
+  FlatAdam adam(some_parameters(), {});
+  const auto gradients = some_gradients(0);
+  adam.gather({gradients});
+  const double squares =
+      gradients[0].square().sum().item<double>() + gradients[1].square().sum().item<double>();
+  EXPECT_NEAR(adam.gradient_norm().item<double>(), std::sqrt(squares), 1e-6);
+  adam.gather({gradients, {at::full_like(gradients[0], std::nan("")), torch::Tensor()}});
+  EXPECT_FALSE(std::isfinite(adam.gradient_norm().item<double>()));
 }
 
 TEST(FlatAdam, leaves_a_fixed_tensor_alone) {
@@ -168,7 +181,8 @@ TEST(BatchGradient, one_batch_is_learned_by_heart) {
     FlatAdam adam(problem.model.state(), {});
     const double before = problem.gradient().loss.item<double>();
     for (std::int64_t step = 0; step < 150; ++step) {
-      adam.step(step, 3e-3, problem.gradient().parts);
+      adam.gather(problem.gradient().parts);
+      adam.step(step, 3e-3);
     }
     // The least possible is -log 64 = -4.16: every pair told from all others.
     EXPECT_GT(before, -1) << encoder;
@@ -184,7 +198,8 @@ TEST(BatchGradient, an_identity_encoder_trains_the_other_side) {
   FlatAdam adam(problem.model.state(), {});
   const double before = problem.gradient().loss.item<double>();
   for (std::int64_t step = 0; step < 50; ++step) {
-    adam.step(step, 3e-3, problem.gradient().parts);
+    adam.gather(problem.gradient().parts);
+    adam.step(step, 3e-3);
   }
   EXPECT_LT(problem.gradient().loss.item<double>(), before - 1);
   EXPECT_NEAR(problem.model.temperature().value(), start_temperature(options, small_law()), 1e-8);
