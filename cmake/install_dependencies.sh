@@ -7,13 +7,13 @@ packages=(
   g++ cmake ninja-build ccache pkg-config git
   libboost-dev libeigen3-dev libfftw3-dev libhdf5-dev libnetcdf-dev librandom123-dev zlib1g-dev
   libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
-  libtorch-dev libopenblas0-pthread gnuplot-nox fonts-dejavu-core
+  libtorch-dev libgloo-dev libopenmpi-dev libopenblas0-pthread gnuplot-nox fonts-dejavu-core
 )
 if [ "${1:-}" = "--tests" ]; then
   packages+=(
     libgtest-dev clang-format-14 clang-tidy-16 binutils
     netcdf-bin python3 python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf
-    python3-netcdf4 openmpi-bin
+    python3-netcdf4 openmpi-bin iproute2
   )
 fi
 

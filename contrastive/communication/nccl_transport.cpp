@@ -1,0 +1,70 @@
+#include <ATen/ATen.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
+
+#include "contrastive/communication/store.hpp"
+#include "contrastive/communication/transports.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+/// One GPU a rank. Tensors of the CPU (flags, sums of losses) go by way of it.
+class NcclTransport : public Transport {
+ public:
+  explicit NcclTransport(const Launch& launch)
+      : device_(at::kCUDA,
+                static_cast<c10::DeviceIndex>(launch.local_rank % c10::cuda::device_count())) {
+    const auto options = c10d::ProcessGroupNCCL::Options::create();
+    options->timeout = kSilence;
+    group_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(meeting_store(launch), launch.rank,
+                                                         launch.size, options);
+  }
+
+  std::string name() const override { return "nccl"; }
+
+  void sum(const at::Tensor& tensor, std::chrono::seconds) override {
+    reduce(tensor, c10d::ReduceOp::SUM);
+  }
+  void maximum(const at::Tensor& tensor, std::chrono::seconds) override {
+    reduce(tensor, c10d::ReduceOp::MAX);
+  }
+
+  void gather(const at::Tensor& own, const at::Tensor& all, std::chrono::seconds) override {
+    const c10::cuda::CUDAGuard guard(device_);
+    const at::Tensor here = own.to(device_);
+    std::vector<at::Tensor> inputs = {here};
+    std::vector<std::vector<at::Tensor>> outputs = {
+        at::empty(all.sizes(), here.options()).unbind()};
+    group_->allgather(outputs, inputs)->wait();
+    all.copy_(at::stack(outputs.front()));
+  }
+
+  void broadcast(const at::Tensor& tensor, std::chrono::seconds) override {
+    const c10::cuda::CUDAGuard guard(device_);
+    std::vector<at::Tensor> tensors = {tensor.to(device_)};
+    group_->broadcast(tensors)->wait();
+    if (!tensor.is_same(tensors.front())) tensor.copy_(tensors.front());
+  }
+
+ private:
+  void reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType operation) {
+    const c10::cuda::CUDAGuard guard(device_);
+    c10d::AllreduceOptions options;
+    options.reduceOp = operation;
+    std::vector<at::Tensor> tensors = {tensor.to(device_)};
+    group_->allreduce(tensors, options)->wait();
+    if (!tensor.is_same(tensors.front())) tensor.copy_(tensors.front());
+  }
+
+  at::Device device_;
+  c10::intrusive_ptr<c10d::ProcessGroupNCCL> group_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> nccl_transport(const Launch& launch) {
+  return std::make_unique<NcclTransport>(launch);
+}
+
+}  // namespace lagoon::contrastive

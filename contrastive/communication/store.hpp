@@ -1,0 +1,13 @@
+#pragma once
+
+#include <torch/csrc/distributed/c10d/Store.hpp>
+
+#include "contrastive/communication/launch.hpp"
+
+namespace lagoon::contrastive {
+
+/// Where ranks find one another: a store at the meeting place, served by rank 0 unless the launcher
+/// serves it. Throws Error if it cannot be reached.
+c10::intrusive_ptr<c10d::Store> meeting_store(const Launch& launch);
+
+}  // namespace lagoon::contrastive
