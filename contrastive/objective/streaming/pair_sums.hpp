@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include <torch/types.h>
 
 #include "contrastive/objective/log_mean_exps.hpp"
@@ -47,5 +49,8 @@ class PairSums {
                                                const torch::Tensor& weight,
                                                Wanted wanted) const = 0;
 };
+
+/// The sums in the way that suits the factors, of float32 or float64.
+std::unique_ptr<PairSums> sums_of(const Factors& factors, const Targets& targets = {});
 
 }  // namespace lagoon::contrastive::streaming

@@ -14,15 +14,9 @@ namespace {
 
 using streaming::ExpSums;
 using streaming::PairSums;
+using streaming::sums_of;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-std::unique_ptr<PairSums> sums_of(const Factors& factors, const Targets& targets) {
-  const streaming::Kernel* const kernel = streaming::chosen_kernel();
-  const bool suits = factors.u.device().is_cpu() && factors.u.scalar_type() == at::kFloat;
-  if (kernel == nullptr || !suits) return streaming::tile_sums(factors, targets);
-  return streaming::kernel_sums(*kernel, factors, targets);
-}
 
 Targets exclusions(const torch::Tensor& rows, const torch::Tensor& columns) {
   Targets targets;
@@ -136,6 +130,13 @@ Factors checked(const Factors& factors, const Targets& targets) {
 }
 
 }  // namespace
+
+std::unique_ptr<PairSums> streaming::sums_of(const Factors& factors, const Targets& targets) {
+  const Kernel* const kernel = chosen_kernel();
+  const bool suits = factors.u.device().is_cpu() && factors.u.scalar_type() == at::kFloat;
+  if (kernel == nullptr || !suits) return tile_sums(factors, targets);
+  return kernel_sums(*kernel, factors, targets);
+}
 
 LogMeanExps streaming_log_mean_exps(const Factors& factors, const Targets& targets, Sides sides) {
   const auto [u, v] = checked(factors, targets);

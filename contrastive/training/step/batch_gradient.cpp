@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <span>
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include "contrastive/communication/global_loss.hpp"
 #include "contrastive/threads.hpp"
 #include "contrastive/training/step/loss_gradient.hpp"
 
@@ -37,11 +40,14 @@ std::vector<Shard> cut(const PairBatch& batch, const PairBatch& negatives,
   return shards;
 }
 
+bool is_of_u(const Shard& shard) {
+  return shard.table == kU || shard.table == kNegativeU;
+}
+
 void embed(const Model& model, std::vector<Shard>& shards) {
   run_tasks(shards.size(), [&](std::size_t i) {
     Shard& shard = shards[i];
-    const bool of_u = shard.table == kU || shard.table == kNegativeU;
-    shard.embeddings = (of_u ? model.u() : model.v()).forward(shard.features);
+    shard.embeddings = (is_of_u(shard) ? model.u() : model.v()).forward(shard.features);
   });
 }
 
@@ -86,7 +92,7 @@ void scatter(const LossGradient& gradient, std::vector<Shard>& shards) {
 }
 
 /// Gradients of each shard's parameters from those of its embeddings.
-std::vector<Tensors> backward(const std::vector<Shard>& shards, const Tensors& parameters) {
+std::vector<Tensors> backward(std::span<const Shard> shards, const Tensors& parameters) {
   std::vector<Tensors> parts(shards.size());
   run_tasks(parts.size(), [&](std::size_t i) {
     if (!shards[i].gradient.defined()) return;
@@ -98,20 +104,36 @@ std::vector<Tensors> backward(const std::vector<Shard>& shards, const Tensors& p
   return parts;
 }
 
+/// Those of u's encoder first, which are summed over ranks while v's are computed.
+std::vector<Tensors> backward_by_encoders(std::vector<Shard>& shards, const Tensors& parameters,
+                                          const SharedBatch& shared) {
+  const auto of_v = std::stable_partition(shards.begin(), shards.end(), is_of_u);
+  std::vector<Tensors> parts = backward({shards.begin(), of_v}, parameters);
+  shared.after_u(parts);
+  std::vector<Tensors> rest = backward({of_v, shards.end()}, parameters);
+  std::move(rest.begin(), rest.end(), std::back_inserter(parts));
+  return parts;
+}
+
 }  // namespace
 
 BatchGradient batch_gradient(const Model& model, const Tensors& parameters,
                              const ObjectiveOptions& objective, const PairBatch& batch,
                              const PairBatch& negatives, Stopwatch& stopwatch,
-                             std::int64_t shard_rows) {
+                             std::int64_t shard_rows, const SharedBatch& shared) {
   std::vector<Shard> shards = cut(batch, negatives, shard_rows);
   stopwatch.time("forward", [&] { embed(model, shards); });
   LossGradient loss = stopwatch.time("loss", [&] {
-    return loss_gradient(model, parameters, objective, encoded(shards, batch, negatives));
+    const EncodedBatch rows = encoded(shards, batch, negatives);
+    if (shared.ranks == nullptr) return loss_gradient(model, parameters, objective, rows);
+    return global_loss_gradient(model, parameters, objective, rows, shared.n, *shared.ranks);
   });
   scatter(loss, shards);
   BatchGradient result{loss.loss, {}};
-  result.parts = stopwatch.time("backward", [&] { return backward(shards, parameters); });
+  result.parts = stopwatch.time("backward", [&] {
+    if (!shared.after_u) return backward(shards, parameters);
+    return backward_by_encoders(shards, parameters, shared);
+  });
   result.parts.push_back(std::move(loss.by_parameters));
   return result;
 }

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include <torch/types.h>
 
+#include "contrastive/communication/communicator.hpp"
 #include "contrastive/objective/model.hpp"
 #include "contrastive/objective/targets.hpp"
 #include "contrastive/options.hpp"
@@ -24,6 +26,16 @@ struct BatchGradient {
   std::vector<std::vector<torch::Tensor>> parts;
 };
 
+/// A batch that ranks share: each holds its rows of it, and its gradient is a share that sums over
+/// ranks to the whole.
+struct SharedBatch {
+  Communicator* ranks = nullptr;  ///< none: this process has the whole batch
+  std::int64_t n = 0;             ///< its pairs, of all ranks
+  /// Told the parts of u's encoder when they are complete, before v's backward begins: time to sum
+  /// them over ranks meanwhile.
+  std::function<void(const std::vector<std::vector<torch::Tensor>>&)> after_u = {};
+};
+
 /// Rows of a batch that one thread takes at a time.
 inline constexpr std::int64_t kShardRows = 128;
 
@@ -34,6 +46,6 @@ inline constexpr std::int64_t kShardRows = 128;
 BatchGradient batch_gradient(const Model& model, const std::vector<torch::Tensor>& parameters,
                              const ObjectiveOptions& objective, const PairBatch& batch,
                              const PairBatch& negatives, Stopwatch& stopwatch,
-                             std::int64_t shard_rows = kShardRows);
+                             std::int64_t shard_rows = kShardRows, const SharedBatch& shared = {});
 
 }  // namespace lagoon::contrastive

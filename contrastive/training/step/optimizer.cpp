@@ -81,15 +81,27 @@ FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& option
 }
 
 void FlatAdam::gather(const Gradients& parts) {
+  gather(parts, 0, parameters_.size());
+}
+
+torch::Tensor FlatAdam::gather(const Gradients& parts, std::size_t first, std::size_t last) {
   const Gradients of_parameter = by_parameter(parts, parameters_.size());
-  run_tasks(pieces_.size(), [&](std::size_t i) {
-    const Piece& piece = pieces_[i];
+  const auto begins = [this](std::size_t parameter) {
+    return std::ranges::lower_bound(pieces_, parameter, {}, &Piece::parameter);
+  };
+  const auto begin = begins(first), end = begins(last);
+  run_tasks(static_cast<std::size_t>(end - begin), [&](std::size_t i) {
+    const Piece& piece = begin[static_cast<std::ptrdiff_t>(i)];
     std::vector<const float*> sources;
     for (const torch::Tensor& gradient : of_parameter[piece.parameter]) {
       sources.push_back(gradient.data_ptr<float>() + piece.first);
     }
     add_up(sources, piece.count, gradient_.data_ptr<float>() + piece.offset);
   });
+  const auto offset = [&](auto piece) {
+    return piece == pieces_.end() ? gradient_.numel() : piece->offset;
+  };
+  return gradient_.narrow(0, offset(begin), offset(end) - offset(begin));
 }
 
 torch::Tensor FlatAdam::gradient_norm() const {

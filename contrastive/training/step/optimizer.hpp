@@ -22,6 +22,10 @@ class FlatAdam {
   /// undefined tensor is zero.
   void gather(const std::vector<std::vector<torch::Tensor>>& parts);
 
+  /// The same for parameters [first, last) only; gives their stretch of the gradient.
+  torch::Tensor gather(const std::vector<std::vector<torch::Tensor>>& parts, std::size_t first,
+                       std::size_t last);
+
   /// The gathered gradient, one stretch of memory: whoever adds to it adds to the step.
   const torch::Tensor& gradient() const { return gradient_; }
 
