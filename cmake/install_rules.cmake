@@ -2,8 +2,8 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-set(lagoon_libraries lagoon_flow lagoon_datasets lagoon_theory)
-set(lagoon_folders flow datasets contrastive/theory)
+set(lagoon_libraries lagoon_flow lagoon_datasets lagoon_theory lagoon_checkpoint)
+set(lagoon_folders flow datasets contrastive/theory contrastive/training/checkpoint)
 if(LAGOON_WITH_TORCH)
   list(APPEND lagoon_libraries lagoon_contrastive lagoon_torch)
   set(lagoon_folders flow datasets contrastive)
@@ -18,6 +18,8 @@ foreach(folder IN LISTS lagoon_folders)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/${parent} FILES_MATCHING PATTERN "*.hpp")
 endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/contrastive/options.hpp
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive)
 install(EXPORT lagoon_targets NAMESPACE lagoon:: DESTINATION ${lagoon_config_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/lagoon_config.cmake.in
   ${PROJECT_BINARY_DIR}/lagoon-config.cmake INSTALL_DESTINATION ${lagoon_config_dir})

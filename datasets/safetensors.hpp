@@ -14,6 +14,8 @@ struct SafeTensor {
   std::string dtype;
   std::vector<std::int64_t> shape;
   std::vector<std::byte> bytes;  ///< row-major, little-endian
+
+  bool operator==(const SafeTensor&) const = default;
 };
 
 struct SafeTensors {

@@ -5,7 +5,7 @@
 #include "contrastive/inference/embed.hpp"
 #include "contrastive/objective/model.hpp"
 #include "contrastive/torch_errors.hpp"
-#include "contrastive/training/checkpoint.hpp"
+#include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {

@@ -9,7 +9,7 @@
 #include "contrastive/inference/embed.hpp"
 #include "contrastive/threads.hpp"
 #include "contrastive/torch_errors.hpp"
-#include "contrastive/training/checkpoint.hpp"
+#include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "contrastive/training/sources/memory_source.hpp"
 #include "contrastive/training/step/loss_log.hpp"
 #include "contrastive/training/step/schedule.hpp"

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contrastive/training/checkpoint.hpp"
+#include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "tests/contrastive/fixture.hpp"
 #include "tests/datasets/fixture.hpp"
 

@@ -1,4 +1,4 @@
-#include "contrastive/training/run_state.hpp"
+#include "contrastive/training/checkpoint/run_state.hpp"
 
 #include <algorithm>
 #include <span>
@@ -25,6 +25,10 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, seed, threads, steps, epochs
                                    checkpoint_every, checkpoint_minutes, keep_last, skip_limit,
                                    device, precision, gradient_cache, activation_checkpointing,
                                    pairs, generator_threads)
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PendingLog, n_steps, loss, gradient_norm)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StreamState, scheme, precision, steps_per_interval, step,
+                                   tolerance, max_error, judged_by_file)
 
 namespace {
 
@@ -70,11 +74,17 @@ Json second_version(Json content) {
 }
 
 /// Content of format version 2 as version 3 has it: its training options are those that are not
-/// new.
+/// new, and nothing has been skipped or was best.
 Json third_version(Json content) {
   Json training = TrainingOptions{};
   training.update(content.at("training"));
   content["training"] = training;
+  content["pending"] = PendingLog{};
+  content["stream"] = StreamState{};
+  for (const char* count : {"skipped", "skipped_in_row", "validated_step", "best_step"}) {
+    content[count] = 0;
+  }
+  content["best_recall"] = 0.0;
   return content;
 }
 
@@ -93,7 +103,14 @@ RunState state_from(const Json& content) {
   state.data_hash = from_hex(content.at("data_hash"));
   state.data_seed = from_hex(content.at("data_seed"));
   state.n_train = content.at("n_train");
+  state.stream = content.at("stream");
   state.last_loss = content.at("last_loss");
+  state.pending = content.at("pending");
+  state.skipped = content.at("skipped");
+  state.skipped_in_row = content.at("skipped_in_row");
+  state.validated_step = content.at("validated_step");
+  state.best_step = content.at("best_step");
+  state.best_recall = content.at("best_recall");
   state.seconds = content.at("seconds").get<std::map<std::string, double>>();
   return state;
 }
@@ -122,7 +139,14 @@ std::string to_json(const RunState& state, std::uint64_t weights_size, std::uint
                         {"data_hash", to_hex(state.data_hash)},
                         {"data_seed", to_hex(state.data_seed)},
                         {"n_train", state.n_train},
+                        {"stream", state.stream},
                         {"last_loss", state.last_loss},
+                        {"pending", state.pending},
+                        {"skipped", state.skipped},
+                        {"skipped_in_row", state.skipped_in_row},
+                        {"validated_step", state.validated_step},
+                        {"best_step", state.best_step},
+                        {"best_recall", state.best_recall},
                         {"seconds", state.seconds},
                         {"weights_size", std::to_string(weights_size)},
                         {"weights_hash", to_hex(weights_hash)}};
@@ -134,7 +158,9 @@ std::string to_json(const RunState& state, std::uint64_t weights_size, std::uint
 
 ParsedState parse_state(const std::string& text, const std::string& name) {
   try {
-    const Json file = Json::parse(text);
+    // A state is this deep: deeper values are dropped unread.
+    const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 5; };
+    const Json file = Json::parse(text, shallow);
     const int version = file.at("format_version");
     if (version < 1 || version > kFormatVersion) {
       throw Error("has format version " + std::to_string(version) + ", this program reads 1 to " +

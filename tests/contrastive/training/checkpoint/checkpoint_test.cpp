@@ -1,4 +1,4 @@
-#include "contrastive/training/checkpoint.hpp"
+#include "contrastive/training/checkpoint/checkpoint.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -6,7 +6,7 @@
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
 #include "flow/random.hpp"
-#include "tests/contrastive/fixture.hpp"
+#include "tests/contrastive/training/checkpoint/some_checkpoint.hpp"
 #include "tests/datasets/fixture.hpp"
 
 namespace lagoon::contrastive::tests {
@@ -17,35 +17,6 @@ using datasets::tests::error_of;
 using datasets::tests::read_text;
 using datasets::tests::TemporaryFolder;
 using datasets::tests::write_text;
-
-Checkpoint some_checkpoint(std::int64_t step) {
-  Checkpoint checkpoint;
-  checkpoint.law = small_law();
-  checkpoint.state.law_hash = flow::hash(checkpoint.law);
-  checkpoint.state.step = step;
-  checkpoint.state.data_seed = 0xfedcba9876543210;
-  checkpoint.state.training.seed = 0xfedcba9876543211;
-  checkpoint.state.last_loss = 0.1;
-  checkpoint.state.seconds = {{"forward", 1.5}};
-  std::vector<std::byte> bytes(800);
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = std::byte(i * step);
-  checkpoint.tensors.tensors["model.weight"] = {"F64", {10, 10}, bytes};
-  return checkpoint;
-}
-
-/// Reads the run and compares it with what was written; false if it is refused by an Error.
-bool loads_as(const fs::path& run, const Checkpoint& written) {
-  try {
-    const Checkpoint read = read_checkpoint(run);
-    EXPECT_EQ(to_json(read.state, 0, 0), to_json(written.state, 0, 0));
-    EXPECT_EQ(read.tensors.tensors.at("model.weight").bytes,
-              written.tensors.tensors.at("model.weight").bytes);
-    EXPECT_EQ(flow::first_difference(read.law, written.law), "");
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
 
 TEST(Checkpoint, reads_what_was_written) {
   const TemporaryFolder run;
@@ -182,7 +153,7 @@ TEST(Checkpoint, a_later_version_is_named) {
 
 TEST(Checkpoint, options_that_differ_are_named) {
   const RunState run = some_checkpoint(3).state;
-  ModelOptions model;
+  ModelOptions model = run.model;
   TrainingOptions training = run.training;
   EXPECT_NO_THROW(require_same_options(run, model, training));
   training.steps = 99999;

@@ -1,11 +1,12 @@
-#include "contrastive/training/checkpoint.hpp"
+#include "contrastive/training/checkpoint/checkpoint_folder.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <span>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include "datasets/storage/durable_file.hpp"
@@ -17,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Paths {
-  explicit Paths(const fs::path& run_dir)
-      : folder(run_dir / "checkpoint"),
+  explicit Paths(const fs::path& of)
+      : folder(of),
         weights(folder / "weights.safetensors"),
         weights_next(folder / "weights.safetensors.next"),
         state(folder / "state.json"),
@@ -39,31 +40,29 @@ void write_synced(const fs::path& path, const std::string& text) {
   file.sync();
 }
 
+/// The format's word for a number of the law.
 template <typename T>
-void put(datasets::SafeTensors& tensors, const std::string& name, const char* dtype,
-         const std::vector<T>& values) {
+constexpr const char* kDtype = std::is_same_v<T, int> ? "I32" : "F64";
+
+template <typename T>
+void put(datasets::SafeTensors& tensors, const std::string& name, const std::vector<T>& values) {
   const auto bytes = std::as_bytes(std::span(values));
   tensors.tensors[name] = {
-      dtype, {static_cast<std::int64_t>(values.size())}, {bytes.begin(), bytes.end()}};
+      kDtype<T>, {static_cast<std::int64_t>(values.size())}, {bytes.begin(), bytes.end()}};
 }
 
 template <typename T>
 std::vector<T> get(const datasets::SafeTensors& tensors, const std::string& name) {
   const auto found = tensors.tensors.find(name);
   require(found != tensors.tensors.end(), "tensor " + name + " is missing");
+  require(found->second.dtype == kDtype<T>,
+          "tensor " + name + " holds " + found->second.dtype + ", not " + kDtype<T>);
   const auto& bytes = found->second.bytes;
   std::vector<T> values(bytes.size() / sizeof(T));
-  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+  std::ranges::copy(bytes, std::as_writable_bytes(std::span(values)).begin());
   return values;
 }
 
-void put(datasets::SafeTensors& tensors, const std::string& name, const std::vector<int>& values) {
-  put(tensors, name, "I32", values);
-}
-void put(datasets::SafeTensors& tensors, const std::string& name,
-         const std::vector<double>& values) {
-  put(tensors, name, "F64", values);
-}
 void put(datasets::SafeTensors& tensors, const std::string& name, double value) {
   put(tensors, name, std::vector<double>{value});
 }
@@ -132,36 +131,96 @@ void finish_renames(const Paths& paths) {
   }
 }
 
-}  // namespace
-
-void write_checkpoint(const fs::path& run_dir, const Checkpoint& checkpoint) {
-  const Paths paths(run_dir);
-  std::error_code error;
-  fs::create_directories(paths.folder, error);
-  require(!error, paths.folder.string() + ": cannot be created: " + error.message());
-  finish_renames(paths);
+/// Writes and reads back both files under the suffix .next.
+void stage(const Paths& paths, const Checkpoint& checkpoint) {
   datasets::SafeTensors tensors = checkpoint.tensors;
   put_law(tensors, checkpoint.law);
   datasets::write_safetensors(paths.weights_next, tensors);
+  require(datasets::read_safetensors(paths.weights_next).tensors == tensors.tensors,
+          paths.weights_next.string() + ": reads back otherwise than written: the disk is failing");
   const std::string weights = read_file(paths.weights_next);
   write_synced(paths.state_next, to_json(checkpoint.state, weights.size(), hash_text(weights)));
+}
+
+void take_names(const Paths& paths) {
   datasets::rename_durably(paths.weights_next, paths.weights);
   datasets::rename_durably(paths.state_next, paths.state);
 }
 
-Checkpoint read_checkpoint(const fs::path& run_dir) {
-  const Paths paths(run_dir);
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  require(!error, folder.string() + ": cannot be created: " + error.message());
+}
+
+/// The file under a second name, or a synced copy where the file system has one name a file.
+void link_or_copy(const fs::path& from, const fs::path& to) {
+  fs::remove(to);
+  std::error_code error;
+  fs::create_hard_link(from, to, error);
+  if (error) write_synced(to, read_file(from));
+}
+
+void link_as_next(const Paths& from, const Paths& to) {
+  link_or_copy(from.weights, to.weights_next);
+  link_or_copy(from.state, to.state_next);
+}
+
+}  // namespace
+
+void write_folder(const fs::path& folder, const Checkpoint& checkpoint) {
+  const Paths paths(folder);
+  make_folder(folder);
+  finish_renames(paths);
+  try {
+    stage(paths, checkpoint);
+  } catch (const Error&) {
+    std::error_code ignored;
+    const fs::path half = paths.weights_next.string() + ".new";
+    for (const fs::path& left : {half, paths.weights_next, paths.state_next}) {
+      fs::remove(left, ignored);
+    }
+    throw;
+  }
+  take_names(paths);
+}
+
+Checkpoint read_folder(const fs::path& folder) {
+  const Paths paths(folder);
   Checkpoint checkpoint;
-  checkpoint.state = matching_state(paths, read_file(paths.weights)).state;
+  checkpoint.state = read_state(folder);
   checkpoint.tensors = datasets::read_safetensors(paths.weights);
   try {
     checkpoint.law = get_law(checkpoint.tensors);
+    require_valid(checkpoint.state.model, checkpoint.law);
+    require_valid(checkpoint.state.training);
   } catch (const Error& error) {
     throw Error(paths.weights.string() + ": " + error.what());
   }
   require(flow::hash(checkpoint.law) == checkpoint.state.law_hash,
           paths.weights.string() + ": its law is not the one state.json was written for");
   return checkpoint;
+}
+
+RunState read_state(const fs::path& folder) {
+  const Paths paths(folder);
+  return matching_state(paths, read_file(paths.weights)).state;
+}
+
+void copy_folder(const fs::path& from, const fs::path& to) {
+  finish_renames(Paths(from));
+  if (fs::exists(to)) {
+    finish_renames(Paths(to));
+    link_as_next(Paths(from), Paths(to));
+    take_names(Paths(to));
+    return;
+  }
+  const fs::path staged = to.string() + ".next";
+  fs::remove_all(staged);
+  make_folder(staged);
+  link_as_next(Paths(from), Paths(staged));
+  take_names(Paths(staged));
+  datasets::rename_durably(staged, to);
 }
 
 }  // namespace lagoon::contrastive

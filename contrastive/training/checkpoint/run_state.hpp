@@ -8,16 +8,44 @@
 
 namespace lagoon::contrastive {
 
+/// Steps since the last loss record, which the next one is about: a resumed run writes the records
+/// that an undisturbed one does.
+struct PendingLog {
+  std::int64_t n_steps = 0;  ///< that were not skipped
+  double loss = 0;           ///< sum
+  double gradient_norm = 0;  ///< sum
+};
+
+/// How a run that streams follows the drifters of its fresh flows, whose law and seed are the
+/// run's; without a scheme it trains on a file.
+struct StreamState {
+  std::string scheme;     ///< "rk4" | "euler-maruyama" | "heun"
+  std::string precision;  ///< of the integration
+  int steps_per_interval = 0;
+  double step = 0;
+  double tolerance = 0;
+  double max_error = 0;
+  bool judged_by_file = false;  ///< law and held-out flows are a file's
+  bool operator==(const StreamState&) const = default;
+};
+
 /// What a checkpoint says beside its tensors; the exact law is among the tensors.
 struct RunState {
   std::int64_t step = 0;  ///< steps done
   ModelOptions model;
   TrainingOptions training;
   std::uint64_t law_hash = 0;
-  std::uint64_t data_hash = 0;  ///< datasets::sample_hash of the file trained on
+  std::uint64_t data_hash = 0;  ///< of the file or stream trained on
   std::uint64_t data_seed = 0;
   std::int64_t n_train = 0;
-  double last_loss = 0;
+  StreamState stream;
+  double last_loss = 0;  ///< mean over the steps of the last loss record
+  PendingLog pending;
+  std::int64_t skipped = 0;               ///< steps skipped for NaN or Inf
+  std::int64_t skipped_in_row = 0;        ///< of them, the last steps done
+  std::int64_t validated_step = 0;        ///< when recall was recorded last
+  std::int64_t best_step = 0;             ///< when held-out recall was best; 0: never measured
+  double best_recall = 0;                 ///< the mean of recall@1 both ways then
   std::map<std::string, double> seconds;  ///< where the time went, over all resumes
 };
 
