@@ -4,7 +4,6 @@
 
 #include "contrastive/inference/encoder_pair.hpp"
 #include "contrastive/training/trainer.hpp"
-#include "datasets/probe.hpp"
 #include "flow/error.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
@@ -43,21 +42,19 @@ class Recorder : public contrastive::TrainingObserver {
 };
 
 /// Checks all that can be checked before a folder is made, and tells the steps of the whole run.
-std::int64_t checked_steps(const TrainOptions& options, const datasets::Reader& data) {
-  require_valid(options.model, data.law());
+std::int64_t checked_steps(const TrainOptions& options, const contrastive::TrainingFlows& flows) {
+  require_valid(options.model, flows.law());
   require_valid(options.training);
-  const auto n_train = data.rows(datasets::Split::train).size();
-  return contrastive::total_steps(options.training, static_cast<std::int64_t>(n_train));
+  require_valid(flows, options.training);
+  return contrastive::total_steps(options.training, flows.n_train(options.training));
 }
 
-int dry_run(const TrainOptions& options, const datasets::Reader& data, std::int64_t total_steps) {
-  const auto& law = data.law();
-  const auto n_train = data.rows(datasets::Split::train).size();
-  const auto values = 2 * (law.n_drifters() * law.n_times() + law.n_modes());
-  print("# " + std::to_string(n_train) + " training flows, " + std::to_string(total_steps) +
-        " steps of " + std::to_string(options.training.batch_size) +
-        "; trajectories and coefficients " +
-        bytes_text(static_cast<double>(n_train * values * sizeof(float))) + " in memory");
+int dry_run(const TrainOptions& options, const contrastive::TrainingFlows& flows,
+            std::int64_t total_steps) {
+  const auto n_train = flows.n_train(options.training);
+  print("# " + std::to_string(n_train) + (flows.stream ? " fresh" : " training") + " flows, " +
+        std::to_string(total_steps) + " steps of " + std::to_string(options.training.batch_size) +
+        "; " + memory_text(options, flows));
   return kExitDone;
 }
 
@@ -90,10 +87,9 @@ int run_train(const TrainOptions& options, const Invocation& invocation) {
   if (options.resume && options.force) {
     throw UsageError("--resume and --force: one continues, the other begins anew; give one");
   }
-  datasets::probe_file(options.data);
-  const datasets::Reader data(options.data);
-  const auto total_steps = checked_steps(options, data);
-  if (invocation.dry_run) return dry_run(options, data, total_steps);
+  const OpenFlows opened = open_flows(options);
+  const auto total_steps = checked_steps(options, opened.flows);
+  if (invocation.dry_run) return dry_run(options, opened.flows, total_steps);
   if (finished_already(options)) {
     print(options.run.string() + ": finished already, nothing to do");
     write_json_result(invocation, read_json(options.run / "summary.json"));
@@ -103,8 +99,8 @@ int run_train(const TrainOptions& options, const Invocation& invocation) {
   RunFolder folder = open_folder(options, invocation, begin);
   install_signal_handlers();
   Recorder recorder(folder, total_steps, begin);
-  const auto summary = contrastive::train(data, options.model, options.training, options.run,
-                                          options.resume, recorder);
+  const auto summary = contrastive::train(opened.flows, options.model, options.training,
+                                          options.run, options.resume, recorder);
   const auto result = to_json(summary, options);
   folder.write_summary(result);
   write_json_result(invocation, result);

@@ -42,6 +42,24 @@ PrincipalComponents principal_components(const torch::Tensor& centred, std::int6
   return {deviations, fix_signs(directions)};
 }
 
+/// rows (n, D) times matrix (D, r), by products of one size, the last one padded: the bits of a row
+/// depend neither on how many rows stand beside it nor on which, as they would if a library of
+/// matrix products chose its way by the number of rows.
+torch::Tensor tiled_product(const torch::Tensor& rows, const torch::Tensor& matrix) {
+  constexpr std::int64_t kTile = 64;
+  const std::int64_t n = rows.size(0);
+  torch::Tensor product = at::empty({n, matrix.size(1)}, matrix.options());
+  for (std::int64_t first = 0; first < n; first += kTile) {
+    const std::int64_t count = std::min(kTile, n - first);
+    const torch::Tensor tile = rows.narrow(0, first, count);
+    product.narrow(0, first, count)
+        .copy_(at::mm(count == kTile ? tile : at::constant_pad_nd(tile, {0, 0, 0, kTile - count}),
+                      matrix)
+                   .narrow(0, 0, count));
+  }
+  return product;
+}
+
 torch::Tensor root_mean_square(const torch::Tensor& values) {
   torch::Tensor scale = values.square().mean().sqrt().reshape({1});
   require(scale.item<double>() > 0,
@@ -116,7 +134,7 @@ torch::Tensor TrajectoryFeatures::base(const torch::Tensor& raw) const {
 torch::Tensor TrajectoryFeatures::apply(const torch::Tensor& raw) const {
   const torch::NoGradGuard no_grad;
   const torch::Tensor features =
-      kind_ == "whitened" ? at::mm(raw - mean_, projection_) : base(raw) / scale_;
+      kind_ == "whitened" ? tiled_product(raw - mean_, projection_) : base(raw) / scale_;
   return features.to(at::kFloat);
 }
 

@@ -10,7 +10,7 @@
 #include "contrastive/threads.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/checkpoint/checkpoint.hpp"
-#include "contrastive/training/sources/memory_source.hpp"
+#include "contrastive/training/sources/sources.hpp"
 #include "contrastive/training/step/loss_log.hpp"
 #include "contrastive/training/step/schedule.hpp"
 #include "contrastive/training/step/training_step.hpp"
@@ -27,62 +27,59 @@ constexpr const char* kRemedy =
     ": begin a new run with a lower --learning-rate (the last checkpoint, if there is one, holds "
     "the last good weights)";
 
-/// Rows trained on, and those that the recall curves are about.
-struct SplitRows {
-  std::vector<std::int64_t> train, validation;
-};
-
-SplitRows choose_rows(const datasets::Reader& data, const TrainingOptions& options) {
-  SplitRows rows{data.rows(datasets::Split::train), data.rows(datasets::Split::validation)};
-  if (rows.validation.empty()) rows.validation = data.rows(datasets::Split::test);
-  const auto limit = static_cast<std::size_t>(options.validation_library);
-  if (rows.validation.size() > limit) rows.validation.resize(limit);
-  return rows;
+/// Without a stream it is empty.
+StreamState stream_state(const TrainingFlows& flows) {
+  if (!flows.stream) return {};
+  const datasets::Description& d = flows.stream->description();
+  return {d.scheme,    d.precision, d.steps_per_interval, d.step,
+          d.tolerance, d.max_error, flows.file != nullptr};
 }
 
 /// The state of a run that begins.
-RunState begin_state(const datasets::Reader& data, const ModelOptions& model,
-                     const TrainingOptions& options, std::int64_t n_train) {
+RunState begin_state(const TrainingFlows& flows, const ModelOptions& model,
+                     const TrainingOptions& options) {
   RunState state;
   state.model = model;
   state.training = options;
-  state.law_hash = data.law_hash();
-  state.data_hash = datasets::sample_hash(data.description());
-  state.data_seed = data.description().seed;
-  state.n_train = n_train;
+  state.law_hash = flow::hash(flows.law());
+  state.data_hash = flows.hash();
+  state.data_seed = flows.seed();
+  state.n_train = flows.n_train(options);
+  state.stream = stream_state(flows);
   return state;
 }
 
 void require_same_run(const Checkpoint& checkpoint, const RunState& now,
-                      const datasets::Reader& data) {
-  const std::string field = flow::first_difference(checkpoint.law, data.law());
-  require(field.empty(), data.path().string() + ": its law differs from the run's in " + field +
+                      const TrainingFlows& flows) {
+  const std::string field = flow::first_difference(checkpoint.law, flows.law());
+  require(field.empty(), flows.name() + ": its law differs from the run's in " + field +
                              ": resume with the data that the run began with");
   require_same_options(checkpoint.state, now.model, now.training);
-  require(
-      checkpoint.state.data_hash == now.data_hash && checkpoint.state.n_train == now.n_train,
-      data.path().string() +
-          ": not the data that the run began with (seed, size or split differ): resume with it");
+  // A stream has as many flows as there are steps, which may change.
+  const bool as_many = flows.stream || checkpoint.state.n_train == now.n_train;
+  require(checkpoint.state.data_hash == now.data_hash && as_many,
+          flows.name() + ": not the data that the run began with (seed, size or split differ): " +
+              "resume with it");
 }
 
 /// One run from its first or next step to its end. The order of members is that of construction.
 class Run {
  public:
-  Run(const datasets::Reader& data, RunState state, std::optional<Checkpoint> from,
-      const SplitRows& rows, const std::filesystem::path& run_dir, TrainingObserver& observer)
+  Run(const TrainingFlows& flows, RunState state, std::optional<Checkpoint> from,
+      const std::filesystem::path& run_dir, TrainingObserver& observer)
       : run_dir_(run_dir),
         observer_(observer),
-        law_(data.law()),
+        law_(flows.law()),
         state_(std::move(state)),
         stopwatch_(from ? from->state.seconds : std::map<std::string, double>{}),
         maps_(from ? FeatureMaps::load(state_.model, law_, from->tensors)
-                   : fit_feature_maps(data, state_.model, rows.train, stopwatch_)),
-        pairs_(std::make_unique<MemorySource>(load_features(data, maps_, rows.train, stopwatch_),
-                                              state_.training.batch_size, state_.training.seed)),
-        validation_(load_features(data, maps_, rows.validation, stopwatch_)),
+                   : fit_feature_maps(flows, state_.model, stopwatch_)),
+        total_steps_(total_steps(state_.training, state_.n_train)),
+        pairs_(make_source(flows, maps_, state_.training, total_steps_, stopwatch_)),
+        validation_(
+            held_out_features(flows, maps_, state_.training.validation_library, stopwatch_)),
         model_(make_model(state_.model, state_.training, law_, maps_)),
-        step_(model_, state_.training),
-        total_steps_(total_steps(state_.training, pairs_->n_train())) {
+        step_(model_, state_.training) {
     if (!from) return;
     load_tensors(from->tensors, "model", model_.state());
     load_tensors(from->tensors, "optimizer", step_.state());
@@ -92,6 +89,7 @@ class Run {
 
   TrainingSummary train() {
     bool stopped = false;
+    logged_seconds_ = step_seconds();
     if (state_.step >= total_steps_) validate();
     while (state_.step < total_steps_ && !stopped) {
       take_step();
@@ -115,9 +113,11 @@ class Run {
 
   void take_step() {
     const bool second = state_.training.objective.negatives == "second_batch";
-    const PairBatch batch = pairs_->take(state_.step, BatchStream::pairs);
-    const PairBatch negatives =
-        second ? pairs_->take(state_.step, BatchStream::negatives) : PairBatch{};
+    const auto take = [this](BatchStream stream) {
+      return stopwatch_.time("load", [&] { return pairs_->take(state_.step, stream); });
+    };
+    const PairBatch batch = take(BatchStream::pairs);
+    const PairBatch negatives = second ? take(BatchStream::negatives) : PairBatch{};
     const double rate = learning_rate(state_.training, state_.step, total_steps_);
     const StepRecord record = step_.take(state_.step, rate, batch, negatives, stopwatch_);
     ++state_.step;
@@ -133,7 +133,7 @@ class Run {
   }
 
   double step_seconds() const {
-    return stopwatch_.seconds("forward") + stopwatch_.seconds("loss") +
+    return stopwatch_.seconds("load") + stopwatch_.seconds("forward") + stopwatch_.seconds("loss") +
            stopwatch_.seconds("backward") + stopwatch_.seconds("optimizer");
   }
 
@@ -168,7 +168,7 @@ class Run {
     const std::int64_t n_train = std::min(pairs_->n_train(), validation_.n());
     RecallRecord on_train{state_.step, 0, "train", {}}, held_out{state_.step, 0, "validation", {}};
     stopwatch_.time("validation", [&] {
-      on_train.scores = score(pairs_->first(n_train));
+      on_train.scores = score(pairs_->trained_on(state_.step, n_train));
       held_out.scores = score(validation_);
     });
     on_train.seconds = held_out.seconds = stopwatch_.total();
@@ -219,11 +219,11 @@ class Run {
   RunState state_;
   Stopwatch stopwatch_;
   FeatureMaps maps_;
+  std::int64_t total_steps_;
   std::unique_ptr<PairSource> pairs_;
   PairedFeatures validation_;
   Model model_;
   TrainingStep step_;
-  std::int64_t total_steps_;
   LossLog losses_{kRemedy};       // of the steps since collect_losses()
   std::int64_t n_collected_ = 0;  // steps since the last record
   double logged_seconds_ = 0;     // step_seconds() at the last record
@@ -233,23 +233,22 @@ class Run {
 
 }  // namespace
 
-TrainingSummary train(const datasets::Reader& data, const ModelOptions& model,
+TrainingSummary train(const TrainingFlows& flows, const ModelOptions& model,
                       const TrainingOptions& options, const std::filesystem::path& run_dir,
                       bool resume, TrainingObserver& observer) {
-  require_valid(model, data.law());
+  require_valid(model, flows.law());
   require_valid(options);
+  require_valid(flows, options);
   set_threads(options.threads);
-  const SplitRows rows = choose_rows(data, options);
-  RunState state = begin_state(data, model, options, static_cast<std::int64_t>(rows.train.size()));
+  RunState state = begin_state(flows, model, options);
   total_steps(options, state.n_train);
   std::optional<Checkpoint> from;
   if (resume) {
     from = read_checkpoint(run_dir);
-    require_same_run(*from, state, data);
+    require_same_run(*from, state, flows);
   }
-  return with_torch_errors([&] {
-    return Run(data, std::move(state), std::move(from), rows, run_dir, observer).train();
-  });
+  return with_torch_errors(
+      [&] { return Run(flows, std::move(state), std::move(from), run_dir, observer).train(); });
 }
 
 }  // namespace lagoon::contrastive

@@ -7,7 +7,8 @@
 
 #include "contrastive/inference/retrieval.hpp"
 #include "contrastive/options.hpp"
-#include "datasets/reader.hpp"
+#include "contrastive/training/sources/source_cost.hpp"
+#include "contrastive/training/sources/training_flows.hpp"
 
 namespace lagoon::contrastive {
 
@@ -53,15 +54,15 @@ struct TrainingSummary {
   std::vector<std::pair<std::string, double>> seconds;
 };
 
-/// Trains on the file's train split by the tilting and the loss that the options name, and writes
-/// RUN_DIR/checkpoint as it goes. With `resume` it continues from there: a run stopped and
-/// resumed ends in the same weights, to the bit, as one that was not (same machine, any threads).
-/// Second batches (negatives = second_batch) follow an order of their own, a function of the seed.
-/// The MMD kernels compare the encoders' inputs. The validation split gives the recall curves (the
-/// test split where there is no validation). Throws Error for impossible options, another law, too
-/// few samples, or a loss that is not finite (the last good checkpoint stays), and for what
-/// LibTorch refuses, such as want of memory.
-TrainingSummary train(const datasets::Reader& data, const ModelOptions& model,
+/// Trains on the file's train split, or on fresh flows, by the tilting and the loss that the
+/// options name, and writes RUN_DIR/checkpoint as it goes. With `resume` it continues from there: a
+/// run stopped and resumed ends in the same weights, to the bit, as one that was not (same machine,
+/// any threads). Second batches (negatives = second_batch) follow an order of their own, a function
+/// of the seed. The MMD kernels compare the encoders' inputs. The validation split gives the recall
+/// curves (the test split where there is no validation). Throws Error for impossible options,
+/// another law, too few samples, or a loss that is not finite (the last good checkpoint stays), and
+/// for what LibTorch refuses, such as want of memory.
+TrainingSummary train(const TrainingFlows& flows, const ModelOptions& model,
                       const TrainingOptions& options, const std::filesystem::path& run_dir,
                       bool resume, TrainingObserver& observer);
 

@@ -7,7 +7,7 @@
 
 namespace lagoon::pipelines {
 
-void declare_scheme(OptionTable& table, SchemeRequest& request) {
+void declare_scheme(OptionTable& table, SchemeRequest& request, const std::string& steps) {
   constexpr const char* kGroup = "Integration";
   table
       .option("scheme", &request.scheme, one_of({"auto", "rk4", "euler-maruyama", "heun"}),
@@ -16,12 +16,12 @@ void declare_scheme(OptionTable& table, SchemeRequest& request) {
   table.option("compute", &request.compute, one_of({"float64", "float32"}), "of the integration")
       .in_group(kGroup);
   table
-      .option("steps", &request.steps, non_negative(),
+      .option(steps, &request.steps, non_negative(),
               "steps between observations; 0: by the tolerance (rk4), or 10 (the others)")
       .in_group(kGroup);
   table.option("tolerance", &request.tolerance, positive(), "largest error of a position")
       .in_group(kGroup)
-      .only_if([&request] { return request.steps == 0; }, "--steps 0");
+      .only_if([&request] { return request.steps == 0; }, "--" + steps + " 0");
   table
       .option("step-probe", &request.step_probe, non_negative(),
               "flows the step is measured on; 0: 1024, fewer with many drifters")

@@ -20,7 +20,8 @@ struct SchemeRequest {
 /// tolerance.
 inline constexpr int kStochasticSteps = 10;
 
-void declare_scheme(OptionTable& table, SchemeRequest& request);
+/// `steps` is what the option of the steps between observations is called.
+void declare_scheme(OptionTable& table, SchemeRequest& request, const std::string& steps = "steps");
 
 /// Fills scheme (Heun where the law has diffusivity, else RK4), precision, tolerance and steps.
 /// Where the tolerance rules (RK4 without --steps) the steps are 0, to be searched for; else the

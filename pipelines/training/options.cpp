@@ -9,7 +9,8 @@
 namespace lagoon::pipelines {
 namespace {
 
-// [BST] 6.3 as printed: identity coefficients, a transformer on the positions, 20 epochs of 128.
+// [BST] 6.3 as printed: identity coefficients, a transformer on the positions, 20 epochs of 128;
+// the law is asked for by --stream only.
 constexpr const char* kPaperPreset = R"(lagrangian_encoder = "transformer"
 lagrangian_features = "positions"
 eulerian_encoder = "identity"
@@ -26,6 +27,8 @@ optimizer = "adam"
 learning_rate = 1e-4
 schedule = "constant"
 warmup_steps = 0
+times = 1000
+rms_speed = 15.0
 )";
 
 // A transformer on the features of `quick`, in a time that sits beside the multilayer perceptron's.
@@ -165,10 +168,6 @@ void declare_machine(OptionTable& table, contrastive::TrainingOptions& t) {
                "compute the activations of a block again in backward: less memory");
   table.option("pairs", &t.pairs, one_of({"memory", "file"}),
                "features held in memory, or read from the file ahead of each step");
-  table
-      .option("generator-threads", &t.generator_threads, non_negative(),
-              "that draw fresh flows; 0: all cores")
-      .not_recorded();
 }
 
 /// RUN/config.toml under --resume, else nothing.
@@ -183,11 +182,12 @@ std::filesystem::path configuration_of_resumed(const TrainOptions& o) {
 }  // namespace
 
 void declare_train(OptionTable& table, TrainOptions& o) {
-  table.positional("DATA", &o.data, "dataset of lagoon generate");
+  table.positional("DATA", &o.data, "dataset of lagoon generate", /*required=*/false);
   table.option("run", &o.run, anything(), "folder of the run").command_line_only().required = true;
   table.action("resume", o.resume, "continue RUN with its own config.toml");
   add_force(table, o.force);
-  add_seed(table, o.training.seed, "seed of the initial weights and of the batches");
+  add_seed(table, o.training.seed,
+           "seed of the initial weights, of the batches and of fresh flows");
   add_threads(table, o.training.threads).not_recorded();
   declare_features(table, o.model);
   declare_encoders(table, o.model);
@@ -197,6 +197,7 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   declare_optimization(table, o.training);
   declare_records(table, o.training);
   declare_machine(table, o.training);
+  declare_stream(table, o);
   table.preset("quick", "");
   table.preset("quick-transformer", kQuickTransformerPreset);
   table.preset("paper", kPaperPreset);

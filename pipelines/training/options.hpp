@@ -4,12 +4,14 @@
 
 #include "contrastive/options.hpp"
 #include "pipelines/support/option_table.hpp"
+#include "pipelines/training/stream.hpp"
 
 namespace lagoon::pipelines {
 
-/// lagoon train DATA.h5 --run RUN: encoders by any tilting and loss.
+/// lagoon train DATA.h5 --run RUN: encoders by any tilting and loss; --stream: on fresh flows.
 struct TrainOptions {
-  std::filesystem::path data;
+  std::filesystem::path data;  ///< may be empty beside stream.on
+  StreamRequest stream;
   std::filesystem::path run;
   bool resume = false;
   bool force = false;

@@ -2,26 +2,40 @@
 
 #include <cstdint>
 
+#include "contrastive/training/sources/source_cost.hpp"
 #include "contrastive/training/step/batch_gradient.hpp"
 #include "contrastive/training/step/batches.hpp"
 #include "contrastive/training/training_data.hpp"
 
 namespace lagoon::contrastive {
 
+/// Rows [first, last) of every batch: those of one rank.
+struct BatchRows {
+  std::int64_t first = 0, last = 0;
+  std::int64_t size() const { return last - first; }
+};
+
 /// Where the pairs of a run's steps come from.
 class PairSource {
  public:
   virtual ~PairSource() = default;
 
-  /// The pairs of one step's batch: a function of (seed, step, stream) only. Steps are asked for in
-  /// ascending order.
+  /// This rank's rows of the pairs of one step's batch: a function of (seed, step, stream) only.
+  /// Steps are asked for in ascending order; what failed in the background is thrown here.
   virtual PairBatch take(std::int64_t step, BatchStream stream) = 0;
 
-  /// Pairs trained on.
+  /// Pairs trained on, of all ranks.
   virtual std::int64_t n_train() const = 0;
 
-  /// The first `n` of them: what recall on training pairs is about.
+  /// The first `n` of them, a function of the seed.
   virtual PairedFeatures first(std::int64_t n) const = 0;
+
+  /// `n` of those trained on before `step`: what recall on training pairs is about.
+  virtual PairedFeatures trained_on(std::int64_t /*step*/, std::int64_t n) const {
+    return first(n);
+  }
+
+  virtual SourceCost cost() const { return {}; }
 };
 
 }  // namespace lagoon::contrastive

@@ -31,7 +31,8 @@ class TrainerFixture : public ::testing::Test {
                       const ModelOptions& model = small_model(), bool resume = false,
                       std::int64_t stop_after = -1) {
     recorder = Recorder(stop_after);
-    return train(flows(), model, options, scratch / name, resume, recorder);
+    const datasets::Reader data = flows();
+    return train({&data}, model, options, scratch / name, resume, recorder);
   }
 
   /// Bytes of every tensor of a run's checkpoint.

@@ -92,10 +92,9 @@ TEST_F(Trainer, resume_refuses_other_options_data_and_laws) {
             std::string::npos);
   const auto resume_with = [&](const flow::Law& law, std::uint64_t seed) {
     write_flows(scratch / "other.h5", law, 2000, seed);
-    return error_of([&] {
-      train(datasets::Reader(scratch / "other.h5"), small_model(), options, scratch / "run", true,
-            recorder);
-    });
+    const datasets::Reader other(scratch / "other.h5");
+    return error_of(
+        [&] { train({&other}, small_model(), options, scratch / "run", true, recorder); });
   };
   EXPECT_NE(resume_with(small_law(), 2).find("not the data"), std::string::npos);
   flow::Law law = small_law();

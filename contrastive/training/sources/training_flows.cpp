@@ -1,0 +1,77 @@
+#include "contrastive/training/sources/training_flows.hpp"
+
+#include <algorithm>
+
+#include "flow/error.hpp"
+#include "flow/integration/parallel.hpp"
+
+namespace lagoon::contrastive {
+namespace {
+
+std::int64_t coordinates_of(const flow::Law& law) {
+  return static_cast<std::int64_t>(2 * law.n_drifters() * law.n_times());
+}
+
+}  // namespace
+
+std::uint64_t TrainingFlows::seed() const {
+  return stream ? stream->description().seed : file->description().seed;
+}
+
+std::uint64_t TrainingFlows::hash() const {
+  return stream ? stream->hash() : sample_hash(file->description());
+}
+
+std::string TrainingFlows::name() const {
+  return stream ? "--stream" : file->path().string();
+}
+
+std::int64_t TrainingFlows::n_train(const TrainingOptions& options) const {
+  if (stream) return options.steps * options.batch_size;
+  return static_cast<std::int64_t>(file->rows(datasets::Split::train).size());
+}
+
+std::vector<std::int64_t> TrainingFlows::held_out_rows(std::int64_t limit) const {
+  auto rows = file->rows(datasets::Split::validation);
+  if (rows.empty()) rows = file->rows(datasets::Split::test);
+  if (static_cast<std::int64_t>(rows.size()) > limit) rows.resize(static_cast<std::size_t>(limit));
+  return rows;
+}
+
+void require_valid(const TrainingFlows& flows, const TrainingOptions& options) {
+  require(!flows.stream || options.epochs == 0,
+          "epochs is not 0, but a stream has no end that could be passed twice: give steps");
+}
+
+std::int64_t flows_at_once(const flow::Law& law) {
+  constexpr std::int64_t kMostFlows = 1024, kValues = std::int64_t{1} << 22;
+  return std::clamp<std::int64_t>(kValues / coordinates_of(law), 1, kMostFlows);
+}
+
+std::int64_t queue_depth(int generator_threads) {
+  return 2 * static_cast<std::int64_t>(flow::resolve_threads(generator_threads)) + 2;
+}
+
+std::int64_t steps_together(std::int64_t batch_size) {
+  constexpr std::int64_t kBlockFlows = 256;
+  return std::max<std::int64_t>(1, kBlockFlows / batch_size);
+}
+
+double stream_memory(const flow::Law& law, const ModelOptions& model,
+                     const TrainingOptions& training) {
+  const auto coordinates = static_cast<double>(coordinates_of(law));
+  const auto coefficients = static_cast<double>(2 * law.n_modes());
+  const bool whitened = model.lagrangian_features == "whitened";
+  const double inputs = whitened ? model.whitened_components : coordinates;
+  const auto flows_ahead =
+      static_cast<double>(queue_depth(training.generator_threads) *
+                          steps_together(training.batch_size) * training.batch_size);
+  // Raw pairs are there as a block, as tensors, and as what becomes features of them.
+  constexpr int kCopies = 3;
+  const double drawn = static_cast<double>(flows_at_once(law)) * kCopies * sizeof(double) *
+                       (coordinates + coefficients);
+  return flows_ahead * sizeof(float) * (inputs + coefficients) +
+         flow::resolve_threads(training.generator_threads) * drawn;
+}
+
+}  // namespace lagoon::contrastive

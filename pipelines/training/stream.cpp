@@ -1,0 +1,109 @@
+#include "pipelines/training/stream.hpp"
+
+#include "contrastive/training/checkpoint/checkpoint.hpp"
+#include "datasets/probe.hpp"
+#include "flow/error.hpp"
+#include "pipelines/support/progress.hpp"
+#include "pipelines/training/options.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+/// Comes first: what is refused is not said to have no effect.
+void refuse_first(Option& option, std::function<bool()> holds, const char* why) {
+  option.conditions.insert(option.conditions.begin(), {std::move(holds), why, /*refuse=*/true});
+}
+
+/// All that a stream is but its steps.
+datasets::Description describe(const TrainOptions& options, const flow::Law& law) {
+  datasets::Description d;
+  d.law = law;
+  d.seed = options.training.seed;
+  return d;
+}
+
+datasets::FreshFlows begun_stream(const TrainOptions& options, const datasets::Reader* file) {
+  const StreamRequest& request = options.stream;
+  auto d = describe(options, file ? file->law() : resolve_law(request.law).law);
+  flow::require_valid(d.law);
+  resolve_scheme(request.scheme, d);
+  choose_steps(probe_flows(request.scheme, d.law), options.training.threads, d);
+  return datasets::FreshFlows(d);
+}
+
+/// As the checkpoint says.
+datasets::FreshFlows resumed_stream(const TrainOptions& options, const datasets::Reader* file) {
+  const auto checkpoint = contrastive::find_resume_point(options.run).checkpoint;
+  const contrastive::StreamState& stream = checkpoint.state.stream;
+  require(!stream.judged_by_file || file != nullptr,
+          options.run.string() +
+              ": law and held-out flows of this run are a file's: resume it with DATA");
+  auto d = describe(options, checkpoint.law);
+  d.seed = checkpoint.state.data_seed;
+  d.scheme = stream.scheme;
+  d.precision = stream.precision;
+  d.steps_per_interval = stream.steps_per_interval;
+  d.step = stream.step;
+  d.tolerance = stream.tolerance;
+  d.max_error = stream.max_error;
+  return datasets::FreshFlows(d);
+}
+
+std::unique_ptr<datasets::Reader> open_file(const TrainOptions& options) {
+  if (options.data.empty() && options.stream.on) return nullptr;
+  if (options.data.empty()) {
+    throw UsageError("DATA is missing: a dataset of lagoon generate (or --stream for fresh flows)");
+  }
+  datasets::probe_file(options.data);
+  return std::make_unique<datasets::Reader>(options.data);
+}
+
+}  // namespace
+
+void declare_stream(OptionTable& table, TrainOptions& o) {
+  table.option(
+      "stream", &o.stream.on, anything(),
+      "train on fresh flows, each seen once; DATA, if given, lends law and held-out flows");
+  const std::size_t begin = table.options().size();
+  table
+      .option("generator-threads", &o.training.generator_threads, non_negative(),
+              "that draw fresh flows; 0: all cores")
+      .not_recorded();
+  const std::size_t law = table.options().size();
+  declare_law(table, o.stream.law);
+  const std::size_t end_of_law = table.options().size();
+  declare_scheme(table, o.stream.scheme, "integration-steps");
+  for (std::size_t i = begin; i < table.options().size(); ++i) {
+    Option& option = table.options()[i];
+    if (i >= law && i < end_of_law) {
+      refuse_first(
+          option, [&o] { return o.data.empty(); }, "the law is that of DATA");
+    }
+    refuse_first(
+        option, [&o] { return o.stream.on; }, "how flows are drawn is asked only of --stream");
+  }
+}
+
+OpenFlows open_flows(const TrainOptions& options) {
+  OpenFlows opened{open_file(options), {}};
+  const datasets::Reader* file = opened.file.get();
+  opened.flows.file = file;
+  if (!options.stream.on) return opened;
+  opened.flows.stream =
+      options.resume ? resumed_stream(options, file) : begun_stream(options, file);
+  return opened;
+}
+
+std::string memory_text(const TrainOptions& options, const contrastive::TrainingFlows& flows) {
+  const contrastive::TrainingOptions& t = options.training;
+  if (flows.stream) {
+    return "queue of fresh flows " +
+           bytes_text(contrastive::stream_memory(flows.law(), options.model, t));
+  }
+  const auto values =
+      2 * (flows.law().n_drifters() * flows.law().n_times() + flows.law().n_modes());
+  const auto numbers = static_cast<double>(flows.n_train(t)) * static_cast<double>(values);
+  return "trajectories and coefficients " + bytes_text(numbers * sizeof(float)) + " in memory";
+}
+
+}  // namespace lagoon::pipelines
