@@ -140,6 +140,7 @@ Launch detect_launch(const Environment& environment, int ranks) {
   const Reading of(environment);
   std::optional<Launch> launch = place_by_launcher(of);
   if (!launch) return {};
+  if (ranks > 1 && launch->size == 1) return {};
   if (ranks != 0 && launch->size != ranks) {
     throw Error("--ranks is " + std::to_string(ranks) + ", but " + launch->by + " started " +
                 std::to_string(launch->size) + ": leave --ranks to it");

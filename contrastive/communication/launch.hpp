@@ -33,7 +33,7 @@ struct Launch {
 /// Ranks meet at MASTER_ADDR and MASTER_PORT where they are set, else srun's at the first node of
 /// the list and a port made of the job's number. `ranks` is --ranks: 1 is a single process whatever
 /// the variables say, 0 what they say. Throws Error naming the variables of a set that is not
-/// whole, or that counts other than `ranks`, unless no launcher is there at all.
+/// whole, or that counts other than `ranks`, unless what is there is a single process.
 Launch detect_launch(const Environment& environment, int ranks = 0);
 
 /// "rank 0 of 4, started by srun, meeting at node1:23456".

@@ -108,11 +108,7 @@ void require_partners(const Embeddings& queries, const Embeddings& library,
 DirectionScores score_direction(const Embeddings& queries, const Embeddings& library) {
   std::vector<std::int64_t> truth(queries.n);
   std::iota(truth.begin(), truth.end(), 0);
-  const Ranks ranks = rank_partners(queries, library, truth);
-  DirectionScores scores;
-  for (const int k : {1, 5, 10}) scores.recall[k] = recall_at_k(ranks, k);
-  scores.median_rank = median_rank(ranks);
-  return scores;
+  return direction_scores(rank_partners(queries, library, truth));
 }
 
 }  // namespace
@@ -149,6 +145,13 @@ double median_rank(const Ranks& ranks) {
   for (std::size_t i = 0; i < n; ++i) ordered[i] = mid_rank(ranks, i);
   std::sort(ordered.begin(), ordered.end());
   return (ordered[(n - 1) / 2] + ordered[n / 2]) / 2;
+}
+
+DirectionScores direction_scores(const Ranks& ranks) {
+  DirectionScores scores;
+  for (const int k : {1, 5, 10}) scores.recall[k] = recall_at_k(ranks, k);
+  scores.median_rank = median_rank(ranks);
+  return scores;
 }
 
 RetrievalScores score_retrieval(const Embeddings& eulerian, const Embeddings& lagrangian) {

@@ -40,6 +40,8 @@ struct RetrievalScores {
   DirectionScores eulerian_to_lagrangian;
 };
 
+DirectionScores direction_scores(const Ranks& ranks);
+
 /// Both directions; row i of one is the partner of row i of the other.
 RetrievalScores score_retrieval(const Embeddings& eulerian, const Embeddings& lagrangian);
 

@@ -1,0 +1,210 @@
+#include "pipelines/training/local_ranks.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "contrastive/communication/ranks.hpp"
+#include "flow/error.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/verbs.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The arguments that this process was started with.
+std::vector<std::string> own_arguments() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::vector<std::string> words;
+  for (std::size_t first = 0; first < text.size(); first = text.find('\0', first) + 1) {
+    words.emplace_back(text.c_str() + first);
+  }
+  return words;
+}
+
+/// Signals that this process takes one by one instead of being interrupted by them.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigemptyset(&held_);
+    for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD}) {
+      sigaddset(&held_, signal);
+    }
+    sigprocmask(SIG_BLOCK, &held_, &before_);
+  }
+  ~HeldSignals() { release(); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+  void release() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+  /// One that came within a second, or 0 signals.
+  siginfo_t next() const {
+    siginfo_t info = {};
+    const timespec second = {1, 0};
+    if (sigtimedwait(&held_, &info, &second) < 0) info.si_signo = 0;
+    return info;
+  }
+
+ private:
+  sigset_t held_ = {}, before_ = {};
+};
+
+/// What one rank ended with.
+struct End {
+  int rank = 0;
+  int status = 0;
+
+  bool was_killed() const { return WIFSIGNALED(status); }
+  int code() const { return was_killed() ? kExitFailed : WEXITSTATUS(status); }
+};
+
+class Family {
+ public:
+  /// `stop_signal`: what a signal that asks for the stop is passed on as; 0: as it came.
+  explicit Family(int stop_signal = 0) : stop_signal_(stop_signal) {}
+
+  /// `environment` of rank r is what it adds to this process's.
+  void start(const char* program, const std::vector<std::string>& words, int rank,
+             const std::map<std::string, std::string>& environment) {
+    const pid_t parent = getpid(), child = fork();
+    require(child >= 0, std::string("a rank could not be started (") + std::strerror(errno) +
+                            "): free memory or processes");
+    if (child == 0) become(program, words, environment, parent);
+    running_[child] = rank;
+  }
+
+  /// Waits until all have ended; the first that failed comes first.
+  std::vector<End> wait() {
+    while (!running_.empty()) {
+      const siginfo_t signal = signals_.next();
+      // A terminal tells the whole group by itself.
+      const bool from_terminal = signal.si_code == SI_KERNEL;
+      if (signal.si_signo != 0 && signal.si_signo != SIGCHLD && !from_terminal) {
+        send(stop_signal_ != 0 ? stop_signal_ : signal.si_signo);
+      }
+      collect();
+      constexpr std::chrono::seconds kToFollow{60};
+      if (failed_ && Clock::now() - failed_at_ > kToFollow) send(SIGKILL);
+    }
+    return ends_;
+  }
+
+ private:
+  [[noreturn]] void become(const char* program, const std::vector<std::string>& words,
+                           const std::map<std::string, std::string>& environment,
+                           pid_t parent) const {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // what is killed leaves nobody who still writes
+    if (getppid() != parent) _exit(kExitFailed);
+    for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+    std::vector<char*> pointers;
+    for (const auto& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+    pointers.push_back(nullptr);
+    signals_.release();
+    execvp(program, pointers.data());
+    constexpr int kNotFound = 127;
+    _exit(kNotFound);
+  }
+
+  void send(int signal) const {
+    for (const auto& [child, rank] : running_) kill(child, signal);
+  }
+
+  void collect() {
+    int status = 0;
+    for (pid_t child = waitpid(-1, &status, WNOHANG); child > 0;
+         child = waitpid(-1, &status, WNOHANG)) {
+      const auto entry = running_.find(child);
+      if (entry == running_.end()) continue;
+      note({entry->second, status});
+      running_.erase(entry);
+    }
+  }
+
+  void note(const End& end) {
+    ends_.push_back(end);
+    const bool failed = end.code() != kExitDone && end.code() != kExitStopped;
+    if (!failed || failed_) return;
+    failed_ = true;
+    failed_at_ = Clock::now();
+    std::swap(ends_.front(), ends_.back());
+    if (!end.was_killed()) return;
+    log_error("lagoon train: rank " + std::to_string(end.rank) + " was killed by " +
+              std::string(strsignal(WTERMSIG(end.status))) +
+              ": the last checkpoint is whole, and the same command with --resume continues");
+  }
+
+  HeldSignals signals_;
+  int stop_signal_;
+  std::map<pid_t, int> running_;  // rank by process
+  std::vector<End> ends_;
+  bool failed_ = false;
+  Clock::time_point failed_at_;
+};
+
+std::vector<End> run_by_loopback(int ranks) {
+  const contrastive::LocalStore store;
+  Family family;
+  for (int rank = 0; rank < ranks; ++rank) {
+    const std::string number = std::to_string(rank), size = std::to_string(ranks);
+    family.start("/proc/self/exe", own_arguments(), rank,
+                 {{"RANK", number},
+                  {"LOCAL_RANK", number},
+                  {"WORLD_SIZE", size},
+                  {"LOCAL_WORLD_SIZE", size},
+                  {"MASTER_ADDR", "127.0.0.1"},
+                  {"MASTER_PORT", std::to_string(store.port())},
+                  {"TORCHELASTIC_USE_AGENT_STORE", "True"}});
+  }
+  return family.wait();
+}
+
+/// mpirun refuses root and more ranks than cores unless told; who asked for them knows. It passes
+/// on SIGUSR2 and the code 75 that follows, but makes 1 of it after SIGTERM.
+std::vector<End> run_by_mpirun(int ranks) {
+  std::vector<std::string> words = {"mpirun",    "-n",   std::to_string(ranks),
+                                    "--bind-to", "none", "--oversubscribe"};
+  const auto own = own_arguments();
+  words.push_back(std::filesystem::read_symlink("/proc/self/exe").string());
+  words.insert(words.end(), own.begin() + 1, own.end());
+  Family family(SIGUSR2);
+  family.start("mpirun", words, 0,
+               {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}});
+  return family.wait();
+}
+
+}  // namespace
+
+int run_local_ranks(int ranks, const std::filesystem::path& run) {
+  const bool by_loopback = contrastive::has_transport("gloo");
+  require(by_loopback || contrastive::has_transport("mpi"),
+          "--ranks " + std::to_string(ranks) +
+              ": this build has neither Gloo nor MPI: build where libgloo-dev (Debian's LibTorch) "
+              "or libopenmpi-dev is");
+  const auto ends = by_loopback ? run_by_loopback(ranks) : run_by_mpirun(ranks);
+  const bool is_saved = std::filesystem::exists(run / "checkpoint" / "requeue");
+  int code = kExitDone;
+  for (const End& end : ends) {
+    const bool failed = end.code() != kExitDone && end.code() != kExitStopped;
+    if (failed) return is_saved && !by_loopback ? kExitStopped : end.code();
+    code = std::max(code, end.code());
+  }
+  return code;
+}
+
+}  // namespace lagoon::pipelines
