@@ -66,7 +66,7 @@ LinearEncoder::LinearEncoder(std::int64_t n_in, std::int64_t n_out, WeightSource
 }
 
 torch::Tensor LinearEncoder::forward(const torch::Tensor& features) const {
-  return map_->forward(features);
+  return map_->forward(features).to(at::kFloat);
 }
 
 std::shared_ptr<Encoder> make_eulerian_encoder(const ModelOptions& options, std::int64_t n_features,

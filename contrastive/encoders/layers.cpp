@@ -1,5 +1,6 @@
 #include "contrastive/encoders/layers.hpp"
 
+#include "contrastive/encoders/computation.hpp"
 #include "flow/random.hpp"
 
 namespace lagoon::contrastive {
@@ -24,7 +25,10 @@ Linear::Linear(std::int64_t n_in, std::int64_t n_out, double std, bool with_bias
 }
 
 torch::Tensor Linear::forward(const torch::Tensor& x) const {
-  return at::linear(x, weight_, bias_);
+  const at::ScalarType products = computation().products;
+  if (products == at::kFloat) return at::linear(x, weight_, bias_);
+  const torch::Tensor bias = bias_.defined() ? bias_.to(products) : bias_;
+  return at::linear(x.to(products), weight_.to(products), bias);
 }
 
 LayerNorm::LayerNorm(std::int64_t width) : width_(width) {
@@ -33,7 +37,7 @@ LayerNorm::LayerNorm(std::int64_t width) : width_(width) {
 }
 
 torch::Tensor LayerNorm::forward(const torch::Tensor& x) const {
-  return at::layer_norm(x, {width_}, weight_, bias_);
+  return at::layer_norm(x.to(at::kFloat), {width_}, weight_, bias_);
 }
 
 }  // namespace lagoon::contrastive

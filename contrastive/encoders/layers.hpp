@@ -21,7 +21,8 @@ class WeightSource {
   std::uint64_t n_parameters_ = 0;
 };
 
-/// x W^T + b on the last axis; W (n_out, n_in) normal with standard deviation `std`, b zero.
+/// x W^T + b on the last axis; W (n_out, n_in) normal with standard deviation `std`, b zero. The
+/// result is of the type of computation().products.
 class Linear : public torch::nn::Module {
  public:
   Linear(std::int64_t n_in, std::int64_t n_out, double std, bool with_bias, WeightSource& weights);
@@ -42,10 +43,14 @@ class LayerNorm : public torch::nn::Module {
   torch::Tensor weight_, bias_;
 };
 
-/// An encoder: fixed features (batch, feature) to embeddings (batch, E), not normalised.
+/// An encoder: fixed features (batch, feature) to embeddings (batch, E), float32, not normalised.
 class Encoder : public torch::nn::Module {
  public:
   virtual torch::Tensor forward(const torch::Tensor& features) const = 0;
+
+  /// Rows that are best encoded at a time: `preferred`, or fewer if their activations would outgrow
+  /// a core's caches.
+  virtual std::int64_t shard_rows(std::int64_t preferred) const { return preferred; }
 };
 
 }  // namespace lagoon::contrastive

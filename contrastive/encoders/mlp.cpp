@@ -20,7 +20,7 @@ Mlp::Mlp(std::int64_t n_in, std::int64_t width, std::int64_t depth, std::int64_t
 torch::Tensor Mlp::forward(const torch::Tensor& features) const {
   torch::Tensor x = features;
   for (const auto& layer : hidden_) x = at::relu(layer->forward(x));
-  return output_->forward(x);
+  return output_->forward(x).to(at::kFloat);
 }
 
 }  // namespace lagoon::contrastive

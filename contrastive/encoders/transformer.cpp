@@ -1,15 +1,18 @@
 #include "contrastive/encoders/transformer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-#include "contrastive/torch_compat.hpp"
+#include "contrastive/encoders/checkpointed.hpp"
+#include "contrastive/encoders/computation.hpp"
+#include "contrastive/encoders/fused/quick_gelu.hpp"
+#include "contrastive/encoders/fused/self_attention.hpp"
 
 namespace lagoon::contrastive {
 namespace {
 
-torch::Tensor quick_gelu(const torch::Tensor& x) {
-  return x * at::sigmoid(1.702 * x);
-}
+/// Tokens encoded at a time: few enough for a core's second cache, enough for its products.
+constexpr std::int64_t kShardTokens = 800;
 
 double inverse_root(std::int64_t n) {
   return 1 / std::sqrt(static_cast<double>(n));
@@ -32,18 +35,19 @@ AttentionBlock::AttentionBlock(const TransformerShape& shape, WeightSource& weig
   mlp_output_ = linear("mlp_output", 4 * width, width, output_std);
 }
 
-torch::Tensor AttentionBlock::attend(const torch::Tensor& x) const {
-  const std::int64_t batch = x.size(0), tokens = x.size(1), width = x.size(2);
-  // (batch, token, 3 width) -> three of (batch, head, token, width / heads)
-  const auto qkv =
-      qkv_->forward(x).view({batch, tokens, 3, heads_, width / heads_}).permute({2, 0, 3, 1, 4});
-  const torch::Tensor mixed = attention(qkv[0], qkv[1], qkv[2], causal_);
-  return attention_output_->forward(mixed.transpose(1, 2).reshape({batch, tokens, width}));
+torch::Tensor AttentionBlock::forward(const torch::Tensor& x, bool last_only) const {
+  const torch::Tensor qkv = qkv_->forward(norm_attention_->forward(x));
+  const torch::Tensor mixed = self_attention(qkv, heads_, causal_, last_only);
+  const torch::Tensor before = last_only ? x.narrow(1, x.size(1) - 1, 1) : x;
+  const torch::Tensor y = before + attention_output_->forward(mixed);
+  return y + mlp_output_->forward(quick_gelu(mlp_input_->forward(norm_mlp_->forward(y))));
 }
 
-torch::Tensor AttentionBlock::forward(const torch::Tensor& x) const {
-  const torch::Tensor y = x + attend(norm_attention_->forward(x));
-  return y + mlp_output_->forward(quick_gelu(mlp_input_->forward(norm_mlp_->forward(y))));
+torch::Tensor AttentionBlock::forward_checkpointed(const torch::Tensor& x, bool last_only) const {
+  const auto run = [this, last_only](const torch::Tensor& input) {
+    return forward(input, last_only);
+  };
+  return checkpointed(run, x, parameters());
 }
 
 Transformer::Transformer(const TransformerShape& shape, WeightSource& weights) : shape_(shape) {
@@ -62,16 +66,29 @@ Transformer::Transformer(const TransformerShape& shape, WeightSource& weights) :
       std::make_shared<Linear>(width, shape.n_out, inverse_root(width), false, weights));
 }
 
-torch::Tensor Transformer::tokens(const torch::Tensor& features) const {
+std::int64_t Transformer::shard_rows(std::int64_t preferred) const {
+  return std::clamp(kShardTokens / shape_.n_tokens, std::int64_t{1}, preferred);
+}
+
+torch::Tensor Transformer::blocks(const torch::Tensor& features, bool last_only) const {
   torch::Tensor x = features.view({features.size(0), shape_.n_tokens, shape_.token_size});
   x = lift_->forward(x) + positions_;
-  for (const auto& block : blocks_) x = block->forward(x);
+  for (const auto& block : blocks_) {
+    const bool last = last_only && block == blocks_.back();
+    const bool again = computation().checkpointing && torch::GradMode::is_enabled();
+    x = again ? block->forward_checkpointed(x, last) : block->forward(x, last);
+  }
   return final_norm_->forward(x);
 }
 
+torch::Tensor Transformer::tokens(const torch::Tensor& features) const {
+  return blocks(features, false);
+}
+
 torch::Tensor Transformer::forward(const torch::Tensor& features) const {
-  const torch::Tensor x = tokens(features);
-  return projection_->forward(shape_.pool_last ? x.select(1, shape_.n_tokens - 1) : x.mean(1));
+  const torch::Tensor x = blocks(features, shape_.pool_last);
+  const torch::Tensor pooled = shape_.pool_last ? x.select(1, x.size(1) - 1) : x.mean(1);
+  return projection_->forward(pooled).to(at::kFloat);
 }
 
 }  // namespace lagoon::contrastive

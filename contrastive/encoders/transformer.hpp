@@ -23,11 +23,14 @@ struct TransformerShape {
 class AttentionBlock : public torch::nn::Module {
  public:
   AttentionBlock(const TransformerShape& shape, WeightSource& weights);
-  torch::Tensor forward(const torch::Tensor& x) const;
+
+  /// (batch, token, width) -> the same, or of the last token alone, (batch, 1, width).
+  torch::Tensor forward(const torch::Tensor& x, bool last_only) const;
+
+  /// The same; backward computes its activations again from x, the only one that is kept.
+  torch::Tensor forward_checkpointed(const torch::Tensor& x, bool last_only) const;
 
  private:
-  torch::Tensor attend(const torch::Tensor& x) const;
-
   std::int64_t heads_;
   bool causal_;
   std::shared_ptr<LayerNorm> norm_attention_, norm_mlp_;
@@ -37,16 +40,20 @@ class AttentionBlock : public torch::nn::Module {
 /// The shape of CLIP's text tower (openai/CLIP model.py) over `n_tokens` lifted tokens: learned
 /// positions, pre-norm causal blocks, final norm, pooling, projection without bias. Initial weights
 /// as there: positions 0.01, attention width^-1/2, outputs (2 width layers)^-1/2,
-/// MLP (2 width)^-1/2, projection width^-1/2.
+/// MLP (2 width)^-1/2, projection width^-1/2. Where the last token is pooled, the last block
+/// computes of the others only their keys and values: nothing else of them is ever seen.
 class Transformer : public Encoder {
  public:
   Transformer(const TransformerShape& shape, WeightSource& weights);
   torch::Tensor forward(const torch::Tensor& features) const override;
+  std::int64_t shard_rows(std::int64_t preferred) const override;
 
   /// The tokens after the final norm, (batch, token, width), before pooling.
   torch::Tensor tokens(const torch::Tensor& features) const;
 
  private:
+  torch::Tensor blocks(const torch::Tensor& features, bool last_only) const;
+
   TransformerShape shape_;
   std::shared_ptr<Linear> lift_, projection_;
   torch::Tensor positions_;

@@ -131,6 +131,7 @@ TEST(Encoders, the_identity_embeds_the_coefficients_themselves) {
 
 TEST(Model, every_combination_gives_embeddings_of_one_dimension) {
   const flow::Law law = small_law();
+  const TrainingOptions training;
   const torch::Tensor raw_u = some_features(40, 18).to(at::kDouble);
   const torch::Tensor raw_v = some_features(40, 24).to(at::kDouble);
   for (const char* lagrangian : {"mlp", "transformer"}) {
@@ -144,7 +145,7 @@ TEST(Model, every_combination_gives_embeddings_of_one_dimension) {
         options.patch = 3;
         const FeatureMaps maps{CoefficientFeatures::fit(options, raw_u),
                                TrajectoryFeatures::fit(options, law, raw_v)};
-        const Model model = make_model(options, {}, law, maps);
+        const Model model = make_model(options, training, law, maps);
         const std::vector<std::int64_t> shape = {40, embedding_dim(options, law)};
         EXPECT_EQ(model.u().forward(maps.u.apply(raw_u)).sizes().vec(), shape);
         EXPECT_EQ(model.v().forward(maps.v.apply(raw_v)).sizes().vec(), shape);

@@ -202,4 +202,11 @@ inline constexpr double kHeightAgainstGrid = 0.15;
 inline constexpr double kRanksLossRelative = 1e-6;
 inline constexpr double kRanksGradientRelative = 1e-5;
 
+/// Fused pieces of encoders in single precision against plain operations in double: sums of up to a
+/// hundred products, exponentials of 2.4e-7.
+inline constexpr double kFusedEncoder = 3e-6;
+
+/// Products of numbers with 8 bits (2^-9 each), through a few layers, relative to the largest.
+inline constexpr double kShortProducts = 0.03;
+
 }  // namespace lagoon::tests

@@ -6,6 +6,7 @@
 #include <torch/types.h>
 
 #include "contrastive/communication/communicator.hpp"
+#include "contrastive/encoders/computation.hpp"
 #include "contrastive/objective/model.hpp"
 #include "contrastive/objective/targets.hpp"
 #include "contrastive/options.hpp"
@@ -36,16 +37,26 @@ struct SharedBatch {
   std::function<void(const std::vector<std::vector<torch::Tensor>>&)> after_u = {};
 };
 
-/// Rows of a batch that one thread takes at a time.
-inline constexpr std::int64_t kShardRows = 128;
+/// Rows of a batch that one thread takes at a time, unless the encoder asks for fewer.
+inline constexpr std::int64_t kShardRows = 256;
 
-/// Computes it by shards of `shard_rows` rows: the encoders of each shard run forward and backward
-/// on one thread, and only the loss sees the whole batch. Threads meet twice a step instead of at
-/// every layer, and the bits do not depend on their number. `parameters` are those of the model
-/// that are trained; `negatives` is the second batch of negatives = second_batch, else it is empty.
+/// How a batch's gradient is computed; nothing of it changes what is computed beyond rounding.
+struct GradientPlan {
+  std::int64_t shard_rows = kShardRows;
+  Computation encoders = {};
+  /// Embeddings are computed first, without graphs, then again shard by shard with backward: the
+  /// memory of a shard a thread, whatever the batch. Encoders draw no random numbers, so the second
+  /// time is the first again, with no random state to restore.
+  bool cache = false;
+};
+
+/// Computes it by shards of rows: the encoders of each shard run forward and backward on one
+/// thread, and only the loss sees the whole batch. Threads meet twice a step instead of at every
+/// layer, and the bits do not depend on their number. `parameters` are those of the model that are
+/// trained; `negatives` is the second batch of negatives = second_batch, else it is empty.
 BatchGradient batch_gradient(const Model& model, const std::vector<torch::Tensor>& parameters,
                              const ObjectiveOptions& objective, const PairBatch& batch,
                              const PairBatch& negatives, Stopwatch& stopwatch,
-                             std::int64_t shard_rows = kShardRows, const SharedBatch& shared = {});
+                             const GradientPlan& plan = {}, const SharedBatch& shared = {});
 
 }  // namespace lagoon::contrastive

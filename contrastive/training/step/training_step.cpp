@@ -4,6 +4,18 @@
 #include <cmath>
 
 namespace lagoon::contrastive {
+namespace {
+
+GradientPlan plan_of(const TrainingOptions& options, std::int64_t shard_rows) {
+  GradientPlan plan;
+  plan.shard_rows = shard_rows;
+  plan.encoders.products = options.precision == "bf16" ? at::kBFloat16 : at::kFloat;
+  plan.encoders.checkpointing = options.activation_checkpointing;
+  plan.cache = options.gradient_cache;
+  return plan;
+}
+
+}  // namespace
 
 RankedGradient::RankedGradient(const Model& model, FlatAdam& optimizer, std::int64_t batch_size,
                                Communicator* ranks)
@@ -39,14 +51,14 @@ TrainingStep::TrainingStep(Model& model, const TrainingOptions& options, std::in
                            Communicator* ranks)
     : model_(model),
       objective_(options.objective),
-      shard_rows_(shard_rows),
+      plan_(plan_of(options, shard_rows)),
       optimizer_(model.state(), options),
       ranked_(model, optimizer_, options.batch_size, ranks) {}
 
 StepRecord TrainingStep::take(std::int64_t step, double learning_rate, const PairBatch& batch,
                               const PairBatch& negatives, Stopwatch& stopwatch) {
   const BatchGradient gradient = batch_gradient(model_, optimizer_.parameters(), objective_, batch,
-                                                negatives, stopwatch, shard_rows_, ranked_.begin());
+                                                negatives, stopwatch, plan_, ranked_.begin());
   stopwatch.time("communication", [&] { ranked_.finish(gradient.parts); });
   return stopwatch.time("optimizer", [&] {
     StepRecord record{gradient.loss, optimizer_.gradient_norm()};

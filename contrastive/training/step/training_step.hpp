@@ -55,7 +55,7 @@ class TrainingStep {
  private:
   Model& model_;
   ObjectiveOptions objective_;
-  std::int64_t shard_rows_;
+  GradientPlan plan_;
   FlatAdam optimizer_;
   RankedGradient ranked_;
 };

@@ -57,7 +57,7 @@ LossAndGradient gradient_of(const TrainingOptions& options, Tilting tilting, Com
   Stopwatch stopwatch;
   const BatchGradient gradient =
       batch_gradient(model, optimizer.parameters(), options.objective, share_of(draw(2), ranks),
-                     share_of(negatives, ranks), stopwatch, /*shard_rows=*/32, ranked.begin());
+                     share_of(negatives, ranks), stopwatch, {.shard_rows = 32}, ranked.begin());
   ranked.finish(gradient.parts);
   return {gradient.loss.item<double>(), optimizer.gradient().clone()};
 }

@@ -124,7 +124,8 @@ struct SmallProblem {
     ObjectiveOptions objective;
     objective.lambda_u = 0.5;
     objective.lambda_v = 1.5;
-    return batch_gradient(model, model.parameters(), objective, {u, v}, {}, stopwatch);
+    return batch_gradient(model, model.parameters(), objective, {u, v}, {}, stopwatch,
+                          {.shard_rows = 128});
   }
 
   torch::Tensor raw_u, raw_v;
