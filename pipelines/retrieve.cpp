@@ -42,8 +42,10 @@ std::string resolve_split(const std::string& split, const datasets::Reader& data
 Inputs open_inputs(const RetrieveOptions& options) {
   datasets::probe_file(options.data);
   if (!options.library.empty()) datasets::probe_file(options.library);
-  Inputs inputs{
-      contrastive::EncoderPair::load(options.run), datasets::Reader(options.data), {}, {}};
+  Inputs inputs{contrastive::EncoderPair::load(options.run, options.checkpoint),
+                datasets::Reader(options.data),
+                {},
+                {}};
   contrastive::require_same_law(inputs.encoders, inputs.data);
   if (!options.library.empty()) {
     inputs.library.emplace(options.library);
@@ -201,6 +203,8 @@ void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
   table.positional("DATA", &options.data, "dataset of the same law");
   table.option("out", &options.out, anything(), "folder to write").command_line_only().required =
       true;
+  table.option("checkpoint", &options.checkpoint, anything(),
+               "of the run: last, best (by held-out recall) or the number of a step");
   table.option("library", &options.library, anything(),
                "dataset of the same law whose flows are searched beside DATA's");
   table.option("split", &options.split, one_of({"auto", "test", "validation", "train", "all"}),

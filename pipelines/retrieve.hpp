@@ -13,9 +13,10 @@ struct RetrieveOptions {
   std::filesystem::path run;
   std::filesystem::path data;
   std::filesystem::path out;
-  std::filesystem::path library;  ///< more candidates; empty: none
-  std::string split = "auto";     ///< auto: test if the file has test flows, else all
-  std::int64_t queries = 0;       ///< 0: every flow of the split
+  std::string checkpoint = "last";  ///< last, best or a step
+  std::filesystem::path library;    ///< more candidates; empty: none
+  std::string split = "auto";       ///< auto: test if the file has test flows, else all
+  std::int64_t queries = 0;         ///< 0: every flow of the split
   int examples = 3;
   std::uint64_t seed = 0;   ///< choice of queries and examples
   bool embeddings = false;  ///< also write them, embeddings.safetensors

@@ -1,14 +1,20 @@
 #include "pipelines/train.hpp"
 
+#include <exception>
 #include <fstream>
+#include <functional>
+#include <optional>
 
-#include "contrastive/inference/encoder_pair.hpp"
+#include "contrastive/communication/ranks.hpp"
+#include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "contrastive/training/trainer.hpp"
 #include "flow/error.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/support/signals.hpp"
+#include "pipelines/training/local_ranks.hpp"
+#include "pipelines/training/recorder.hpp"
 #include "pipelines/training/records.hpp"
 #include "pipelines/verbs.hpp"
 
@@ -16,30 +22,6 @@ namespace lagoon::pipelines {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Writes every record to metrics.jsonl, keeps the progress bar, and asks for the end on a signal.
-class Recorder : public contrastive::TrainingObserver {
- public:
-  Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin)
-      : folder_(folder), progress_("training", total_steps, "steps", begin) {}
-
-  void on_loss(const contrastive::LossRecord& record) override {
-    folder_.metric(to_json(record));
-    progress_.update(record.step, "loss " + figures_text(record.loss));
-  }
-
-  void on_recall(const contrastive::RecallRecord& record) override {
-    folder_.metric(to_json(record));
-    progress_.finish();
-    if (record.split != "train") log_info(recall_line(record));
-  }
-
-  bool stop_requested() override { return pipelines::stop_requested(); }
-
- private:
-  RunFolder& folder_;
-  Progress progress_;
-};
 
 /// Checks all that can be checked before a folder is made, and tells the steps of the whole run.
 std::int64_t checked_steps(const TrainOptions& options, const contrastive::TrainingFlows& flows) {
@@ -58,17 +40,28 @@ int dry_run(const TrainOptions& options, const contrastive::TrainingFlows& flows
   return kExitDone;
 }
 
-bool finished_already(const TrainOptions& options) {
-  const auto summary = options.run / "summary.json";
-  return options.resume && fs::exists(summary) && read_json(summary).value("finished", false);
+/// A run that has done its steps; one whose config.toml was given more of them has not. Throws
+/// Error if another of its options was changed.
+bool finished_already(const TrainOptions& options, std::int64_t total_steps) {
+  const auto path = options.run / "summary.json";
+  if (!options.resume || !fs::exists(path)) return false;
+  const auto summary = read_json(path);
+  if (!summary.value("finished", false) || summary.value("steps", std::int64_t{0}) < total_steps) {
+    return false;
+  }
+  require_same_options(contrastive::find_resume_point(options.run).checkpoint.state, options.model,
+                       options.training);
+  return true;
 }
 
 /// A new run's folder, or that of one to be continued; `begin` gets the step that it has reached.
 RunFolder open_folder(const TrainOptions& options, const Invocation& invocation,
                       std::int64_t& begin) {
   if (!options.resume) return RunFolder::create(options.run, invocation, options.force);
-  begin = contrastive::EncoderPair::load(options.run).step();
+  const auto point = contrastive::find_resume_point(options.run);
+  begin = point.checkpoint.state.step;
   auto folder = RunFolder::reopen(options.run, invocation, begin);
+  if (!point.warning.empty()) log_warning("passed over: " + point.warning);
   log_info("continued at step " + std::to_string(begin));
   return folder;
 }
@@ -81,26 +74,100 @@ int stopped(const TrainOptions& options, const contrastive::TrainingSummary& sum
   return kExitStopped;
 }
 
+/// A run that was stopped before its first step. Nothing is lost: one that was to be continued has
+/// its checkpoint, another leaves nothing.
+int not_started(const TrainOptions& options, contrastive::TrainingSummary summary,
+                const RunFolder& folder, std::int64_t begin, std::int64_t total_steps) {
+  constexpr int kSignalled = 128;
+  if (options.resume) {
+    summary.step = begin;
+    summary.total_steps = total_steps;
+    return stopped(options, summary);
+  }
+  log_warning("lagoon train: stopped by " + std::string(stop_signal_name()) +
+              " before its first step; nothing is left of it");
+  folder.remove_if_nothing_happened();
+  return kSignalled + stop_signal();
+}
+
+/// Ranks other than 0 write nothing; what they are asked is whether to stop.
+class Follower : public contrastive::TrainingObserver {
+ public:
+  bool stop_requested() override { return pipelines::stop_requested(); }
+  bool stop_while_loading() override { return stop_requested(); }
+};
+
+int follow(const TrainOptions& options, const contrastive::TrainingFlows& flows,
+           contrastive::Communicator& ranks) {
+  Follower follower;
+  const auto summary = contrastive::train(flows, options.model, options.training, options.run,
+                                          options.resume, follower, &ranks);
+  return summary.finished ? kExitDone : kExitStopped;
+}
+
+/// The folder, which rank 0 opens for all; nothing on the others. If it cannot be, rank 0 throws
+/// why, and the others get nothing either, and false.
+bool open_for_all(contrastive::Communicator& ranks, const std::function<void()>& open) {
+  std::exception_ptr problem;
+  try {
+    if (ranks.rank() == 0) open();
+  } catch (...) {
+    problem = std::current_exception();
+  }
+  const bool failed = ranks.any(problem != nullptr);
+  if (problem) std::rethrow_exception(problem);
+  return !failed;
+}
+
+void tell_ranks(const contrastive::Launch& launch, const contrastive::Communicator& ranks,
+                int threads) {
+  if (ranks.alone() || ranks.rank() != 0) return;
+  log_info(to_text(launch) + ", through " + ranks.transport_name() + ", " +
+           std::to_string(threads) + (threads == 1 ? " thread each" : " threads each"));
+}
+
 }  // namespace
 
-int run_train(const TrainOptions& options, const Invocation& invocation) {
-  if (options.resume && options.force) {
+int run_train(const TrainOptions& asked, const Invocation& invocation) {
+  if (asked.resume && asked.force) {
     throw UsageError("--resume and --force: one continues, the other begins anew; give one");
   }
-  const OpenFlows opened = open_flows(options);
-  const auto total_steps = checked_steps(options, opened.flows);
-  if (invocation.dry_run) return dry_run(options, opened.flows, total_steps);
-  if (finished_already(options)) {
-    print(options.run.string() + ": finished already, nothing to do");
-    write_json_result(invocation, read_json(options.run / "summary.json"));
+  const OpenFlows opened = open_flows(asked);
+  const auto total_steps = checked_steps(asked, opened.flows);
+  if (invocation.dry_run) return dry_run(asked, opened.flows, total_steps);
+  const auto environment = contrastive::environment_of_process();
+  const auto launch = contrastive::detect_launch(environment, asked.ranks);
+  if (asked.ranks > launch.size) return run_local_ranks(asked.ranks, asked.run);
+  if (finished_already(asked, total_steps)) {
+    if (launch.rank != 0) return kExitDone;
+    print(asked.run.string() + ": finished already, nothing to do");
+    write_json_result(invocation, read_json(asked.run / "summary.json"));
     return kExitDone;
   }
-  std::int64_t begin = 0;
-  RunFolder folder = open_folder(options, invocation, begin);
+  TrainOptions options = asked;
+  if (launch.size > 1 && options.training.threads == 0) {
+    options.training.threads = threads_of_rank(launch, environment);
+  }
   install_signal_handlers();
+  const auto ranks = contrastive::join_ranks(launch);
+  std::int64_t begin = 0;
+  std::optional<RunFolder> opened_folder;
+  const bool is_open =
+      open_for_all(*ranks, [&] { opened_folder.emplace(open_folder(options, invocation, begin)); });
+  if (!is_open) return kExitFailed;
+  tell_ranks(launch, *ranks, options.training.threads);
+  if (ranks->rank() != 0) return follow(options, opened.flows, *ranks);
+  RunFolder& folder = *opened_folder;
   Recorder recorder(folder, total_steps, begin);
-  const auto summary = contrastive::train(opened.flows, options.model, options.training,
-                                          options.run, options.resume, recorder);
+  contrastive::TrainingSummary summary;
+  try {
+    summary = contrastive::train(opened.flows, options.model, options.training, options.run,
+                                 options.resume, recorder, ranks.get());
+  } catch (const Error&) {
+    if (!options.resume) folder.remove_if_nothing_happened();
+    throw;
+  }
+  if (!summary.started) return not_started(options, summary, folder, begin, total_steps);
   const auto result = to_json(summary, options);
   folder.write_summary(result);
   write_json_result(invocation, result);

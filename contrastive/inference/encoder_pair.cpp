@@ -32,9 +32,9 @@ EncoderPair::EncoderPair(EncoderPair&&) noexcept = default;
 EncoderPair& EncoderPair::operator=(EncoderPair&&) noexcept = default;
 EncoderPair::~EncoderPair() = default;
 
-EncoderPair EncoderPair::load(const std::filesystem::path& run_dir) {
+EncoderPair EncoderPair::load(const std::filesystem::path& run_dir, const std::string& which) {
   return with_torch_errors(
-      [&] { return EncoderPair(std::make_unique<State>(read_checkpoint(run_dir))); });
+      [&] { return EncoderPair(std::make_unique<State>(read_checkpoint(run_dir, which))); });
 }
 
 const flow::Law& EncoderPair::law() const {

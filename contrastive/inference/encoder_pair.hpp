@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "contrastive/inference/embeddings.hpp"
 #include "contrastive/options.hpp"
@@ -12,13 +13,15 @@
 
 namespace lagoon::contrastive {
 
-/// The trained encoders of a run, loaded from RUN/checkpoint. This header needs no LibTorch.
+/// The trained encoders of a run, loaded from one of its checkpoints. This header needs no
+/// LibTorch.
 class EncoderPair {
  public:
-  /// Throws Error if the checkpoint is missing, damaged (sizes and hashes are compared before use)
+  /// `which`: "last", "best" or the number of a step, as checkpoint_folder() takes it. Throws Error
+  /// if the checkpoint is missing, damaged (sizes and hashes are compared before use)
   /// or of another format version, and, as the other calls do, for what LibTorch refuses, such as
   /// want of memory.
-  static EncoderPair load(const std::filesystem::path& run_dir);
+  static EncoderPair load(const std::filesystem::path& run_dir, const std::string& which = "last");
   EncoderPair(EncoderPair&&) noexcept;
   EncoderPair& operator=(EncoderPair&&) noexcept;
   ~EncoderPair();

@@ -109,8 +109,12 @@ FeatureMaps fit_feature_maps(const TrainingFlows& flows, const ModelOptions& opt
                              Stopwatch& stopwatch) {
   std::vector<torch::Tensor> u, v;
   for (const RawPairs& raw : first_raw(flows, fit_rows(flows), stopwatch)) {
-    u.push_back(raw.u);
-    v.push_back(raw.v);
+    // A flow that holds NaN would make NaN of all of them.
+    const torch::Tensor finite =
+        at::logical_and(at::isfinite(raw.u).all(1), at::isfinite(raw.v).all(1));
+    const bool all = finite.all().item<bool>();
+    u.push_back(all ? raw.u : raw.u.index({finite}));
+    v.push_back(all ? raw.v : raw.v.index({finite}));
   }
   return stopwatch.time("features", [&] {
     return FeatureMaps{CoefficientFeatures::fit(options, at::cat(u)),

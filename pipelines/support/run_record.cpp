@@ -29,21 +29,31 @@ void make_folder(const fs::path& dir) {
 }
 
 void remove_run_files(const fs::path& dir) {
-  for (const auto* name : {"config.toml", "metrics.jsonl", "summary.json", "log.txt"}) {
+  for (const auto* name :
+       {"config.toml", "metrics.jsonl", "skipped.jsonl", "summary.json", "log.txt"}) {
     fs::remove(dir / name);
   }
-  fs::remove_all(dir / "checkpoint");
+  for (const auto* name : {"checkpoint", "checkpoint-best", "checkpoints"}) {
+    fs::remove_all(dir / name);
+  }
 }
 
-/// Keeps the lines of metrics.jsonl up to `last_step`; a line cut short by a kill goes too.
-void drop_later_metrics(const fs::path& path, std::int64_t last_step) {
+/// Keeps the lines of a file of records up to `last_step`; a line cut short by a kill goes too.
+void drop_later_lines(const fs::path& path, std::int64_t last_step) {
+  if (!fs::exists(path)) return;
   std::ifstream stream(path);
   std::string kept;
   for (std::string line; std::getline(stream, line);) {
     const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (json.is_object() && json.value("step", last_step + 1) <= last_step) kept += line + "\n";
+    const auto step = json.is_object() ? json.value("step", nlohmann::json()) : nlohmann::json();
+    if (step.is_number_integer() && step.get<std::int64_t>() <= last_step) kept += line + "\n";
   }
   write_text(path, kept);
+}
+
+void require_written(const std::ostream& stream, const fs::path& path) {
+  require(stream.good(),
+          path.string() + ": cannot be written (is the disk full, or the folder read-only?)");
 }
 
 }  // namespace
@@ -59,8 +69,8 @@ void write_text(const fs::path& path, const std::string& text) {
   stream << text << std::flush;
   std::error_code failure;
   if (stream.good()) fs::rename(temporary, path, failure);
-  require(stream.good() && !failure,
-          path.string() + ": cannot be written (is the disk full, or the folder read-only?)");
+  require(!failure, path.string() + ": cannot be written: " + failure.message());
+  require_written(stream, path);
 }
 
 void write_json(const fs::path& path, const nlohmann::json& content) {
@@ -96,7 +106,8 @@ RunFolder RunFolder::create(const fs::path& dir, const Invocation& invocation, b
 
 RunFolder RunFolder::reopen(const fs::path& dir, const Invocation& invocation,
                             std::int64_t last_step) {
-  drop_later_metrics(dir / "metrics.jsonl", last_step);
+  drop_later_lines(dir / "metrics.jsonl", last_step);
+  drop_later_lines(dir / "skipped.jsonl", last_step);
   fs::remove(dir / "checkpoint" / "requeue");
   return RunFolder(dir, invocation);
 }
@@ -111,6 +122,21 @@ RunFolder::RunFolder(fs::path dir, const Invocation& invocation)
 
 void RunFolder::metric(const nlohmann::json& line) {
   metrics_ << line.dump() << std::endl;
+  require_written(metrics_, dir_ / "metrics.jsonl");
+}
+
+void RunFolder::skipped(const nlohmann::json& line) const {
+  std::ofstream stream(dir_ / "skipped.jsonl", std::ios::app);
+  stream << line.dump() << std::endl;
+  require_written(stream, dir_ / "skipped.jsonl");
+}
+
+void RunFolder::remove_if_nothing_happened() const {
+  const fs::path metrics = dir_ / "metrics.jsonl";
+  std::error_code failure;
+  if (fs::file_size(metrics, failure) > 0 || failure || fs::exists(dir_ / "checkpoint")) return;
+  remove_run_files(dir_);
+  fs::remove(dir_, failure);
 }
 
 void RunFolder::write_summary(const nlohmann::json& summary) const {

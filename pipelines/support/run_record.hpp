@@ -33,8 +33,8 @@ void write_json_result(const Invocation& invocation, const nlohmann::json& conte
 /// Throws Error if `path` exists, unless `force`; names the remedy.
 void refuse_existing(const std::filesystem::path& path, bool force);
 
-/// The folder that a run leaves behind: config.toml, metrics.jsonl, summary.json, log.txt and
-/// checkpoint/.
+/// The folder that a run leaves behind: config.toml, metrics.jsonl, summary.json, log.txt, the
+/// checkpoints, and, if steps were skipped, skipped.jsonl.
 class RunFolder {
  public:
   /// A new run: makes the folder and config.toml, and sends the log there. Throws Error if the
@@ -42,15 +42,21 @@ class RunFolder {
   static RunFolder create(const std::filesystem::path& dir, const Invocation& invocation,
                           bool force);
 
-  /// A run to be continued: its files are appended to. Lines of metrics.jsonl that a killed run
-  /// wrote after step `last_step` are dropped, since they will come again.
+  /// A run to be continued: its files are appended to. Lines of metrics.jsonl and skipped.jsonl
+  /// that a killed run wrote after step `last_step` are dropped, since they will come again.
   static RunFolder reopen(const std::filesystem::path& dir, const Invocation& invocation,
                           std::int64_t last_step);
 
   const std::filesystem::path& dir() const { return dir_; }
 
-  /// Appends one line to metrics.jsonl, and writes it out.
+  /// Appends one line to metrics.jsonl, and writes it out. Throws Error if it cannot.
   void metric(const nlohmann::json& line);
+
+  /// The same to skipped.jsonl.
+  void skipped(const nlohmann::json& line) const;
+
+  /// Removes the folder of a run that wrote neither a record nor a checkpoint.
+  void remove_if_nothing_happened() const;
 
   void write_summary(const nlohmann::json& summary) const;
 

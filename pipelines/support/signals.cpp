@@ -33,6 +33,10 @@ bool stop_requested() {
   return received != 0;
 }
 
+int stop_signal() {
+  return received;
+}
+
 const char* stop_signal_name() {
   switch (received) {
     case SIGINT:

@@ -14,6 +14,9 @@ void let_writes_beyond_limits_fail();
 /// True once a signal that asks for the stop has come.
 bool stop_requested();
 
+/// Its number; 0 if none has come.
+int stop_signal();
+
 /// "SIGTERM", or "" if none has come.
 const char* stop_signal_name();
 

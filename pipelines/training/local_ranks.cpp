@@ -37,6 +37,10 @@ std::vector<std::string> own_arguments() {
   return words;
 }
 
+std::string own_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").string();
+}
+
 /// Signals that this process takes one by one instead of being interrupted by them.
 class HeldSignals {
  public:
@@ -159,10 +163,11 @@ class Family {
 
 std::vector<End> run_by_loopback(int ranks) {
   const contrastive::LocalStore store;
+  const std::string program = own_program();
   Family family;
   for (int rank = 0; rank < ranks; ++rank) {
     const std::string number = std::to_string(rank), size = std::to_string(ranks);
-    family.start("/proc/self/exe", own_arguments(), rank,
+    family.start(program.c_str(), own_arguments(), rank,
                  {{"RANK", number},
                   {"LOCAL_RANK", number},
                   {"WORLD_SIZE", size},
@@ -180,7 +185,7 @@ std::vector<End> run_by_mpirun(int ranks) {
   std::vector<std::string> words = {"mpirun",    "-n",   std::to_string(ranks),
                                     "--bind-to", "none", "--oversubscribe"};
   const auto own = own_arguments();
-  words.push_back(std::filesystem::read_symlink("/proc/self/exe").string());
+  words.push_back(own_program());
   words.insert(words.end(), own.begin() + 1, own.end());
   Family family(SIGUSR2);
   family.start("mpirun", words, 0,

@@ -189,6 +189,11 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   add_seed(table, o.training.seed,
            "seed of the initial weights, of the batches and of fresh flows");
   add_threads(table, o.training.threads).not_recorded();
+  table
+      .option("ranks", &o.ranks, at_least(0),
+              "processes that train together; 0: those that mpirun, torchrun or srun started, "
+              "else one")
+      .not_recorded();
   declare_features(table, o.model);
   declare_encoders(table, o.model);
   declare_transformer(table, o.model);

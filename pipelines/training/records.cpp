@@ -1,5 +1,8 @@
 #include "pipelines/training/records.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
@@ -59,6 +62,18 @@ std::string scores_text(const contrastive::RetrievalScores& scores) {
          direction_text(scores.eulerian_to_lagrangian);
 }
 
+/// JSON knows no NaN.
+nlohmann::json number_or_name(double value) {
+  if (std::isfinite(value)) return value;
+  return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+/// As many flows as a line is read with ease.
+std::vector<std::int64_t> first_of(const std::vector<std::int64_t>& flows) {
+  constexpr std::size_t kFew = 8;
+  return {flows.begin(), flows.begin() + static_cast<std::ptrdiff_t>(std::min(flows.size(), kFew))};
+}
+
 }  // namespace
 
 nlohmann::json recall_json(const contrastive::RetrievalScores& scores) {
@@ -69,8 +84,10 @@ nlohmann::json recall_json(const contrastive::RetrievalScores& scores) {
 nlohmann::json to_json(const contrastive::LossRecord& record) {
   return {{"kind", "loss"},
           {"step", record.step},
+          {"samples", record.samples},
           {"seconds", record.seconds},
           {"loss", record.loss},
+          {"gradient_norm", record.gradient_norm},
           {"temperature", record.temperature},
           {"learning_rate", record.learning_rate},
           {"samples_per_second", record.samples_per_second}};
@@ -79,11 +96,26 @@ nlohmann::json to_json(const contrastive::LossRecord& record) {
 nlohmann::json to_json(const contrastive::RecallRecord& record) {
   return {{"kind", "recall"},
           {"step", record.step},
+          {"samples", record.samples},
           {"seconds", record.seconds},
           {"split", record.split},
           {"library_size", record.scores.library_size},
           {"recall", recall_json(record.scores)},
           {"median_rank", median_ranks(record.scores)}};
+}
+
+nlohmann::json to_json(const contrastive::SkipRecord& record) {
+  return {{"kind", "skipped"},
+          {"step", record.step},
+          {"loss", number_or_name(record.loss)},
+          {"gradient_norm", number_or_name(record.gradient_norm)},
+          {"in_a_row", record.in_a_row},
+          {"flows", first_of(record.flows)},
+          {"not_finite", first_of(record.not_finite)}};
+}
+
+nlohmann::json skipped_flows(const contrastive::SkipRecord& record) {
+  return {{"step", record.step}, {"flows", record.flows}, {"not_finite", record.not_finite}};
 }
 
 nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainOptions& options) {
@@ -103,6 +135,9 @@ nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainO
           {"n_parameters", summary.n_parameters},
           {"loss", summary.final_loss},
           {"temperature", summary.temperature},
+          {"batch_size", options.training.batch_size},
+          {"skipped", summary.skipped},
+          {"best", {{"step", summary.best_step}, {"recall_at_1", summary.best_recall}}},
           {"seconds", seconds},
           {"recall", recall_json(summary.validation)},
           {"median_rank", median_ranks(summary.validation)},
@@ -113,6 +148,15 @@ nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainO
 std::string recall_line(const contrastive::RecallRecord& record) {
   return "step " + std::to_string(record.step) + ", " + record.split + " " +
          scores_text(record.scores);
+}
+
+std::string skip_line(const contrastive::SkipRecord& record) {
+  std::string line = "step " + std::to_string(record.step) + " is skipped: loss " +
+                     figures_text(record.loss) + ", gradient norm " +
+                     figures_text(record.gradient_norm);
+  if (record.not_finite.empty()) return line;
+  return line + "; flow " + std::to_string(record.not_finite.front()) +
+         (record.not_finite.size() > 1 ? " and others hold" : " holds") + " NaN or Inf";
 }
 
 std::string summary_line(const contrastive::TrainingSummary& summary, const TrainOptions& options) {

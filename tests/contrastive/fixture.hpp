@@ -29,11 +29,15 @@ struct Recorder : TrainingObserver {
   explicit Recorder(std::int64_t stop_after = -1) : steps_left(stop_after) {}
   void on_loss(const LossRecord& record) override { losses.push_back(record); }
   void on_recall(const RecallRecord& record) override { recalls.push_back(record); }
+  void on_skip(const SkipRecord& record) override { skips.push_back(record); }
   bool stop_requested() override { return --steps_left == 0; }
+  bool stop_while_loading() override { return loads_left >= 0 && loads_left-- == 0; }
 
   std::int64_t steps_left;
   std::vector<LossRecord> losses;
   std::vector<RecallRecord> recalls;
+  std::vector<SkipRecord> skips;
+  std::int64_t loads_left = -1;  ///< pieces of loading before it stops; negative: it does not
 };
 
 }  // namespace lagoon::contrastive::tests

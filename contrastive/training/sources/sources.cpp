@@ -6,9 +6,8 @@
 namespace lagoon::contrastive {
 
 std::unique_ptr<PairSource> make_source(const TrainingFlows& flows, const FeatureMaps& maps,
-                                        const TrainingOptions& options, std::int64_t total_steps,
-                                        Stopwatch& stopwatch) {
-  const BatchRows rows{0, options.batch_size};
+                                        const TrainingOptions& options, BatchRows rows,
+                                        std::int64_t total_steps, Stopwatch& stopwatch) {
   if (flows.stream) {
     const StreamPlan plan{.batch_size = options.batch_size,
                           .rows = rows,

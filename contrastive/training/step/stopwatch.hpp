@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -12,9 +13,13 @@ class Stopwatch {
  public:
   explicit Stopwatch(std::map<std::string, double> seconds = {}) : seconds_(std::move(seconds)) {}
 
+  /// Called before every piece of work from now on; an exception it throws goes through.
+  void before_each(std::function<void()> check) { check_ = std::move(check); }
+
   /// Runs the work and adds its time to `name`; gives back what the work gives.
   template <typename Work>
   auto time(const std::string& name, Work&& work) {
+    if (check_) check_();
     const Lap lap(seconds_[name]);
     return work();
   }
@@ -44,6 +49,7 @@ class Stopwatch {
   };
 
   std::map<std::string, double> seconds_;
+  std::function<void()> check_;
 };
 
 }  // namespace lagoon::contrastive

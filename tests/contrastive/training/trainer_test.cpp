@@ -117,9 +117,17 @@ TEST_F(Trainer, a_diverging_run_keeps_its_last_checkpoint) {
   options.learning_rate = 1e30;
   options.warmup_steps = 0;
   options.checkpoint_every = 1;
+  options.skip_limit = 4;
   const std::string error = error_of([&] { run("run", options); });
-  EXPECT_NE(error.find("not finite"), std::string::npos) << error;
+  EXPECT_NE(error.find("4 in a row whose loss or gradient is not finite"), std::string::npos)
+      << error;
   EXPECT_NE(error.find("begin a new run with a lower --learning-rate"), std::string::npos) << error;
+  ASSERT_EQ(recorder.skips.size(), 4u);
+  for (const SkipRecord& skip : recorder.skips) EXPECT_EQ(skip.flows.size(), 192u);
+  // The weights are those before the skipped steps.
+  const Checkpoint last = read_checkpoint(scratch / "run");
+  const std::int64_t good = recorder.skips.front().step - 1;
+  EXPECT_EQ(last.state.skipped_in_row, last.state.step - good);
 }
 
 TEST_F(Trainer, too_few_flows_are_refused) {

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "contrastive/training/trainer.hpp"
+#include "pipelines/support/progress.hpp"
+#include "pipelines/support/run_record.hpp"
+
+namespace lagoon::pipelines {
+
+/// Writes every record of a run to its folder, keeps the progress line, and asks for the end on a
+/// signal.
+class Recorder : public contrastive::TrainingObserver {
+ public:
+  /// `begin`: the step that the run goes on from.
+  Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin);
+
+  void on_loss(const contrastive::LossRecord& record) override;
+  void on_recall(const contrastive::RecallRecord& record) override;
+  void on_skip(const contrastive::SkipRecord& record) override;
+  bool stop_requested() override;
+  bool stop_while_loading() override { return stop_requested(); }
+
+ private:
+  RunFolder& folder_;
+  Progress progress_;
+  std::string recall_;  ///< of the last probe, as the progress line shows it
+};
+
+}  // namespace lagoon::pipelines
