@@ -115,9 +115,13 @@ std::optional<Launch> place_by_launcher(const Reading& of) {
 void put_meeting_place(const Reading& of, Launch& launch) {
   if (of.has("MASTER_ADDR")) launch.host = of.text("MASTER_ADDR");
   if (of.has("MASTER_PORT")) launch.port = of.number("MASTER_PORT").value_or(0);
-  const std::string served = of.text("TORCHELASTIC_USE_AGENT_STORE");
-  launch.store_is_served = launch.by == "torchrun" && (served == "True" || served == "1");
+  launch.store_is_served = launch.by == "torchrun" && of.has(kServedStore);
+  if (launch.store_is_served) launch.by = "lagoon";
+  // torchrun's own store is at the port, and speaks the dialect of its Python's LibTorch.
+  const std::string agent = of.text("TORCHELASTIC_USE_AGENT_STORE");
+  const bool is_taken = !launch.store_is_served && (agent == "True" || agent == "1");
   constexpr int kMostPorts = 65535;
+  if (is_taken) launch.port += launch.port < kMostPorts ? 1 : -1;
   if (launch.host.empty() || (launch.port > 0 && launch.port <= kMostPorts)) return;
   throw Error("ranks meet at " + launch.host + ", but " + of.shown("MASTER_PORT") +
               " is no port: set it to a free one");

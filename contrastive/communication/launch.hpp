@@ -10,9 +10,12 @@ using Environment = std::map<std::string, std::string>;
 /// This process's own.
 Environment environment_of_process();
 
+/// Set where the process that started the ranks serves their store.
+inline constexpr const char* kServedStore = "LAGOON_SERVED_STORE";
+
 /// Which of how many processes this one is, as whoever started it says.
 struct Launch {
-  std::string by = "single";  ///< single | torchrun | mpirun | pmi | srun
+  std::string by = "single";  ///< single | lagoon | torchrun | mpirun | pmi | srun
   int rank = 0, size = 1;
   int local_rank = 0, local_size = 1;  ///< of those on this machine
   std::string host;                    ///< where ranks meet; empty: only MPI knows
@@ -24,7 +27,9 @@ struct Launch {
 
 /// Reads the variables of the first launcher that is there, as a set: never the rank of one and the
 /// size of another. In order:
-///   torchrun  RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT (the ranks of `lagoon train --ranks` too)
+///   torchrun  RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, and beside its agent's own store where
+///   it
+///             serves one; the ranks of `lagoon train --ranks` likewise, told by kServedStore
 ///   Open MPI  OMPI_COMM_WORLD_*, before Slurm, whose task is mpirun's
 ///   PMI       PMI_RANK, PMI_SIZE: MPICH, Intel MPI (srun's own, if the step says the same)
 ///   srun      SLURM_PROCID and the step's number of tasks, of a step only: a batch script that

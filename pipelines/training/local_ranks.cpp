@@ -148,8 +148,8 @@ class Family {
     failed_at_ = Clock::now();
     std::swap(ends_.front(), ends_.back());
     if (!end.was_killed()) return;
-    log_error("lagoon train: rank " + std::to_string(end.rank) + " was killed by " +
-              std::string(strsignal(WTERMSIG(end.status))) +
+    log_error("lagoon train: rank " + std::to_string(end.rank) + " was ended by SIG" +
+              sigabbrev_np(WTERMSIG(end.status)) +
               ": the last checkpoint is whole, and the same command with --resume continues");
   }
 
@@ -174,7 +174,7 @@ std::vector<End> run_by_loopback(int ranks) {
                   {"LOCAL_WORLD_SIZE", size},
                   {"MASTER_ADDR", "127.0.0.1"},
                   {"MASTER_PORT", std::to_string(store.port())},
-                  {"TORCHELASTIC_USE_AGENT_STORE", "True"}});
+                  {contrastive::kServedStore, "1"}});
   }
   return family.wait();
 }

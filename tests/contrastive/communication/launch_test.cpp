@@ -81,12 +81,16 @@ TEST(Launch, is_read_as_a_set_of_one_launcher) {
   }
 }
 
-TEST(Launch, knows_a_store_that_the_launcher_serves) {
+TEST(Launch, meets_beside_a_store_that_torchrun_serves_and_at_one_of_its_own) {
   EXPECT_FALSE(detect_launch(kTorchrun).store_is_served);
-  const Environment served = with(kTorchrun, {{"TORCHELASTIC_USE_AGENT_STORE", "True"}});
-  EXPECT_TRUE(detect_launch(served).store_is_served);
-  EXPECT_FALSE(
-      detect_launch(with(kTorchrun, {{"TORCHELASTIC_USE_AGENT_STORE", "False"}})).store_is_served);
+  const Launch beside = detect_launch(with(kTorchrun, {{"TORCHELASTIC_USE_AGENT_STORE", "True"}}));
+  EXPECT_EQ(beside.port, 29501);
+  EXPECT_FALSE(beside.store_is_served);
+  const Environment no_agent = with(kTorchrun, {{"TORCHELASTIC_USE_AGENT_STORE", "False"}});
+  EXPECT_EQ(detect_launch(no_agent).port, 29500);
+  const Launch own = detect_launch(with(kTorchrun, {{kServedStore, "1"}}));
+  EXPECT_TRUE(own.store_is_served);
+  EXPECT_EQ(to_text(own), "rank 2 of 4, started by lagoon, meeting at host1:29500");
 }
 
 TEST(Launch, one_rank_asked_for_is_a_single_process_whatever_the_launcher) {
