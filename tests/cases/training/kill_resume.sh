@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# train_kill_resume.sh LAGOON SCRATCH PYTHON TIMES [option of train...]: training is killed or signalled
+# kill_resume.sh LAGOON SCRATCH PYTHON TIMES [option of train...]: training is killed or signalled
 # TIMES times, each at a random moment, and resumed; weights and records must be, to the bit, those of a
 # run that nobody disturbed. Options may be --stream (no file) or --ranks 2.
 set -euo pipefail
 lagoon=$1 python=$3 times=$4
 scratch=$2/train_kill_resume_$(basename -- "${5:-file}")_$4
-same=$PWD/tests/cases/same_runs.py
+same=$PWD/tests/cases/training/same_runs.py
 shift 4
 "$python" -c '' 2>/dev/null || { echo "skipped: no python3"; exit 0; }
 rm -rf "$scratch"
