@@ -28,8 +28,8 @@ constexpr bool kNccl = false;
 
 constexpr std::chrono::minutes kAllCome{5};
 
-/// Where ranks meet is known, if only by MPI.
-bool can_meet_by_store(const Launch& launch) {
+/// Otherwise only MPI knows where. (A build may have nothing else.)
+[[maybe_unused]] bool can_meet_by_store(const Launch& launch) {
   return !launch.host.empty();
 }
 

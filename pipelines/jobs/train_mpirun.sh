@@ -19,4 +19,7 @@ fi
 status=0
 mpirun -n "$ranks" --bind-to none "${LAGOON:-lagoon}" train "$@" || status=$?
 if [ -e "$run/checkpoint/requeue" ]; then exit 75; fi
+if [ "$status" != 0 ] && [ -e "$run/checkpoint" ]; then
+  echo "train_mpirun.sh: a rank failed; the last checkpoint is whole, and the same command continues" >&2
+fi
 exit "$status"

@@ -22,7 +22,14 @@ void install_signal_handlers() {
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
+  sigset_t obeyed;
+  sigemptyset(&obeyed);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) {
+    sigaction(signal, &action, nullptr);
+    sigaddset(&obeyed, signal);
+  }
+  // Whoever started this program may have held them back until now.
+  sigprocmask(SIG_UNBLOCK, &obeyed, nullptr);
 }
 
 void let_writes_beyond_limits_fail() {

@@ -119,7 +119,8 @@ class Family {
     std::vector<char*> pointers;
     for (const auto& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
     pointers.push_back(nullptr);
-    signals_.release();
+    // A rank of ours takes what came for it when its handlers are there.
+    if (stop_signal_ != 0) signals_.release();
     execvp(program, pointers.data());
     constexpr int kNotFound = 127;
     _exit(kNotFound);
@@ -193,6 +194,13 @@ std::vector<End> run_by_mpirun(int ranks) {
   return family.wait();
 }
 
+/// Its own message says which rank it was, and not what to do.
+void tell_of_mpirun(const End& end, const std::filesystem::path& run) {
+  if (!std::filesystem::exists(run / "checkpoint")) return;
+  log_error("lagoon train: mpirun ended with " + std::to_string(end.code()) +
+            ": the last checkpoint is whole, and the same command with --resume continues");
+}
+
 }  // namespace
 
 int run_local_ranks(int ranks, const std::filesystem::path& run) {
@@ -206,7 +214,9 @@ int run_local_ranks(int ranks, const std::filesystem::path& run) {
   int code = kExitDone;
   for (const End& end : ends) {
     const bool failed = end.code() != kExitDone && end.code() != kExitStopped;
-    if (failed) return is_saved && !by_loopback ? kExitStopped : end.code();
+    if (failed && is_saved && !by_loopback) return kExitStopped;
+    if (failed && !by_loopback) tell_of_mpirun(end, run);
+    if (failed) return end.code();
     code = std::max(code, end.code());
   }
   return code;
