@@ -53,6 +53,8 @@ FigureFolder FigureFolder::create(const std::filesystem::path& folder, bool forc
   if (failure || !std::filesystem::is_directory(folder)) {
     throw Error(folder.string() + ": the folder cannot be made (choose a place to write to)");
   }
+  // A page of earlier results must not stand beside new ones, even if this ends early.
+  std::filesystem::remove(folder / "index.html");
   return {folder, std::move(gnuplot)};
 }
 

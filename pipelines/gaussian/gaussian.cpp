@@ -15,11 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Counts up whenever the same options begin to mean other pairs, weights or steps.
+constexpr int kFitVersion = 1;
+
 /// Everything that a fit depends on beside its setting and seed.
-nlohmann::json training_json(const ProcessOptions& o) {
-  return {{"epochs", o.epochs},
-          {"learning_rate", o.learning_rate},
-          {"decay", o.decay},
+nlohmann::json training_json(const ProcessOptions& o, const ProcessTheory& theory) {
+  return {{"version", kFitVersion},           {"n_u", theory.law.n_u()},
+          {"n_v", theory.law.n_v()},          {"epochs", o.epochs},
+          {"learning_rate", o.learning_rate}, {"decay", o.decay},
           {"standardize", o.standardize}};
 }
 
@@ -29,8 +32,13 @@ std::int64_t total_steps(const ProcessOptions& options, const std::vector<SweepP
     for (const auto& setting : plan.settings) settings[setting];
   }
   std::int64_t steps = 0;
-  for (const auto& [setting, fits] : settings) steps += steps_of(options, setting);
-  return steps * options.seeds;
+  bool too_many = false;
+  for (const auto& [setting, fits] : settings) {
+    too_many |= __builtin_add_overflow(steps, steps_of(options, setting), &steps);
+  }
+  too_many |= __builtin_mul_overflow(steps, std::int64_t{options.seeds}, &steps);
+  require(!too_many, "the sweeps are too many steps to count: take fewer --epochs or --seeds");
+  return steps;
 }
 
 void write_results(const GaussianOptions& options, const Invocation& invocation,
@@ -56,6 +64,7 @@ int run_planar(const GaussianOptions& options, const Invocation& invocation) {
     return kExitDone;
   }
   const auto folder = FigureFolder::create(options.out, options.force);
+  write_text(options.out / "config.toml", invocation.config_toml);
   const auto study = study_planar(options.planar, options.seed, options.threads);
   write_planar_page(folder, study, invocation);
   write_results(options, invocation, to_json(study), planar_text(study));
@@ -77,9 +86,10 @@ int run_process(const GaussianOptions& options, const Invocation& invocation) {
     return kExitDone;
   }
   const auto folder = FigureFolder::create(options.out, options.force || options.resume);
+  write_text(options.out / "config.toml", invocation.config_toml);
   const auto file = options.out / "fits.jsonl";
   if (!options.resume) fs::remove(file);
-  FitStore store(file, training_json(options.process));
+  FitStore store(file, training_json(options.process, study.theory));
   install_signal_handlers();
   try {
     study.fits =

@@ -32,14 +32,22 @@ RunFolder open_folder(const MnistOptions& options, const Invocation& invocation,
   return RunFolder::reopen(options.out, invocation, stages.saved_steps());
 }
 
+/// Lines that are no record of a loss are passed over.
 std::vector<LossPoint> read_loss_points(const fs::path& path) {
   std::vector<LossPoint> points;
   std::ifstream stream(path);
+  std::size_t n_damaged = 0;
   for (std::string line; std::getline(stream, line);) {
-    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object()) continue;
-    points.push_back({json.value("encoder", ""), json.value("encoder_step", std::int64_t{0}),
-                      json.value("seconds", 0.0), json.value("loss", 0.0)});
+    try {
+      const auto json = nlohmann::json::parse(line);
+      points.push_back(
+          {json.at("encoder"), json.at("encoder_step"), json.at("seconds"), json.at("loss")});
+    } catch (const nlohmann::json::exception&) {
+      ++n_damaged;
+    }
+  }
+  if (n_damaged > 0) {
+    log_warning(path.string() + ": damaged lines, not drawn: " + std::to_string(n_damaged));
   }
   return points;
 }
@@ -47,12 +55,12 @@ std::vector<LossPoint> read_loss_points(const fs::path& path) {
 /// What a signal leaves behind: an encoder that is not trained to its end is lost.
 int stopped(const MnistOptions& options, const EncoderStages& stages) {
   const std::string signal = stop_signal_name();
-  require(stages.saved_steps() > 0, "stopped by " + signal +
-                                        " before the first encoder was trained: nothing is saved "
-                                        "(begin again with --force)");
+  fs::create_directories(options.out / "checkpoint");
   std::ofstream(options.out / "checkpoint" / "requeue") << signal << "\n";
   log_warning("lagoon mnist: stopped by " + signal +
-              "; trained encoders are saved, and the same data and folder with --resume go on");
+              (stages.saved_steps() > 0 ? "; trained encoders are saved"
+                                        : " before the first encoder was trained") +
+              ", and the same data and folder with --resume go on");
   return kExitStopped;
 }
 

@@ -205,7 +205,11 @@ void write_mnist_page(const FigureFolder& folder, const MnistStudy& study,
   page.figure(draw_fine_tuning(folder, study.fine_tuning), folder.path());
   add_corrections(page);
   page.heading("Training");
-  page.figure(draw_losses(folder, study.loss_points, study.least_loss), folder.path());
+  if (study.loss_points.empty()) {
+    page.paragraph("metrics.jsonl, the record of the losses, is lost: nothing is drawn of them.");
+  } else {
+    page.figure(draw_losses(folder, study.loss_points, study.least_loss), folder.path());
+  }
   page.heading("Settings and provenance");
   page.folded_text("All settings", invocation.config_toml);
   page.paragraph(history_line(invocation) +

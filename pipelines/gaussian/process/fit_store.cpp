@@ -14,7 +14,9 @@ nlohmann::json to_json(const MeanErrors& errors) {
 }
 
 MeanErrors errors_of(const nlohmann::json& json) {
-  return {json.at("error_u_given_v"), json.at("error_v_given_u")};
+  const MeanErrors errors{json.at("error_u_given_v"), json.at("error_v_given_u")};
+  require(errors.u_given_v >= 0 && errors.v_given_u >= 0, "an error is negative");
+  return errors;
 }
 
 nlohmann::json to_json(const ProcessFit& fit, const nlohmann::json& how) {
@@ -26,21 +28,28 @@ nlohmann::json to_json(const ProcessFit& fit, const nlohmann::json& how) {
           {"trained", to_json(fit.trained)},
           {"plug_in", to_json(fit.plug_in)},
           {"loss", fit.loss},
-          {"n_u", fit.A.rows()},
           {"A", std::vector<double>(fit.A.reshaped().begin(), fit.A.reshaped().end())}};
 }
 
-ProcessFit fit_of(const nlohmann::json& json) {
+FitSetting setting_of(const nlohmann::json& json) {
+  const FitSetting setting{json.at("embedding_dim"), json.at("batch_size"), json.at("samples")};
+  require(setting.embedding_dim >= 1 && setting.batch_size >= 2 &&
+              setting.samples >= setting.batch_size,
+          "its sizes cannot be");
+  return setting;
+}
+
+ProcessFit fit_of(const nlohmann::json& json, const nlohmann::json& how) {
   const auto values = json.at("A").get<std::vector<double>>();
-  const auto n_u = json.at("n_u").get<Eigen::Index>();
-  const auto n = static_cast<Eigen::Index>(values.size());
-  require(n_u > 0 && n % n_u == 0, "A has a wrong size");
-  return {{json.at("embedding_dim"), json.at("batch_size"), json.at("samples")},
+  const auto n_u = how.at("n_u").get<Eigen::Index>();
+  const auto n_v = how.at("n_v").get<Eigen::Index>();
+  require(static_cast<Eigen::Index>(values.size()) == n_u * n_v, "A has a wrong size");
+  return {setting_of(json),
           json.at("seed"),
           errors_of(json.at("trained")),
           errors_of(json.at("plug_in")),
           json.at("loss"),
-          Eigen::Map<const Eigen::MatrixXd>(values.data(), n_u, n / n_u)};
+          Eigen::Map<const Eigen::MatrixXd>(values.data(), n_u, n_v)};
 }
 
 }  // namespace
@@ -55,7 +64,7 @@ FitStore::FitStore(std::filesystem::path file, nlohmann::json how)
     const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!json.is_object() || json.value("how", nlohmann::json()) != how_) continue;
     try {
-      fits_.push_back(fit_of(json));
+      fits_.push_back(fit_of(json, how_));
     } catch (const std::exception& error) {
       throw Error(file_.string() + ": a line is damaged (remove it): " + error.what());
     }

@@ -24,8 +24,9 @@ struct ProcessFit {
 /// Finished fits as lines of a file: a sweep that was stopped goes on from them.
 class FitStore {
  public:
-  /// `how` says all that a fit depends on beside its setting and seed. Fits of other training are
-  /// left in the file and not found.
+  /// `how` says all that a fit depends on beside its setting and seed, `n_u` and `n_v` among it.
+  /// Fits of other training are left in the file and not found. Throws Error for a line of this
+  /// training that cannot be.
   FitStore(std::filesystem::path file, nlohmann::json how);
 
   /// Null if it is not there.

@@ -25,6 +25,9 @@ std::vector<std::string> chosen_sweeps(const std::string& text) {
   if (text == "none") return {};
   if (text == "all") return {std::begin(kSweepNames), std::end(kSweepNames)};
   auto names = split_text(text, ',');
+  require(!names.empty(),
+          "--sweeps is empty: give all, none, or of embedding-dim, batch-size, "
+          "samples");
   for (const auto& name : names) {
     require(std::ranges::find(kSweepNames, name) != std::end(kSweepNames),
             "--sweeps " + text + ": '" + name +
@@ -107,7 +110,11 @@ std::vector<SweepPlan> planned_sweeps(const ProcessOptions& options) {
 }
 
 std::int64_t steps_of(const ProcessOptions& options, const FitSetting& setting) {
-  return options.epochs * (setting.samples / setting.batch_size);
+  std::int64_t steps = 0;
+  require(!__builtin_mul_overflow(options.epochs, setting.samples / setting.batch_size, &steps),
+          "--epochs " + std::to_string(options.epochs) + ": so many passes over " +
+              std::to_string(setting.samples) + " samples are too many steps to count");
+  return steps;
 }
 
 MeanErrors ProcessTheory::errors(const contrastive::Tilt& tilt) const {

@@ -104,7 +104,8 @@ TEST_F(GaussianTest, process_leaves_numbers_and_a_page) {
 
 TEST_F(GaussianTest, stored_configuration_gives_the_same_numbers_on_other_threads) {
   const auto first = result(process("a", {"--threads", "1", "--seed", "3"}));
-  const auto config = write("config.toml", first.at("config"));
+  const auto config = (path("a") / "config.toml").string();
+  EXPECT_EQ(read_text(config), first.at("config"));
   const auto second = result(gaussian("process", "b", {"--config", config, "--threads", "3"}));
   EXPECT_EQ(second.at("trained"), first.at("trained"));
   EXPECT_EQ(second.at("config"), first.at("config"));
@@ -133,6 +134,10 @@ TEST_F(GaussianTest, what_cannot_be_is_one_line) {
   expect_one_line(run(gaussian("cube", "out")), 2, {"planar | process"});
   expect_one_line(run({"gaussian", "planar"}), 2, {"--out"});
   expect_one_line(run(process("out", {"--samples", "63"})), 1, {"63", "batch"});
+  expect_one_line(run(process("out", {"--sweeps", ""})), 1, {"--sweeps", "empty"});
+  const std::string countless = "9000000000000000000";
+  const Arguments many = {"--samples", countless, "--epochs", countless, "--dry-run"};
+  expect_one_line(run(process("out", many)), 1, {"too many steps"});
   expect_one_line(run(process("out", {"--resume", "--force"})), 2, {"--resume", "--force"});
   const auto unused = run(gaussian("planar", "out", {"--epochs", "3", "--dry-run"}));
   expect_one_line(unused, 0, {"--epochs", "no effect"});

@@ -5,6 +5,7 @@
 #include <Eigen/LU>
 #include <gtest/gtest.h>
 
+#include "flow/error.hpp"
 #include "pipelines/gaussian/process/process_fits.hpp"
 #include "pipelines/gaussian/process/process_report.hpp"
 #include "tests/datasets/fixture.hpp"
@@ -89,8 +90,11 @@ TEST(Process, fits_are_the_same_on_any_threads_and_from_the_store) {
   const ProcessTheory theory = process_theory();
   const ProcessOptions options = small();
   const auto plans = planned_sweeps(options);
-  const auto fit = [&](const char* name, int threads, const nlohmann::json& how) {
-    FitStore store(folder / name, how);
+  const auto how = [&](const char* training) -> nlohmann::json {
+    return {{"training", training}, {"n_u", theory.law.n_u()}, {"n_v", theory.law.n_v()}};
+  };
+  const auto fit = [&](const char* name, int threads, const char* training) {
+    FitStore store(folder / name, how(training));
     return fit_processes(theory, options, plans, 4, threads, store);
   };
   const auto alone = fit("a", 1, "x"), beside = fit("b", 3, "x");
@@ -114,8 +118,22 @@ TEST(Process, fits_are_the_same_on_any_threads_and_from_the_store) {
   }
   EXPECT_EQ(std::ranges::count(lagoon::tests::read_text(folder / "a"), '\n'), 5);
   // Fits of other training are not taken.
-  FitStore other(folder / "b", "y");
+  FitStore other(folder / "b", how("y"));
   EXPECT_EQ(other.find(plans.front().settings.front(), 4), nullptr);
+  // Nor are those of this training that cannot be.
+  auto line = nlohmann::json::parse(text.substr(0, text.find('\n')));
+  const auto expect_refused = [&](const char* key, const nlohmann::json& value) {
+    auto damaged = line;
+    damaged[key] = value;
+    std::ofstream(folder / "c") << damaged.dump() << "\n";
+    EXPECT_THROW(FitStore(folder / "c", how("x")), lagoon::Error) << key;
+  };
+  expect_refused("A", std::vector<double>(6, 1.0));
+  expect_refused("batch_size", 1);
+  expect_refused("samples", 3);
+  expect_refused("embedding_dim", 0);
+  expect_refused("trained", {{"error_u_given_v", -1}, {"error_v_given_u", 1}});
+  expect_refused("loss", "low");
 }
 
 TEST(Process, standardising_changes_no_law_that_encoders_can_have) {

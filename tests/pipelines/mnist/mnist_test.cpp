@@ -133,14 +133,32 @@ TEST_F(MnistTest, stopped_study_keeps_its_encoders_and_ends_in_the_same_weights)
   EXPECT_EQ(summary("out")["losses"], summary("whole")["losses"]);
 }
 
-TEST_F(MnistTest, study_stopped_before_anything_is_saved_says_so) {
+TEST_F(MnistTest, study_stopped_before_anything_is_saved_begins_again) {
   make("made");
   const pid_t child = start(begin("out", {"--epochs", "10000"}));
   while (read_text(path("out") / "metrics.jsonl").empty()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   kill(child, SIGINT);
-  expect_one_line(finish(child), 1, {"SIGINT", "nothing is saved", "--force"});
+  expect_one_line(finish(child), 75, {"SIGINT", "before the first encoder", "--resume"});
+  EXPECT_TRUE(fs::exists(path("out") / "checkpoint" / "requeue"));
+  const std::string config = read_text(path("out") / "config.toml");
+  write("out/config.toml", config.substr(0, config.find("epochs")) + "epochs = 1" +
+                               config.substr(config.find('\n', config.find("epochs"))));
+  EXPECT_EQ(run(mnist("out", {"--resume"})).code, 0);
+}
+
+TEST_F(MnistTest, lost_and_damaged_records_of_the_losses_stop_no_page) {
+  make("made");
+  ASSERT_EQ(run(begin("out", {"--epochs", "1"})).code, 0);
+  const auto page = path("out") / "index.html";
+  fs::remove(page);
+  write("out/metrics.jsonl", "{\"step\": 1, \"encoder\": 7, \"loss\": \"low\"}\n");
+  ASSERT_EQ(run(mnist("out", {"--resume"})).code, 0);
+  EXPECT_NE(read_text(page).find("is lost"), std::string::npos);
+  fs::remove(path("out") / "metrics.jsonl");
+  EXPECT_EQ(run(mnist("out", {"--resume"})).code, 0);
+  expect_self_contained(page);
 }
 
 TEST_F(MnistTest, finished_study_is_neither_overwritten_nor_resumed_on_other_digits) {
