@@ -1,5 +1,3 @@
-#include "pipelines/train.hpp"
-
 #include <exception>
 #include <fstream>
 #include <functional>
@@ -13,6 +11,7 @@
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/support/signals.hpp"
+#include "pipelines/train.hpp"
 #include "pipelines/training/local_ranks.hpp"
 #include "pipelines/training/recorder.hpp"
 #include "pipelines/training/records.hpp"
@@ -66,9 +65,13 @@ RunFolder open_folder(const TrainOptions& options, const Invocation& invocation,
   return folder;
 }
 
+std::string stopped_by() {
+  return stop_signal() == 0 ? "a signal to another rank" : stop_signal_name();
+}
+
 int stopped(const TrainOptions& options, const contrastive::TrainingSummary& summary) {
-  std::ofstream(options.run / "checkpoint" / "requeue") << stop_signal_name() << "\n";
-  log_warning("lagoon train: stopped by " + std::string(stop_signal_name()) + " at step " +
+  std::ofstream(options.run / "checkpoint" / "requeue") << stopped_by() << "\n";
+  log_warning("lagoon train: stopped by " + stopped_by() + " at step " +
               std::to_string(summary.step) + " of " + std::to_string(summary.total_steps) +
               "; the same data and run with --resume continue");
   return kExitStopped;
@@ -84,7 +87,7 @@ int not_started(const TrainOptions& options, contrastive::TrainingSummary summar
     summary.total_steps = total_steps;
     return stopped(options, summary);
   }
-  log_warning("lagoon train: stopped by " + std::string(stop_signal_name()) +
+  log_warning("lagoon train: stopped by " + stopped_by() +
               " before its first step; nothing is left of it");
   folder.remove_if_nothing_happened();
   return kSignalled + stop_signal();
