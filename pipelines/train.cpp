@@ -1,3 +1,5 @@
+#include "pipelines/train.hpp"
+
 #include <exception>
 #include <fstream>
 #include <functional>
@@ -11,7 +13,6 @@
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/support/signals.hpp"
-#include "pipelines/train.hpp"
 #include "pipelines/training/local_ranks.hpp"
 #include "pipelines/training/recorder.hpp"
 #include "pipelines/training/records.hpp"
@@ -151,6 +152,9 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   if (launch.size > 1 && options.training.threads == 0) {
     options.training.threads = threads_of_rank(launch, environment);
   }
+  if (launch.size > 1 && options.training.generator_threads == 0) {
+    options.training.generator_threads = threads_of_rank(launch, environment);
+  }
   install_signal_handlers();
   const auto ranks = contrastive::join_ranks(launch);
   std::int64_t begin = 0;
@@ -161,7 +165,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   tell_ranks(launch, *ranks, options.training.threads);
   if (ranks->rank() != 0) return follow(options, opened.flows, *ranks);
   RunFolder& folder = *opened_folder;
-  Recorder recorder(folder, total_steps, begin);
+  Recorder recorder(folder, total_steps, begin, options.stream.on);
   contrastive::TrainingSummary summary;
   try {
     summary = contrastive::train(opened.flows, options.model, options.training, options.run,

@@ -15,9 +15,6 @@ std::vector<double> numbers(const Entries& entries, Member member) {
   return {all.data_ptr<double>(), all.data_ptr<double>() + all.numel()};
 }
 
-/// Sample 2^48 + i of a stream is row i of its second batches.
-constexpr std::int64_t kSecondBatches = std::int64_t{1} << 48;
-
 }  // namespace
 
 void StepLog::add(std::int64_t step, const StepRecord& record) {
@@ -49,7 +46,7 @@ std::vector<std::int64_t> flows_of_step(const TrainingFlows& flows, const Traini
                                         std::int64_t step, BatchStream stream) {
   if (flows.stream) {
     std::vector<std::int64_t> samples(static_cast<std::size_t>(options.batch_size));
-    const std::int64_t begin = stream == BatchStream::pairs ? 0 : kSecondBatches;
+    const std::int64_t begin = first_sample(stream);
     std::iota(samples.begin(), samples.end(), begin + step * options.batch_size);
     return samples;
   }

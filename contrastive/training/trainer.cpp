@@ -130,6 +130,7 @@ class Run {
 
   TrainingSummary train() {
     bool stopped = false;
+    logged_seconds_ = step_seconds();
     if (state_.step > 0) validate_again();
     while (state_.step < total_steps_ && !stopped) {
       take_step();
@@ -189,9 +190,11 @@ class Run {
 
   void take_step() {
     const bool second = state_.training.objective.negatives == "second_batch";
-    const PairBatch batch = pairs_->take(state_.step, BatchStream::pairs);
-    const PairBatch negatives =
-        second ? pairs_->take(state_.step, BatchStream::negatives) : PairBatch{};
+    const auto take = [this](BatchStream stream) {
+      return stopwatch_.time("load", [&] { return pairs_->take(state_.step, stream); });
+    };
+    const PairBatch batch = take(BatchStream::pairs);
+    const PairBatch negatives = second ? take(BatchStream::negatives) : PairBatch{};
     const double rate = learning_rate(state_.training, state_.step, total_steps_);
     const StepRecord record = step_.take(state_.step, rate, batch, negatives, stopwatch_);
     ++state_.step;
@@ -239,6 +242,7 @@ class Run {
     record.loss = state_.last_loss;
     record.gradient_norm = pending.gradient_norm / n;
     record.temperature = model_.temperature().value();
+    record.source = pairs_->cost();
     record.learning_rate = learning_rate(state_.training, state_.step - 1, total_steps_);
     record.samples_per_second = timed * state_.training.batch_size / std::max(seconds, 1e-9);
     observer_.on_loss(record);
@@ -268,6 +272,7 @@ class Run {
     observer_.on_recall(on_train);
     observer_.on_recall(held_out);
     validation_scores_ = held_out.scores;
+    training_scores_ = on_train.scores;
     const double recall = (held_out.scores.lagrangian_to_eulerian.recall.at(1) +
                            held_out.scores.eulerian_to_lagrangian.recall.at(1)) /
                           2;
@@ -316,6 +321,8 @@ class Run {
     summary.best_recall = state_.best_recall;
     summary.temperature = model_.temperature().value();
     summary.validation = validation_scores_;
+    summary.training = training_scores_;
+    summary.source = pairs_->cost();
     for (const auto* name : {"load", "features", "forward", "loss", "backward", "optimizer",
                              "validation", "checkpoint"}) {
       summary.seconds.emplace_back(name, stopwatch_.seconds(name));
@@ -340,7 +347,7 @@ class Run {
   std::int64_t n_timed_ = 0;   // steps since logged_seconds_ was taken
   double logged_seconds_ = 0;  // step_seconds() at the last record
   Clock::time_point last_checkpoint_ = Clock::now();
-  RetrievalScores validation_scores_;
+  RetrievalScores validation_scores_, training_scores_;
 };
 
 /// Trains on all ranks what load() loads on each, unless the observer of one stops it before the

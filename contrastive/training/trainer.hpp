@@ -24,6 +24,7 @@ struct LossRecord {
   double temperature = 0;
   double learning_rate = 0;
   double samples_per_second = 0;
+  SourceCost source;  ///< what making pairs in the background costs the steps
 };
 
 /// A step that changed nothing, because its loss or gradient was not finite.
@@ -71,6 +72,8 @@ struct TrainingSummary {
   std::int64_t best_step = 0;  ///< when held-out recall was best; 0: never measured
   double best_recall = 0;      ///< the mean of recall@1 both ways then
   RetrievalScores validation;
+  RetrievalScores training;  ///< of as many training flows; of a stream, the last ones trained on
+  SourceCost source;
   /// Where the time went, seconds, over all resumes: load, features, forward, loss, backward,
   /// optimizer, validation, checkpoint.
   std::vector<std::pair<std::string, double>> seconds;

@@ -45,13 +45,16 @@ void visit_blocks(const datasets::Reader& data, std::span<const std::int64_t> ro
   }
 }
 
+RawPairs raw_pairs(const flow::Law& law, const datasets::SampleBlock& block) {
+  return {raw_coefficients(block.psi_hat, static_cast<std::int64_t>(law.n_modes())),
+          raw_trajectories(law, block.x, block.y)};
+}
+
 RawPairs draw_raw(const datasets::FreshFlows& flows, datasets::Split split, std::int64_t first,
                   std::int64_t n) {
   datasets::SampleBlock block;
   flows.draw(split, first, n, /*threads=*/1, block);
-  const auto n_modes = static_cast<std::int64_t>(flows.law().n_modes());
-  return {raw_coefficients(block.psi_hat, n_modes),
-          raw_trajectories(flows.law(), block.x, block.y)};
+  return raw_pairs(flows.law(), block);
 }
 
 /// Calls visit(begin, count) for the blocks of n flows.
@@ -60,11 +63,6 @@ void visit_stretches(std::int64_t n, std::int64_t at_once, Visit&& visit) {
   for (std::int64_t begin = 0; begin < n; begin += at_once) {
     visit(begin, std::min(at_once, n - begin));
   }
-}
-
-PairedFeatures empty_features(const FeatureMaps& maps, std::int64_t n) {
-  return {at::empty({n, maps.u.n_features()}, at::kFloat),
-          at::empty({n, maps.v.n_features()}, at::kFloat)};
 }
 
 void put_features(const FeatureMaps& maps, const RawPairs& raw, std::int64_t at,
@@ -105,16 +103,22 @@ std::int64_t fit_rows(const TrainingFlows& flows) {
 
 }  // namespace
 
+PairedFeatures empty_features(const FeatureMaps& maps, std::int64_t n) {
+  return {at::empty({n, maps.u.n_features()}, at::kFloat),
+          at::empty({n, maps.v.n_features()}, at::kFloat)};
+}
+
+void put_features(const FeatureMaps& maps, const flow::Law& law, const datasets::SampleBlock& block,
+                  std::int64_t at, const PairedFeatures& features) {
+  put_features(maps, raw_pairs(law, block), at, features);
+}
+
 FeatureMaps fit_feature_maps(const TrainingFlows& flows, const ModelOptions& options,
                              Stopwatch& stopwatch) {
   std::vector<torch::Tensor> u, v;
   for (const RawPairs& raw : first_raw(flows, fit_rows(flows), stopwatch)) {
-    // A flow that holds NaN would make NaN of all of them.
-    const torch::Tensor finite =
-        at::logical_and(at::isfinite(raw.u).all(1), at::isfinite(raw.v).all(1));
-    const bool all = finite.all().item<bool>();
-    u.push_back(all ? raw.u : raw.u.index({finite}));
-    v.push_back(all ? raw.v : raw.v.index({finite}));
+    u.push_back(raw.u);
+    v.push_back(raw.v);
   }
   return stopwatch.time("features", [&] {
     return FeatureMaps{CoefficientFeatures::fit(options, at::cat(u)),

@@ -28,6 +28,12 @@ inline constexpr std::int64_t kFitValues = std::int64_t{1} << 26;
 PairedFeatures load_features(const datasets::Reader& data, const FeatureMaps& maps,
                              const std::vector<std::int64_t>& rows, Stopwatch& stopwatch);
 
+/// Room for the network inputs of n pairs; and those of the flows of a block, put there from row
+/// `at` on.
+PairedFeatures empty_features(const FeatureMaps& maps, std::int64_t n);
+void put_features(const FeatureMaps& maps, const flow::Law& law, const datasets::SampleBlock& block,
+                  std::int64_t at, const PairedFeatures& features);
+
 /// Network inputs of samples [first, first + n) of a split of fresh flows: on the calling thread,
 /// or on all of set_threads().
 PairedFeatures draw_features(const datasets::FreshFlows& flows, const FeatureMaps& maps,

@@ -14,7 +14,7 @@ namespace lagoon::pipelines {
 class Recorder : public contrastive::TrainingObserver {
  public:
   /// `begin`: the step that the run goes on from.
-  Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin);
+  Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin, bool streams);
 
   void on_loss(const contrastive::LossRecord& record) override;
   void on_recall(const contrastive::RecallRecord& record) override;
@@ -25,7 +25,9 @@ class Recorder : public contrastive::TrainingObserver {
  private:
   RunFolder& folder_;
   Progress progress_;
-  std::string recall_;  ///< of the last probe, as the progress line shows it
+  bool streams_;         ///< fresh flows
+  bool warned_ = false;  ///< of what the background costs
+  std::string recall_;   ///< of the last probe, as the progress line shows it
 };
 
 }  // namespace lagoon::pipelines

@@ -48,6 +48,29 @@ nlohmann::json objective_json(const contrastive::ObjectiveOptions& o) {
   return json;
 }
 
+/// What recall@1 on training flows is above that on held-out ones.
+nlohmann::json gap_json(const contrastive::TrainingSummary& summary) {
+  nlohmann::json gap = nlohmann::json::object();
+  if (summary.training.library_size == 0) return gap;
+  const auto of = [](const contrastive::DirectionScores& on_train,
+                     const contrastive::DirectionScores& held_out) {
+    return on_train.recall.at(1) - held_out.recall.at(1);
+  };
+  gap["lagrangian_to_eulerian"] =
+      of(summary.training.lagrangian_to_eulerian, summary.validation.lagrangian_to_eulerian);
+  gap["eulerian_to_lagrangian"] =
+      of(summary.training.eulerian_to_lagrangian, summary.validation.eulerian_to_lagrangian);
+  return gap;
+}
+
+nlohmann::json background_json(const contrastive::SourceCost& cost) {
+  return {{"waiting", cost.waiting}, {"slower_steps", cost.slower_steps}};
+}
+
+std::string percent_text(double share) {
+  return std::to_string(std::lround(100 * share)) + "%";
+}
+
 std::string direction_text(const contrastive::DirectionScores& scores) {
   std::string text;
   for (const auto& [k, recall] : scores.recall) {
@@ -90,7 +113,8 @@ nlohmann::json to_json(const contrastive::LossRecord& record) {
           {"gradient_norm", record.gradient_norm},
           {"temperature", record.temperature},
           {"learning_rate", record.learning_rate},
-          {"samples_per_second", record.samples_per_second}};
+          {"samples_per_second", record.samples_per_second},
+          {"waiting", record.source.waiting}};
 }
 
 nlohmann::json to_json(const contrastive::RecallRecord& record) {
@@ -142,7 +166,22 @@ nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainO
           {"recall", recall_json(summary.validation)},
           {"median_rank", median_ranks(summary.validation)},
           {"library_size", summary.validation.library_size},
+          {"gap", gap_json(summary)},
+          {"background", background_json(summary.source)},
           {"model", model_json(options.model)}};
+}
+
+std::string source_warning(const contrastive::SourceCost& cost, bool streams) {
+  constexpr double kBearable = 0.1;
+  constexpr std::int64_t kEnoughSteps = 100;
+  if (cost.steps < kEnoughSteps || cost.total() <= kBearable) return "";
+  const std::string shares = percent_text(cost.total()) + " of the training step (waiting " +
+                             percent_text(cost.waiting) + ", steps beside it slower by " +
+                             percent_text(cost.slower_steps) + "): ";
+  return streams ? "drawing fresh flows costs " + shares +
+                       "give --generator-threads as many as there are cores to spare, and fewer "
+                       "--threads where there are none"
+                 : "reading pairs costs " + shares + "give --pairs memory if they fit";
 }
 
 std::string recall_line(const contrastive::RecallRecord& record) {

@@ -23,6 +23,10 @@ nlohmann::json recall_json(const contrastive::RetrievalScores& scores);
 /// summary.json of a run.
 nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainOptions& options);
 
+/// One line, with the remedy, if making pairs in the background costs more than a tenth of the
+/// steps; else nothing.
+std::string source_warning(const contrastive::SourceCost& cost, bool streams);
+
 /// The same for people, one line each.
 std::string recall_line(const contrastive::RecallRecord& record);
 std::string skip_line(const contrastive::SkipRecord& record);

@@ -96,14 +96,18 @@ OpenFlows open_flows(const TrainOptions& options) {
 
 std::string memory_text(const TrainOptions& options, const contrastive::TrainingFlows& flows) {
   const contrastive::TrainingOptions& t = options.training;
-  if (flows.stream) {
-    return "queue of fresh flows " +
-           bytes_text(contrastive::stream_memory(flows.law(), options.model, t));
+  const std::string queue = bytes_text(contrastive::background_memory(flows, options.model, t));
+  if (flows.stream) return "queue of fresh flows " + queue;
+  const auto n = static_cast<double>(flows.n_train(t));
+  if (t.pairs == "file") {
+    // Rows of the split, and the orders of two epochs for two kinds of batches at the most.
+    constexpr int kOrders = 5;
+    return "pairs read ahead " + queue + ", their order up to " +
+           bytes_text(kOrders * sizeof(std::int64_t) * n);
   }
-  const auto values =
-      2 * (flows.law().n_drifters() * flows.law().n_times() + flows.law().n_modes());
-  const auto numbers = static_cast<double>(flows.n_train(t)) * static_cast<double>(values);
-  return "trajectories and coefficients " + bytes_text(numbers * sizeof(float)) + " in memory";
+  const auto& law = flows.law();
+  const auto values = static_cast<double>(2 * (law.n_drifters() * law.n_times() + law.n_modes()));
+  return "trajectories and coefficients " + bytes_text(n * values * sizeof(float)) + " in memory";
 }
 
 }  // namespace lagoon::pipelines

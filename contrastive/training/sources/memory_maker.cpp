@@ -1,23 +1,22 @@
-#include "contrastive/training/sources/memory_source.hpp"
+#include "contrastive/training/sources/memory_maker.hpp"
+
+#include <utility>
 
 namespace lagoon::contrastive {
 
-MemorySource::MemorySource(PairedFeatures pairs, std::int64_t batch_size, std::uint64_t seed,
-                           BatchRows rows)
-    : pairs_(std::move(pairs)),
-      rows_(rows),
-      batches_(pairs_.n(), batch_size, seed),
-      second_batches_(pairs_.n(), batch_size, seed, BatchStream::negatives) {}
+MemoryMaker::MemoryMaker(PairedFeatures pairs, std::int64_t batch_size, std::uint64_t seed,
+                         const BatchRows& rows)
+    : pairs_(std::move(pairs)), batches_(pairs_.n(), batch_size, seed, rows) {}
 
-PairBatch MemorySource::take(std::int64_t step, BatchStream stream) {
-  const auto batch = (stream == BatchStream::pairs ? batches_ : second_batches_).rows(step);
-  const auto rows = batch.subspan(rows_.first, rows_.size());
+PairedFeatures MemoryMaker::make(std::int64_t step, std::int64_t n_steps,
+                                 BatchStream stream) const {
+  const std::vector<std::int64_t> rows = batches_.rows(step, n_steps, stream);
   const torch::Tensor index =
       torch::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
   return {pairs_.u.index_select(0, index), pairs_.v.index_select(0, index)};
 }
 
-PairedFeatures MemorySource::first(std::int64_t n) const {
+PairedFeatures MemoryMaker::first(std::int64_t n) const {
   return {pairs_.u.narrow(0, 0, n), pairs_.v.narrow(0, 0, n)};
 }
 

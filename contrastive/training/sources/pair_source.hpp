@@ -9,12 +9,6 @@
 
 namespace lagoon::contrastive {
 
-/// Rows [first, last) of every batch: those of one rank.
-struct BatchRows {
-  std::int64_t first = 0, last = 0;
-  std::int64_t size() const { return last - first; }
-};
-
 /// Where the pairs of a run's steps come from.
 class PairSource {
  public:
@@ -31,11 +25,26 @@ class PairSource {
   virtual PairedFeatures first(std::int64_t n) const = 0;
 
   /// `n` of those trained on before `step`: what recall on training pairs is about.
+  virtual PairedFeatures trained_on(std::int64_t step, std::int64_t n) const = 0;
+
+  virtual SourceCost cost() const = 0;
+};
+
+/// Makes the pairs of steps, for background threads to have them ready.
+class PairMaker {
+ public:
+  virtual ~PairMaker() = default;
+
+  /// This rank's rows of steps [step, step + n_steps), one after the other. Called from many
+  /// threads at once.
+  virtual PairedFeatures make(std::int64_t step, std::int64_t n_steps,
+                              BatchStream stream) const = 0;
+
+  virtual std::int64_t n_train() const = 0;
+  virtual PairedFeatures first(std::int64_t n) const = 0;
   virtual PairedFeatures trained_on(std::int64_t /*step*/, std::int64_t n) const {
     return first(n);
   }
-
-  virtual SourceCost cost() const { return {}; }
 };
 
 }  // namespace lagoon::contrastive

@@ -52,26 +52,37 @@ std::int64_t queue_depth(int generator_threads) {
   return 2 * static_cast<std::int64_t>(flow::resolve_threads(generator_threads)) + 2;
 }
 
+int background_threads(const TrainingFlows& flows, const TrainingOptions& options) {
+  constexpr int kReaders = 2;
+  if (flows.stream) return flow::resolve_threads(options.generator_threads);
+  return options.pairs == "file" ? kReaders : 1;
+}
+
+std::int64_t first_sample(BatchStream stream) {
+  return stream == BatchStream::pairs ? 0 : std::int64_t{1} << 48;
+}
+
 std::int64_t steps_together(std::int64_t batch_size) {
   constexpr std::int64_t kBlockFlows = 256;
   return std::max<std::int64_t>(1, kBlockFlows / batch_size);
 }
 
-double stream_memory(const flow::Law& law, const ModelOptions& model,
-                     const TrainingOptions& training) {
+double background_memory(const TrainingFlows& flows, const ModelOptions& model,
+                         const TrainingOptions& training) {
+  const flow::Law& law = flows.law();
   const auto coordinates = static_cast<double>(coordinates_of(law));
   const auto coefficients = static_cast<double>(2 * law.n_modes());
   const bool whitened = model.lagrangian_features == "whitened";
   const double inputs = whitened ? model.whitened_components : coordinates;
-  const auto flows_ahead =
-      static_cast<double>(queue_depth(training.generator_threads) *
-                          steps_together(training.batch_size) * training.batch_size);
+  const int threads = background_threads(flows, training);
+  const std::int64_t steps = flows.stream ? steps_together(training.batch_size) : 1;
+  const auto pairs = static_cast<double>(queue_depth(threads) * steps * training.batch_size);
   // Raw pairs are there as a block, as tensors, and as what becomes features of them.
   constexpr int kCopies = 3;
-  const double drawn = static_cast<double>(flows_at_once(law)) * kCopies * sizeof(double) *
-                       (coordinates + coefficients);
-  return flows_ahead * sizeof(float) * (inputs + coefficients) +
-         flow::resolve_threads(training.generator_threads) * drawn;
+  const double raw = threads * static_cast<double>(flows_at_once(law)) * kCopies * sizeof(double) *
+                     (coordinates + coefficients);
+  const int queues = training.objective.negatives == "second_batch" ? 2 : 1;
+  return queues * (pairs * sizeof(float) * (inputs + coefficients) + raw);
 }
 
 }  // namespace lagoon::contrastive

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "contrastive/options.hpp"
+#include "contrastive/training/step/batches.hpp"
 #include "datasets/generation/fresh_flows.hpp"
 #include "datasets/reader.hpp"
 
@@ -45,11 +46,19 @@ void require_valid(const TrainingFlows& flows, const TrainingOptions& options);
 std::int64_t flows_at_once(const flow::Law& law);
 std::int64_t queue_depth(int generator_threads);
 
+/// Threads that make pairs ahead: one is enough for those held in memory.
+int background_threads(const TrainingFlows& flows, const TrainingOptions& options);
+
+/// Sample of a stream that row 0 of step 0 is: second batches have samples of their own, from 2^48
+/// on, where no run comes.
+std::int64_t first_sample(BatchStream stream);
+
 /// Batches of `batch_size` that are drawn together: fewer flows cost more each.
 std::int64_t steps_together(std::int64_t batch_size);
 
-/// Bytes of what a stream holds at the most: its queue, and its threads while they draw.
-double stream_memory(const flow::Law& law, const ModelOptions& model,
-                     const TrainingOptions& training);
+/// Bytes of what a stream, or pairs read from a file, hold at the most: the queue of what is made
+/// ahead, and the threads that make it.
+double background_memory(const TrainingFlows& flows, const ModelOptions& model,
+                         const TrainingOptions& training);
 
 }  // namespace lagoon::contrastive

@@ -45,4 +45,28 @@ std::span<const std::int64_t> Batches::rows(std::int64_t step) {
   return std::span(order_).subspan(first, batch_size_);
 }
 
+RankBatches::RankBatches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed,
+                         const BatchRows& rows)
+    : steps_an_epoch_(n / batch_size),
+      rows_(rows),
+      batches_{
+          {{{{n, batch_size, seed, BatchStream::pairs}, {n, batch_size, seed, BatchStream::pairs}}},
+           {{{n, batch_size, seed, BatchStream::negatives},
+             {n, batch_size, seed, BatchStream::negatives}}}}} {}
+
+std::vector<std::int64_t> RankBatches::rows(std::int64_t step, std::int64_t n_steps,
+                                            BatchStream stream) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::int64_t> result;
+  for (std::int64_t s = step; s < step + n_steps; ++s) {
+    const std::int64_t epoch = s / steps_an_epoch_;
+    Batches& batches =
+        batches_[static_cast<std::size_t>(stream)][static_cast<std::size_t>(epoch % 2)];
+    const auto batch = batches.rows(s).subspan(static_cast<std::size_t>(rows_.first),
+                                               static_cast<std::size_t>(rows_.size()));
+    result.insert(result.end(), batch.begin(), batch.end());
+  }
+  return result;
+}
+
 }  // namespace lagoon::contrastive

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -33,6 +35,27 @@ class Batches {
   BatchStream stream_;
   std::int64_t epoch_ = -1;
   std::vector<std::int64_t> order_;
+};
+
+/// Rows [first, last) of every batch: those of one rank.
+struct BatchRows {
+  std::int64_t first = 0, last = 0;
+  std::int64_t size() const { return last - first; }
+};
+
+/// One rank's rows of both kinds of batches, for threads that are a few steps apart.
+class RankBatches {
+ public:
+  RankBatches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed, const BatchRows& rows);
+
+  /// Of steps [step, step + n_steps), one after the other.
+  std::vector<std::int64_t> rows(std::int64_t step, std::int64_t n_steps, BatchStream stream);
+
+ private:
+  std::int64_t steps_an_epoch_;
+  BatchRows rows_;
+  std::mutex mutex_;
+  std::array<std::array<Batches, 2>, 2> batches_;  // by stream, and by even and odd epochs
 };
 
 }  // namespace lagoon::contrastive
