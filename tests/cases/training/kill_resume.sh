@@ -12,9 +12,10 @@ rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch"
 
-data=(flows.h5)
+data=(flows.h5) ranks=()
 steps=120
 case " $* " in *" --stream "*) data=() ;; esac
+case " $* " in *" --ranks 2 "*) ranks=(--ranks 2) ;; esac
 "$lagoon" generate flows.h5 --samples 1500 --validation-fraction 0.2 --step-probe 64 --quiet >log 2>&1
 train=("$lagoon" train "${data[@]}" --quiet)
 how=(--steps "$steps" --batch-size 64 --mlp-width 64 --whitened-components 20 --warmup-steps 10
@@ -27,7 +28,7 @@ microseconds=$((($(date +%s%N) - start) / 1000))
 
 next_command() {
   if [ -e run/checkpoint/state.json ]; then
-    command=("${train[@]}" --run run --resume)
+    command=("${train[@]}" --run run --resume "${ranks[@]}")
   else
     command=("${train[@]}" --run run "${how[@]}" --force)
   fi
