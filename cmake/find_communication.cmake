@@ -36,7 +36,7 @@ endif()
 # NCCL as LibTorch has it: its header comes with the wheel's own package.
 set(LAGOON_HAS_NCCL FALSE)
 find_path(NCCL_INCLUDE_DIR nccl.h PATHS ${TORCH_INSTALL_PREFIX}/../nvidia/nccl/include)
-if(TARGET torch_cuda AND NCCL_INCLUDE_DIR)
+if(LAGOON_HAS_CUDA AND LAGOON_CUDA_INCLUDE_DIR AND NCCL_INCLUDE_DIR)
   set(LAGOON_HAS_NCCL TRUE)
   target_include_directories(lagoon_communication SYSTEM INTERFACE ${NCCL_INCLUDE_DIR})
   target_compile_definitions(lagoon_communication INTERFACE LAGOON_HAS_NCCL USE_C10D_NCCL)

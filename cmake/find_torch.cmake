@@ -16,12 +16,39 @@ function(lagoon_wheel_prefix result)
   endif()
 endfunction()
 
+# A wheel with CUDA in FOLDER. Its configuration wants a whole CUDA toolkit; lagoon, which has no kernels
+# of its own, links the wheel's libraries, and NCCL needs the runtime's headers: a toolkit's, or those
+# that came with the wheel if they are complete (pip install nvidia-cuda-crt).
+macro(lagoon_take_cuda_wheel folder)
+  set(TORCH_INSTALL_PREFIX ${folder})
+  set(Torch_DIR ${folder}/share/cmake/Torch)
+  file(STRINGS ${folder}/version.py Torch_VERSION REGEX "^__version__")
+  string(REGEX REPLACE ".*'([0-9.]+).*" "\\1" Torch_VERSION "${Torch_VERSION}")
+  file(GLOB cuda_headers ${folder}/../nvidia/cu*/include)
+  find_path(LAGOON_CUDA_INCLUDE_DIR crt/host_config.h NO_DEFAULT_PATH
+            PATHS ${cuda_headers} $ENV{CUDA_HOME}/include /usr/local/cuda/include)
+  set(TORCH_INCLUDE_DIRS ${folder}/include ${folder}/include/torch/csrc/api/include)
+  if(LAGOON_CUDA_INCLUDE_DIR)
+    list(APPEND TORCH_INCLUDE_DIRS ${LAGOON_CUDA_INCLUDE_DIR})
+  endif()
+  # Nothing calls libtorch_cuda by name: it registers itself when it is loaded.
+  set(TORCH_LIBRARIES ${folder}/lib/libtorch.so ${folder}/lib/libtorch_cpu.so ${folder}/lib/libc10.so
+                      -Wl,--no-as-needed,${folder}/lib/libtorch_cuda.so,--as-needed
+                      ${folder}/lib/libc10_cuda.so)
+  set(LAGOON_HAS_CUDA TRUE)
+endmacro()
+
 # Finds the wheel at PREFIX and its own parts only: its configuration looks for them in the system's
 # folders first, where another LibTorch may lie.
 macro(lagoon_find_wheel prefix)
-  set(Caffe2_DIR ${prefix}/Caffe2)
-  list(PREPEND CMAKE_LIBRARY_PATH ${prefix}/../../lib)
-  find_package(Torch REQUIRED PATHS ${prefix} NO_DEFAULT_PATH)
+  if(EXISTS ${prefix}/../../lib/libtorch_cuda.so)
+    get_filename_component(wheel_folder ${prefix}/../.. ABSOLUTE)
+    lagoon_take_cuda_wheel(${wheel_folder})
+  else()
+    set(Caffe2_DIR ${prefix}/Caffe2)
+    list(PREPEND CMAKE_LIBRARY_PATH ${prefix}/../../lib)
+    find_package(Torch REQUIRED PATHS ${prefix} NO_DEFAULT_PATH)
+  endif()
 endmacro()
 
 if(LAGOON_TORCH STREQUAL "wheel")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what lagoon needs from Debian 12's packages: bash cmake/install_dependencies.sh [--tests]
-# Needs root or sudo only when something is missing. --tests adds what the tests use.
+# Installs what lagoon needs from Debian 12's packages: bash cmake/install_dependencies.sh [--tests] [--list]
+# Needs root or sudo only when something is missing. --tests adds what the tests use; --list prints the
+# packages and does nothing.
 set -euo pipefail
 
 packages=(
@@ -9,12 +10,17 @@ packages=(
   libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev nlohmann-json3-dev
   libtorch-dev libgloo-dev libopenmpi-dev libopenblas0-pthread gnuplot-nox fonts-dejavu-core
 )
-if [ "${1:-}" = "--tests" ]; then
+if [[ " $* " == *" --tests "* ]]; then
   packages+=(
     libgtest-dev clang-format-14 clang-tidy-16 binutils
     netcdf-bin python3 python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf
     python3-netcdf4 openmpi-bin iproute2
   )
+fi
+
+if [[ " $* " == *" --list "* ]]; then
+  printf '%s\n' "${packages[@]}"
+  exit 0
 fi
 
 missing=()
