@@ -3,12 +3,22 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
+#include <sstream>
 #include <string_view>
 
+#include "contrastive/flag_name.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
 namespace {
+
+/// As people write it: 0.01, 1e-06, 512.
+template <typename Number>
+std::string number_text(Number value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
 
 template <std::size_t N>
 void require_one_of(const std::string& option, const std::string& value,
@@ -18,20 +28,20 @@ void require_one_of(const std::string& option, const std::string& value,
     if (value == word) return;
     list += (list.empty() ? "" : ", ") + std::string(word);
   }
-  throw Error(option + " is '" + value + "': give one of " + list);
+  throw Error(flag_name(option) + " is '" + value + "': give one of " + list);
 }
 
 template <typename Number>
 void require_at_least(const std::string& option, Number value, Number least) {
   if (!(value >= least) || !std::isfinite(static_cast<double>(value))) {
-    throw Error(option + " is " + std::to_string(value) + ": give at least " +
-                std::to_string(least));
+    throw Error(flag_name(option) + " is " + number_text(value) + ": give at least " +
+                number_text(least));
   }
 }
 
 void require_above_zero(const std::string& option, double value) {
   if (!(value > 0) || !std::isfinite(value)) {
-    throw Error(option + " is " + std::to_string(value) + ": give a number above 0");
+    throw Error(flag_name(option) + " is " + number_text(value) + ": give a number above 0");
   }
 }
 
@@ -42,15 +52,15 @@ void require_transformer(const ModelOptions& options, const flow::Law& law) {
   require_at_least("patch", options.patch, 1);
   require_one_of("pooling", options.pooling, std::array<std::string_view, 2>{"last", "mean"});
   if (options.transformer_width % options.transformer_heads != 0) {
-    throw Error("transformer_width is " + std::to_string(options.transformer_width) +
-                ": give a multiple of transformer_heads, " +
+    throw Error("--transformer-width is " + std::to_string(options.transformer_width) +
+                ": give a multiple of --transformer-heads, " +
                 std::to_string(options.transformer_heads));
   }
   const bool whitened = options.lagrangian_features == "whitened";
   const std::int64_t length =
       whitened ? options.whitened_components : static_cast<std::int64_t>(law.n_times());
   if (length % options.patch != 0) {
-    throw Error("patch is " + std::to_string(options.patch) + ": give a divisor of the " +
+    throw Error("--patch is " + std::to_string(options.patch) + ": give a divisor of the " +
                 std::to_string(length) +
                 (whitened ? " whitened components" : " observation times"));
   }
@@ -120,7 +130,7 @@ void require_valid(const ModelOptions& options, const flow::Law& law) {
     require_at_least("whitened_components", options.whitened_components, 1);
     const std::size_t positions = 2 * law.n_drifters() * law.n_times();
     if (static_cast<std::size_t>(options.whitened_components) > positions) {
-      throw Error("whitened_components is " + std::to_string(options.whitened_components) +
+      throw Error("--whitened-components is " + std::to_string(options.whitened_components) +
                   ": a trajectory has only " + std::to_string(positions) + " coordinates");
     }
   }
@@ -128,8 +138,8 @@ void require_valid(const ModelOptions& options, const flow::Law& law) {
   const auto [least, most] = temperature_bounds(options);
   const double start = start_temperature(options, law);
   if (!(start >= least && start <= most)) {
-    throw Error("temperature is " + std::to_string(start) + ": the " + options.tilting +
-                " tilting's goes from " + std::to_string(least) + " to " + std::to_string(most));
+    throw Error("--temperature is " + number_text(start) + ": the " + options.tilting +
+                " tilting's goes from " + number_text(least) + " to " + number_text(most));
   }
 }
 
@@ -140,7 +150,8 @@ void require_valid(const ObjectiveOptions& options) {
   require_at_least("lambda_u", options.lambda_u, 0.0);
   require_at_least("lambda_v", options.lambda_v, 0.0);
   if (options.loss == "conditional" || options.loss == "conditional_mmd") {
-    require_above_zero("lambda_u + lambda_v", options.lambda_u + options.lambda_v);
+    require(options.lambda_u + options.lambda_v > 0,
+            "--lambda-u and --lambda-v are 0: give one of them a number above 0");
   }
   require_one_of("negatives", options.negatives,
                  std::array<std::string_view, 2>{"in_batch", "second_batch"});
@@ -179,8 +190,9 @@ void require_valid(const TrainingOptions& options) {
 
 std::int64_t total_steps(const TrainingOptions& options, std::int64_t n_train) {
   if (n_train < options.batch_size) {
-    throw Error("batch_size is " + std::to_string(options.batch_size) + ", but the file has only " +
-                std::to_string(n_train) + " training flows: give a smaller batch_size");
+    throw Error("--batch-size is " + std::to_string(options.batch_size) +
+                ", but the file has only " + std::to_string(n_train) +
+                " training flows: give a smaller batch_size");
   }
   if (options.epochs == 0) return options.steps;
   const std::int64_t batches = n_train / options.batch_size;

@@ -73,10 +73,13 @@ void add_training(HtmlPage& page, const FigureFolder& folder,
                   const std::vector<TrainingRecord>& runs) {
   if (runs.empty()) return;
   page.heading("Training");
-  add_figures(page,
-              {draw_recall_curves(folder, runs, Clock::steps),
-               draw_recall_curves(folder, runs, Clock::seconds), draw_loss_curves(folder, runs)},
-              folder.path());
+  add_runs_section(page, runs);
+  std::vector<Figure> figures = {draw_recall_curves(folder, runs, Clock::steps)};
+  // Steps of other sizes do not compare.
+  if (runs.size() > 1) figures.push_back(draw_recall_curves(folder, runs, Clock::samples));
+  figures.push_back(draw_recall_curves(folder, runs, Clock::seconds));
+  figures.push_back(draw_loss_curves(folder, runs));
+  add_figures(page, figures, folder.path());
 }
 
 void add_retrievals(HtmlPage& page, const FigureFolder& folder,

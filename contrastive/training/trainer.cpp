@@ -324,7 +324,7 @@ class Run {
     summary.training = training_scores_;
     summary.source = pairs_->cost();
     for (const auto* name : {"load", "features", "forward", "loss", "backward", "optimizer",
-                             "validation", "checkpoint"}) {
+                             "communication", "validation", "checkpoint"}) {
       summary.seconds.emplace_back(name, stopwatch_.seconds(name));
     }
     return summary;

@@ -75,7 +75,7 @@ struct TrainingSummary {
   RetrievalScores training;  ///< of as many training flows; of a stream, the last ones trained on
   SourceCost source;
   /// Where the time went, seconds, over all resumes: load, features, forward, loss, backward,
-  /// optimizer, validation, checkpoint.
+  /// optimizer, communication, validation, checkpoint.
   std::vector<std::pair<std::string, double>> seconds;
 };
 

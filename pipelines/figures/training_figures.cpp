@@ -37,7 +37,7 @@ std::string column_name(const std::string& direction, int k) {
 }
 
 Table empty_recall_table() {
-  std::vector<std::string> columns = {"run", "split", "step", "seconds", "library_size"};
+  std::vector<std::string> columns = {"run", "split", "step", "samples", "seconds", "library_size"};
   for (const auto& direction : kDirections) {
     for (const int k : kRecallDepths) {
       const auto name = column_name(direction.key, k);
@@ -48,7 +48,8 @@ Table empty_recall_table() {
 }
 
 std::size_t add_recall_row(Table& table, const std::string& run, const RecallPoint& point) {
-  std::vector<Cell> row = {run, point.split, point.step, point.seconds, point.library_size};
+  std::vector<Cell> row = {run,           point.split,   point.step,
+                           point.samples, point.seconds, point.library_size};
   for (const auto& direction : kDirections) {
     for (const int k : kRecallDepths) {
       const double recall = point.recall.at(direction.key).at(k);
@@ -81,6 +82,7 @@ double last_second(const std::vector<TrainingRecord>& runs) {
   double last = 0;
   for (const auto& run : runs) {
     for (const auto& point : run.recalls) last = std::max(last, point.seconds);
+    for (const auto& point : run.losses) last = std::max(last, point.seconds);
   }
   return last;
 }
@@ -93,6 +95,7 @@ struct Axis {
 
 Axis axis_for(Clock clock, const std::vector<TrainingRecord>& runs) {
   if (clock == Clock::steps) return {"(column('step'))", "step"};
+  if (clock == Clock::samples) return {"(column('samples')/1000)", "pairs trained on (thousands)"};
   if (last_second(runs) < 300) return {"(column('seconds'))", "training time (seconds)"};
   return {"(column('seconds')/60)", "training time (minutes)"};
 }
@@ -130,22 +133,39 @@ std::vector<Series> add_losses(Table& table, const std::vector<TrainingRecord>& 
     if (runs[r].losses.empty()) continue;
     const std::size_t first = table.size();
     for (const auto& point : runs[r].losses) {
-      table.add({runs[r].label, point.step, point.seconds, point.loss, point.temperature});
+      table.add({runs[r].label, point.step, point.samples, point.seconds, point.loss,
+                 point.temperature, point.gradient_norm, point.samples_per_second});
     }
     all.push_back({r, true, runs[r].label, first, table.size() - 1});
   }
   return all;
 }
 
-std::string loss_plot(const std::string& file, const std::vector<Series>& all,
+std::string loss_plot(const std::string& file, const std::vector<Series>& all, const Axis& axis,
                       const std::string& field) {
   std::string plot = "plot ";
   for (const auto& series : all) {
-    plot += "'" + file + ".csv'" + series.rows() + " using 'step':'" + field + "' with lines " +
-            line_style_text(series.run) + " notitle, ";
+    plot += "'" + file + ".csv'" + series.rows() + " using " + axis.expression + ":" +
+            quoted_column(field) + " with lines " + line_style_text(series.run) + " notitle, ";
   }
   return plot + "NaN notitle\n";
 }
+
+// One panel of draw_loss_curves.
+struct LossPanel {
+  const char* title;
+  const char* field;
+  Clock clock;
+  const char* commands;  ///< before its plot
+};
+constexpr LossPanel kLossPanels[] = {
+    {"loss", "loss", Clock::samples, "set yrange [*:*]"},
+    {"loss", "loss", Clock::seconds, ""},
+    {"temperature of the tilting", "temperature", Clock::samples, "set yrange [0:*]"},
+    {"length of the gradient", "gradient_norm", Clock::samples, ""},
+    {"samples a second", "samples_per_second", Clock::seconds, ""},
+    {"samples a second", "samples_per_second", Clock::samples, ""},
+};
 
 std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs) {
   std::int64_t smallest = std::numeric_limits<std::int64_t>::max(), largest = 1;
@@ -158,7 +178,9 @@ std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs)
   std::ostringstream text;
   text << "How often the true partner is the best match (left) or among the five best (right) of "
        << (smallest < largest ? std::to_string(smallest) + " to " : "") << largest << " candidates";
-  text << (clock == Clock::steps ? ", against training steps. " : ", against training time. ");
+  text << (clock == Clock::steps     ? ", against training steps. "
+           : clock == Clock::samples ? ", against pairs trained on. "
+                                     : ", against training time. ");
   text << "Filled points: flows never trained on, with the 95% interval of their recall as a band; "
           "hollow points: training flows. The gap between them is what was learned by heart. "
           "Guessing would reach "
@@ -170,7 +192,9 @@ std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs)
 
 Figure draw_recall_curves(const FigureFolder& folder, const std::vector<TrainingRecord>& runs,
                           Clock clock) {
-  const std::string name = clock == Clock::steps ? "recall_over_steps" : "recall_over_seconds";
+  const std::string name = clock == Clock::steps     ? "recall_over_steps"
+                           : clock == Clock::samples ? "recall_over_samples"
+                                                     : "recall_over_seconds";
   Table table = empty_recall_table();
   const auto all = add_recalls(table, runs);
   const Axis axis = axis_for(clock, runs);
@@ -188,32 +212,39 @@ Figure draw_recall_curves(const FigureFolder& folder, const std::vector<Training
     }
   }
   commands += grid.key(key_of(all), 2);
-  const std::string title =
-      clock == Clock::steps ? "Recall over training steps" : "Recall over training time";
+  const std::string title = clock == Clock::steps     ? "Recall over training steps"
+                            : clock == Clock::samples ? "Recall over pairs trained on"
+                                                      : "Recall over training time";
   return folder.draw({name, title, curves_caption(clock, runs), grid.width(), grid.height()},
                      {{"", table}}, commands);
 }
 
 Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRecord>& runs) {
   const std::string name = "loss";
-  Table table({"run", "step", "seconds", "loss", "temperature"});
+  Table table({"run", "step", "samples", "seconds", "loss", "temperature", "gradient_norm",
+               "samples_per_second"});
   const auto all = add_losses(table, runs);
   std::vector<PanelGrid::KeyEntry> entries;
   for (const auto& series : all) {
     entries.push_back({"lines " + line_style_text(series.run), series.label});
   }
-  const PanelGrid grid = curve_panels(1, kPanelHeight, 30);
-  const std::string commands = "set xrange [0:*]\nset multiplot\nunset key\n" +
-                               grid.frame(0, 0, "contrastive loss (nats)", "step") +
-                               loss_plot(name, all, "loss") + "set yrange [0:*]\n" +
-                               grid.frame(1, 0, "temperature of the tilting", "step") +
-                               loss_plot(name, all, "temperature") + grid.key(entries, 3);
+  const PanelGrid grid = curve_panels(3, kPanelHeight, 30);
+  std::string commands = "set xrange [0:*]\nset multiplot\nunset key\n";
+  for (int i = 0; i < 6; ++i) {
+    const LossPanel& panel = kLossPanels[i];
+    const Axis axis = axis_for(panel.clock, runs);
+    commands += std::string(panel.commands) + "\n" +
+                grid.frame(i % 2, i / 2, panel.title, axis.label) +
+                loss_plot(name, all, axis, panel.field);
+  }
+  commands += grid.key(entries, 3);
   const std::string caption =
-      "Left: the mean loss of each logging interval; it may also fall because flows are learned by "
-      "heart, so read it beside the held-out recall. Right: the temperature, which sets how sharp "
-      "the learned posterior is.";
-  return folder.draw({name, "Loss and temperature", caption, grid.width(), grid.height()},
-                     {{"", table}}, commands);
+      "The mean of each logging interval. The loss may also fall because flows are learned by "
+      "heart, so read it beside the held-out recall; losses of different batch sizes or kinds do "
+      "not compare. The temperature sets how sharp the learned posterior is.";
+  return folder.draw(
+      {name, "Loss, temperature, gradient and speed", caption, grid.width(), grid.height()},
+      {{"", table}}, commands);
 }
 
 }  // namespace lagoon::pipelines

@@ -7,6 +7,7 @@
 
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/retrieval/statistics.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -114,6 +115,39 @@ void add_configuration(HtmlPage& page, const std::string& label, const std::stri
   if (!config_toml.empty()) page.folded_text("All settings of " + label, config_toml);
 }
 
+std::string last_recall(const TrainingRecord& run) {
+  for (auto point = run.recalls.rbegin(); point != run.recalls.rend(); ++point) {
+    if (point->split == "train") continue;
+    double sum = 0;
+    for (const auto& direction : kDirections) sum += point->recall.at(direction.key).at(1);
+    return three_decimals(sum / static_cast<double>(std::size(kDirections)));
+  }
+  return "not recorded";
+}
+
+std::string best_recall(const nlohmann::json& summary) {
+  const auto best = summary.value("best", nlohmann::json::object());
+  const auto step = best.value("step", std::int64_t{0});
+  if (step == 0) return "not recorded";
+  return three_decimals(best.value("recall_at_1", 0.0)) + " (" + std::to_string(step) + ")";
+}
+
+Row run_row(const TrainingRecord& run) {
+  double seconds = 0;
+  for (const auto& [phase, spent] : run.seconds) seconds += spent;
+  const double samples = run.losses.empty() ? 0 : static_cast<double>(run.losses.back().samples);
+  return {run.label,
+          shown(run.summary, "steps"),
+          shown(run.summary, "batch_size"),
+          duration_text(seconds),
+          seconds > 0 ? count_text(samples / seconds) : "not recorded",
+          shown(run.summary, "loss"),
+          shown(run.summary, "temperature"),
+          last_recall(run),
+          best_recall(run.summary),
+          shown(run.summary, "skipped")};
+}
+
 }  // namespace
 
 std::string recall_text(double recall, std::int64_t n_queries) {
@@ -156,6 +190,17 @@ void add_example_section(HtmlPage& page, const RetrievalRecord& retrieval) {
       "than a fluid at rest. One path fixes the flow where it went, not elsewhere: a flow may "
       "explain the path and be wrong as a field. Examples are drawn at random; if none of them is "
       "a miss, the last is drawn among the misses.");
+}
+
+void add_runs_section(HtmlPage& page, const std::vector<TrainingRecord>& runs) {
+  std::vector<Row> rows;
+  for (const auto& run : runs) rows.push_back(run_row(run));
+  page.table({"run", "steps", "pairs a step", "time", "pairs a second", "loss", "temperature",
+              "recall@1, last", "recall@1, best", "skipped"},
+             rows);
+  page.paragraph(
+      "Recall of held-out flows, the mean of both ways; in brackets the step of the best, whose "
+      "weights are those of lagoon retrieve --checkpoint best.");
 }
 
 void add_figures(HtmlPage& page, const std::vector<Figure>& figures,

@@ -17,6 +17,9 @@ void add_recall_section(HtmlPage& page, const std::vector<RetrievalRecord>& retr
 /// observed path.
 void add_example_section(HtmlPage& page, const RetrievalRecord& retrieval);
 
+/// One row a run: what it took, what it reached, and when.
+void add_runs_section(HtmlPage& page, const std::vector<TrainingRecord>& runs);
+
 /// Pictures under their titles.
 void add_figures(HtmlPage& page, const std::vector<Figure>& figures,
                  const std::filesystem::path& folder);

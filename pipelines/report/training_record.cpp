@@ -3,25 +3,39 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {
 namespace {
 
-LossPoint loss_point(const nlohmann::json& line) {
-  return {line.at("step"), line.at("seconds"), line.at("loss"), line.at("temperature")};
+/// Pairs that the steps so far have taken; runs of earlier versions did not record them.
+std::int64_t samples(const nlohmann::json& line, const TrainingRecord& record) {
+  const auto step = line.at("step").get<std::int64_t>();
+  return line.value("samples", step * record.summary.value("batch_size", std::int64_t{1}));
 }
 
-RecallPoint recall_point(const nlohmann::json& line) {
-  return {line.at("step"), line.at("seconds"), line.at("split"), line.at("library_size"),
-          recall_from_json(line.at("recall"))};
+LossPoint loss_point(const nlohmann::json& line, const TrainingRecord& record) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  return {line.at("step"),
+          samples(line, record),
+          line.at("seconds"),
+          line.at("loss"),
+          line.at("temperature"),
+          line.value("gradient_norm", nan),
+          line.value("samples_per_second", nan)};
+}
+
+RecallPoint recall_point(const nlohmann::json& line, const TrainingRecord& record) {
+  return {line.at("step"),  samples(line, record),   line.at("seconds"),
+          line.at("split"), line.at("library_size"), recall_from_json(line.at("recall"))};
 }
 
 void add_metric(const nlohmann::json& line, TrainingRecord& record) {
   const auto kind = line.at("kind").get<std::string>();
-  if (kind == "loss") record.losses.push_back(loss_point(line));
-  if (kind == "recall") record.recalls.push_back(recall_point(line));
+  if (kind == "loss") record.losses.push_back(loss_point(line, record));
+  if (kind == "recall") record.recalls.push_back(recall_point(line, record));
 }
 
 void load_metrics(const std::filesystem::path& path, TrainingRecord& record) {

@@ -14,13 +14,17 @@ namespace lagoon::pipelines {
 
 struct LossPoint {
   std::int64_t step = 0;
+  std::int64_t samples = 0;  ///< pairs that all steps so far have taken
   double seconds = 0;
   double loss = 0;
   double temperature = 0;
+  double gradient_norm = 0;       ///< NaN: not recorded
+  double samples_per_second = 0;  ///< NaN: not recorded
 };
 
 struct RecallPoint {
   std::int64_t step = 0;
+  std::int64_t samples = 0;
   double seconds = 0;
   std::string split;  ///< "train" | "validation"
   std::int64_t library_size = 0;

@@ -32,35 +32,35 @@ TEST(Options, defaults_are_valid_for_the_default_law) {
 }
 
 TEST(Options, an_impossible_model_is_refused_by_name) {
-  EXPECT_NE(model_error([](auto& o) { o.lagrangian_encoder = "cnn"; }).find("lagrangian_encoder"),
+  EXPECT_NE(model_error([](auto& o) { o.lagrangian_encoder = "cnn"; }).find("--lagrangian-encoder"),
             std::string::npos);
   EXPECT_NE(model_error([](auto& o) { o.whitened_components = 25; }).find("only 24 coordinates"),
             std::string::npos);
-  EXPECT_NE(model_error([](auto& o) { o.mlp_width = 0; }).find("mlp_width"), std::string::npos);
-  EXPECT_NE(model_error([](auto& o) { o.temperature = NAN; }).find("temperature"),
+  EXPECT_NE(model_error([](auto& o) { o.mlp_width = 0; }).find("--mlp-width"), std::string::npos);
+  EXPECT_NE(model_error([](auto& o) { o.temperature = NAN; }).find("--temperature"),
             std::string::npos);
   EXPECT_NE(model_error([](auto& o) {
               o.lagrangian_encoder = "transformer";
               o.patch = 5;
-            }).find("patch is 5"),
+            }).find("--patch is 5"),
             std::string::npos);
   EXPECT_NE(model_error([](auto& o) {
               o.lagrangian_encoder = "transformer";
               o.transformer_heads = 3;
-            }).find("transformer_heads"),
+            }).find("--transformer-heads"),
             std::string::npos);
 }
 
 TEST(Options, an_impossible_training_is_refused_by_name) {
-  EXPECT_NE(training_error([](auto& o) { o.batch_size = 1; }).find("batch_size"),
+  EXPECT_NE(training_error([](auto& o) { o.batch_size = 1; }).find("--batch-size"),
             std::string::npos);
-  EXPECT_NE(training_error([](auto& o) { o.learning_rate = 0; }).find("learning_rate"),
+  EXPECT_NE(training_error([](auto& o) { o.learning_rate = 0; }).find("--learning-rate"),
             std::string::npos);
-  EXPECT_NE(training_error([](auto& o) { o.weight_decay = -1; }).find("weight_decay"),
+  EXPECT_NE(training_error([](auto& o) { o.weight_decay = -1; }).find("--weight-decay"),
             std::string::npos);
-  EXPECT_NE(training_error([](auto& o) { o.validation_library = 1; }).find("validation_library"),
+  EXPECT_NE(training_error([](auto& o) { o.validation_library = 1; }).find("--validation-library"),
             std::string::npos);
-  EXPECT_NE(training_error([](auto& o) { o.schedule = "linear"; }).find("schedule"),
+  EXPECT_NE(training_error([](auto& o) { o.schedule = "linear"; }).find("--schedule"),
             std::string::npos);
 }
 
@@ -69,9 +69,10 @@ std::string objective_error(const std::function<void(ObjectiveOptions&)>& change
 }
 
 TEST(Options, an_impossible_objective_is_refused_by_name) {
-  EXPECT_NE(objective_error([](auto& o) { o.lambda_u = o.lambda_v = 0; }).find("lambda_u"),
+  EXPECT_NE(objective_error([](auto& o) { o.lambda_u = o.lambda_v = 0; }).find("--lambda-u"),
             std::string::npos);
-  EXPECT_NE(objective_error([](auto& o) { o.lambda_v = -1; }).find("lambda_v"), std::string::npos);
+  EXPECT_NE(objective_error([](auto& o) { o.lambda_v = -1; }).find("--lambda-v"),
+            std::string::npos);
   ObjectiveOptions joint;
   joint.loss = "joint";
   joint.lambda_u = joint.lambda_v = 0;
@@ -82,9 +83,9 @@ TEST(Options, an_impossible_objective_is_refused_by_name) {
     EXPECT_NE(objective_error([&](auto& o) { o.*option = "clip"; }).find("is 'clip'"),
               std::string::npos);
   }
-  EXPECT_NE(objective_error([](auto& o) { o.bandwidth_v = -1; }).find("bandwidth_v"),
+  EXPECT_NE(objective_error([](auto& o) { o.bandwidth_v = -1; }).find("--bandwidth-v"),
             std::string::npos);
-  EXPECT_NE(model_error([](auto& o) { o.tilting = "bilinear"; }).find("tilting"),
+  EXPECT_NE(model_error([](auto& o) { o.tilting = "bilinear"; }).find("--tilting"),
             std::string::npos);
 }
 

@@ -152,7 +152,7 @@ TEST_F(TrainTest, objective_that_cannot_be_is_one_line) {
   expect_one_line(with_two("--bandwidth-u", "wide"), 2, {"--bandwidth-u", "wide"});
   expect_one_line(with_two("--temperature", "2"), 1, {"temperature is 2", "cosine", "0.01"});
   expect_one_line(run(with(with(begin("run", "5"), "--lambda-u=0"), "--lambda-v=0")), 1,
-                  {"lambda_u + lambda_v"});
+                  {"--lambda-u and --lambda-v"});
   EXPECT_FALSE(fs::exists(path("run")));
 }
 

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "contrastive/flag_name.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
 
@@ -120,7 +121,7 @@ void require_equal(const Json& of_run, const Json& requested,
   for (const auto& [option, value] : requested.items()) {
     if (value == of_run.at(option)) continue;
     if (std::find(free.begin(), free.end(), option) != free.end()) continue;
-    throw Error(option + " is " + value.dump() + ", but the run was trained with " +
+    throw Error(flag_name(option) + " is " + value.dump() + ", but the run was trained with " +
                 of_run.at(option).dump() + ": give the same, or begin a new run");
   }
 }

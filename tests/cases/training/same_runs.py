@@ -5,7 +5,7 @@ import struct
 import sys
 from pathlib import Path
 
-TIMES = ("seconds", "samples_per_second")
+TIMES = ("seconds", "samples_per_second", "waiting")
 
 
 def tensors(run):

@@ -88,7 +88,7 @@ TEST_F(Trainer, resume_refuses_other_options_data_and_laws) {
   run("run", options, small_model(), false, 5);
   ModelOptions model = small_model();
   model.mlp_width = 65;
-  EXPECT_NE(error_of([&] { run("run", options, model, true); }).find("mlp_width is 65"),
+  EXPECT_NE(error_of([&] { run("run", options, model, true); }).find("--mlp-width is 65"),
             std::string::npos);
   const auto resume_with = [&](const flow::Law& law, std::uint64_t seed) {
     write_flows(scratch / "other.h5", law, 2000, seed);
@@ -183,7 +183,7 @@ TEST_F(Trainer, time_is_accounted_for) {
     EXPECT_GE(seconds, 0) << name;
     sum += seconds;
   }
-  EXPECT_EQ(summary.seconds.size(), 8u);
+  EXPECT_EQ(summary.seconds.size(), 9u);
   EXPECT_GE(sum, recorder.recalls.back().seconds);
 }
 

@@ -164,10 +164,10 @@ TEST(Checkpoint, options_that_differ_are_named) {
   training.objective.kernel = "energy";
   EXPECT_NO_THROW(require_same_options(run, model, training));
   training.batch_size = 3;
-  EXPECT_EQ(error_of([&] { require_same_options(run, model, training); }).find("batch_size is 3"),
+  EXPECT_EQ(error_of([&] { require_same_options(run, model, training); }).find("--batch-size is 3"),
             0u);
   model.mlp_width = 7;
-  EXPECT_EQ(error_of([&] { require_same_options(run, model, training); }).find("mlp_width is 7"),
+  EXPECT_EQ(error_of([&] { require_same_options(run, model, training); }).find("--mlp-width is 7"),
             0u);
 }
 
