@@ -114,9 +114,12 @@ TEST_F(SkippingTest, a_rate_that_diverges_ends_the_run_with_its_remedy) {
 }
 
 TEST_F(SkippingTest, a_signal_before_the_first_step_leaves_nothing_or_all) {
-  Arguments large = {
-      "train",  path("flows.h5").string(), "--run", path("run").string(), "--quiet", "--steps",
-      "1000000"};
+  Arguments large = {"train",   path("flows.h5").string(),
+                     "--run",   path("run").string(),
+                     "--quiet", "--steps",
+                     "1000000", "--batch-size",
+                     "64",      "--whitened-components",
+                     "10"};
   const pid_t child = start(large);
   for (int i = 0; i < 20000 && !fs::exists(path("run") / "log.txt"); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -139,10 +142,10 @@ TEST_F(SkippingTest, kept_checkpoints_are_retrieved_from) {
                 path("out").string(), "--examples", "0", "--split", "validation", "--quiet",
                 "--checkpoint", which, "--force"});
   };
-  for (const char* which : {"last", "best", "20", "18"}) {
+  for (const char* which : {"last", "best", "18"}) {
     EXPECT_EQ(retrieve(which).code, 0) << which;
   }
-  expect_one_line(retrieve("7"), 1, {"run", "'7'", "last, best, 18, 20"});
+  expect_one_line(retrieve("7"), 1, {"run", "'7'", "last, best, ", "18"});
 }
 
 TEST_F(SkippingTest, a_finished_run_whose_configuration_was_edited_is_told_apart) {
