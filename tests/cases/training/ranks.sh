@@ -79,7 +79,7 @@ wait "$parent" || code=$?
 [ "$code" != 0 ] && [ "$code" != 75 ] || fail "exit $code after a rank was killed"
 grep -q -- --resume log || grep -q 'mpirun noticed' log || fail "nobody says what to do"
 echo "the others ended after $((SECONDS - start)) s: $(grep -m 1 -e --resume -e noticed log)"
-step=$("$python" -c 'import json; print(json.load(open("killed/checkpoint/state.json"))["step"])')
+step=$("$python" -c 'import json; print(json.load(open("killed/checkpoint/state.json"))["content"]["step"])')
 sed -i "s/^steps = 100000$/steps = $((step + 20))/" killed/config.toml
 train --run killed --resume --ranks 2 --threads 1 --quiet
 grep -q '"finished": true' killed/summary.json || fail "not finished"
