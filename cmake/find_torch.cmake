@@ -27,9 +27,9 @@ macro(lagoon_take_cuda_wheel folder)
   file(GLOB cuda_headers ${folder}/../nvidia/cu*/include)
   find_path(LAGOON_CUDA_INCLUDE_DIR crt/host_config.h NO_DEFAULT_PATH
             PATHS ${cuda_headers} $ENV{CUDA_HOME}/include /usr/local/cuda/include)
-  set(TORCH_INCLUDE_DIRS ${folder}/include ${folder}/include/torch/csrc/api/include)
+  set(TORCH_INCLUDE_DIRS ${folder}/include ${folder}/include/torch/csrc/api/include ${cuda_headers})
   if(LAGOON_CUDA_INCLUDE_DIR)
-    list(APPEND TORCH_INCLUDE_DIRS ${LAGOON_CUDA_INCLUDE_DIR})
+    list(APPEND TORCH_INCLUDE_DIRS ${LAGOON_CUDA_INCLUDE_DIR})  # after the wheel's own, which has more
   endif()
   # Nothing calls libtorch_cuda by name: it registers itself when it is loaded.
   set(TORCH_LIBRARIES ${folder}/lib/libtorch.so ${folder}/lib/libtorch_cpu.so ${folder}/lib/libc10.so
