@@ -7,6 +7,7 @@
 
 #include "contrastive/communication/ranks.hpp"
 #include "contrastive/training/checkpoint/checkpoint.hpp"
+#include "contrastive/training/machine.hpp"
 #include "contrastive/training/trainer.hpp"
 #include "flow/error.hpp"
 #include "pipelines/support/log.hpp"
@@ -14,6 +15,7 @@
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/support/signals.hpp"
 #include "pipelines/training/local_ranks.hpp"
+#include "pipelines/training/profile.hpp"
 #include "pipelines/training/recorder.hpp"
 #include "pipelines/training/records.hpp"
 #include "pipelines/verbs.hpp"
@@ -142,6 +144,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   const auto environment = contrastive::environment_of_process();
   const auto launch = contrastive::detect_launch(environment, asked.ranks);
   if (asked.ranks > launch.size) return run_local_ranks(asked.ranks, asked.run);
+  install_signal_handlers();
   if (finished_already(asked, total_steps)) {
     if (launch.rank != 0) return kExitDone;
     print(asked.run.string() + ": finished already, nothing to do");
@@ -155,8 +158,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   if (launch.size > 1 && options.training.generator_threads == 0) {
     options.training.generator_threads = threads_of_rank(launch, environment);
   }
-  install_signal_handlers();
-  const auto ranks = contrastive::join_ranks(launch);
+  const auto ranks = contrastive::join_ranks(launch, trains_on_gpu(options.training));
   std::int64_t begin = 0;
   std::optional<RunFolder> opened_folder;
   const bool is_open =
@@ -175,7 +177,12 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
     throw;
   }
   if (!summary.started) return not_started(options, summary, folder, begin, total_steps);
-  const auto result = to_json(summary, options);
+  auto result = to_json(summary, options);
+  if (options.profile) {
+    result["profile"] = profile_json(summary, options.training.batch_size,
+                                     measured_peak(options.training), launch.size);
+    print(profile_text(result["profile"]));
+  }
   folder.write_summary(result);
   write_json_result(invocation, result);
   print(summary_line(summary, options));

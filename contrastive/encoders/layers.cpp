@@ -40,4 +40,18 @@ torch::Tensor LayerNorm::forward(const torch::Tensor& x) const {
   return at::layer_norm(x.to(at::kFloat), {width_}, weight_, bias_);
 }
 
+torch::Tensor Encoder::embed(const torch::Tensor& features) const {
+  const auto weights = parameters();
+  if (weights.empty()) return forward(features);
+  return forward(features.to(weights.front().device())).to(at::kCPU);
+}
+
+double Encoder::flops() const {
+  double sum = 0;
+  for (const torch::Tensor& parameter : parameters()) {
+    if (parameter.dim() == 2) sum += 2.0 * static_cast<double>(parameter.numel());
+  }
+  return sum;
+}
+
 }  // namespace lagoon::contrastive

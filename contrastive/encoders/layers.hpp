@@ -48,6 +48,13 @@ class Encoder : public torch::nn::Module {
  public:
   virtual torch::Tensor forward(const torch::Tensor& features) const = 0;
 
+  /// The same of features on the CPU wherever the weights are, to embeddings on the CPU.
+  torch::Tensor embed(const torch::Tensor& features) const;
+
+  /// Floating-point operations of the matrix products of forward() of one row, two to a product
+  /// and its sum; backward has twice as many. As default, each matrix is applied once.
+  virtual double flops() const;
+
   /// Rows that are best encoded at a time: `preferred`, or fewer if their activations would outgrow
   /// a core's caches.
   virtual std::int64_t shard_rows(std::int64_t preferred) const { return preferred; }

@@ -20,6 +20,19 @@ double inverse_root(std::int64_t n) {
 
 }  // namespace
 
+double transformer_flops(const TransformerShape& shape) {
+  const auto tokens = static_cast<double>(shape.n_tokens), width = static_cast<double>(shape.width);
+  const auto layers = static_cast<double>(shape.layers);
+  const double square = 2 * width * width;
+  // Of a token: queries, keys and values 3, output 1, MLP 8 squares.
+  const double seen = shape.causal ? tokens * (tokens + 1) / 2 : tokens * tokens;
+  const double whole = 12 * square * tokens + 4 * width * seen;
+  const double last = shape.pool_last ? square * (3 * tokens + 9) + 4 * width * tokens : whole;
+  const double ends =
+      tokens * static_cast<double>(shape.token_size) + static_cast<double>(shape.n_out);
+  return (layers - 1) * whole + last + 2 * width * ends;
+}
+
 AttentionBlock::AttentionBlock(const TransformerShape& shape, WeightSource& weights)
     : heads_(shape.heads), causal_(shape.causal) {
   const std::int64_t width = shape.width;
@@ -68,6 +81,10 @@ Transformer::Transformer(const TransformerShape& shape, WeightSource& weights) :
 
 std::int64_t Transformer::shard_rows(std::int64_t preferred) const {
   return std::clamp(kShardTokens / shape_.n_tokens, std::int64_t{1}, preferred);
+}
+
+double Transformer::flops() const {
+  return transformer_flops(shape_);
 }
 
 torch::Tensor Transformer::blocks(const torch::Tensor& features, bool last_only) const {

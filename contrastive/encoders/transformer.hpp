@@ -18,6 +18,10 @@ struct TransformerShape {
   bool pool_last = true;  ///< the last token, else the mean over tokens
 };
 
+/// Encoder::flops() of a transformer: lift, blocks (linear maps, and the scores and sums of the
+/// tokens that are seen), projection.
+double transformer_flops(const TransformerShape& shape);
+
 /// One residual attention block, normalised before each branch: x + attention(norm(x)), then
 /// x + MLP(norm(x)) with four times the width and QuickGELU, x sigmoid(1.702 x).
 class AttentionBlock : public torch::nn::Module {
@@ -47,6 +51,7 @@ class Transformer : public Encoder {
   Transformer(const TransformerShape& shape, WeightSource& weights);
   torch::Tensor forward(const torch::Tensor& features) const override;
   std::int64_t shard_rows(std::int64_t preferred) const override;
+  double flops() const override;
 
   /// The tokens after the final norm, (batch, token, width), before pooling.
   torch::Tensor tokens(const torch::Tensor& features) const;

@@ -30,7 +30,7 @@ Embedder::Embedder(const Model& model, const torch::Tensor& features_u,
   if (model.tilting() != Tilting::quadratic) return;
   const torch::NoGradGuard no_grad;
   const torch::Tensor z =
-      at::cat({model.u().forward(features_u), model.v().forward(features_v)}).to(at::kDouble);
+      at::cat({model.u().embed(features_u), model.v().embed(features_v)}).to(at::kDouble);
   const torch::Tensor mean = z.mean(0);
   const double spread = (z - mean).square().sum(1).mean().item<double>();
   centre_ = mean.to(at::kFloat);
@@ -77,7 +77,7 @@ Embeddings Embedder::embed(const torch::Tensor& features, bool of_u) const {
   std::vector<torch::Tensor> embedded(blocks.size());
   run_tasks(blocks.size(), [&](std::size_t i) {
     const torch::NoGradGuard no_grad;
-    embedded[i] = rows(encoder.forward(blocks[i]), of_u);
+    embedded[i] = rows(encoder.embed(blocks[i]), of_u);
   });
   return as_embeddings(embedded, features.size(0));
 }

@@ -313,6 +313,7 @@ class Run {
     summary.n_train = pairs_->n_train();
     summary.n_validation = validation_.n();
     summary.n_parameters = model_.n_parameters();
+    summary.flops_per_pair = model_.u().flops() + model_.v().flops();
     summary.final_loss = state_.pending.n_steps == 0
                              ? state_.last_loss
                              : state_.pending.loss / static_cast<double>(state_.pending.n_steps);

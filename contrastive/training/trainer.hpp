@@ -66,6 +66,7 @@ struct TrainingSummary {
   std::int64_t n_train = 0;
   std::int64_t n_validation = 0;
   std::int64_t n_parameters = 0;
+  double flops_per_pair = 0;  ///< of both encoders, forward, in their matrix products; 0: unknown
   double final_loss = 0;
   double temperature = 0;
   std::int64_t skipped = 0;    ///< steps, for NaN or Inf

@@ -186,6 +186,8 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   table.option("run", &o.run, anything(), "folder of the run").command_line_only().required = true;
   table.action("resume", o.resume, "continue RUN with its own config.toml");
   add_force(table, o.force);
+  table.action("profile", o.profile,
+               "say at the end where the time went and how far the machine was used");
   add_seed(table, o.training.seed,
            "seed of the initial weights, of the batches and of fresh flows");
   add_threads(table, o.training.threads).not_recorded();

@@ -15,6 +15,7 @@ struct TrainOptions {
   std::filesystem::path run;
   bool resume = false;
   bool force = false;
+  bool profile = false;
   int ranks = 0;  ///< 0: as many as the launcher started
   contrastive::ModelOptions model;
   contrastive::TrainingOptions training;

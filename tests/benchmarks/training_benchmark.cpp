@@ -1,10 +1,12 @@
 // training_benchmark --folder=DIR [--width=N] [--layers=N] [--tokens=N] [--batch=N] [--causal=0|1]
-//                    [--mlp=WIDTH] [--precision=fp32|bf16] [--threads=N]
+//                    [--mlp=WIDTH] [--precision=fp32|bf16] [--threads=N] [--pool-last=0|1]
+//                    [--gradient-cache=0|1] [--activation-checkpointing=0|1]
 //
 // Training steps of lagoon, turn by turn, for whoever compares them (python_training.py): writes
 // the initial weights and four batches of features to DIR/start.safetensors and says "ready". Then
 // every line "N" on standard input is answered by a line of JSON after N steps: the clock's and the
-// processor's seconds, and the losses. --mlp: an MLP of that width in place of the transformer.
+// processor's seconds, the losses and lengths of gradients, and the largest memory so far. --mlp:
+// an MLP of that width in place of the transformer.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -13,6 +15,7 @@
 #include <string>
 
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 
 #include "contrastive/encoders/mlp.hpp"
 #include "contrastive/encoders/transformer.hpp"
@@ -67,6 +70,7 @@ TransformerShape shape_of(const Settings& settings) {
   shape.heads = kHeads;
   shape.n_out = kEmbedding;
   shape.causal = settings.number("causal", 1) != 0;
+  shape.pool_last = settings.number("pool-last", 1) != 0;
   return shape;
 }
 
@@ -89,7 +93,15 @@ Model model_of(const Settings& settings) {
 TrainingOptions options_of(const Settings& settings) {
   TrainingOptions options;
   options.precision = settings.text("precision", "fp32");
+  options.gradient_cache = settings.number("gradient-cache", 0) != 0;
+  options.activation_checkpointing = settings.number("activation-checkpointing", 0) != 0;
   return options;
+}
+
+double peak_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return 1024.0 * static_cast<double>(usage.ru_maxrss);
 }
 
 /// A model, its batches and the steps that it has taken.
@@ -112,19 +124,23 @@ class Bench {
   }
 
   nlohmann::json take(std::int64_t n) {
-    std::vector<torch::Tensor> losses;
+    std::vector<StepRecord> records;
     const auto begin = std::chrono::steady_clock::now();
     const double begin_processor = processor_seconds();
     for (std::int64_t i = 0; i < n; ++i) {
       const std::int64_t first = steps_ % kBatches * rows_;
       const PairBatch batch = {u_.narrow(0, first, rows_), v_.narrow(0, first, rows_)};
-      losses.push_back(step_.take(steps_++, kLearningRate, batch, {}, stopwatch_).loss);
+      records.push_back(step_.take(steps_++, kLearningRate, batch, {}, stopwatch_));
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     nlohmann::json result = {{"wall", wall.count()},
                              {"processor", processor_seconds() - begin_processor},
                              {"seconds", stopwatch_.all()}};
-    for (const torch::Tensor& loss : losses) result["losses"].push_back(loss.item<double>());
+    for (const StepRecord& record : records) {
+      result["losses"].push_back(record.loss.item<double>());
+      result["gradient_norms"].push_back(record.gradient_norm.item<double>());
+    }
+    result["peak_bytes"] = peak_bytes();
     return result;
   }
 

@@ -2,6 +2,7 @@
 #include <tuple>
 #include <vector>
 
+#include <ATen/record_function.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -10,6 +11,7 @@
 #include "contrastive/encoders/fused/chosen_kernel.hpp"
 #include "contrastive/encoders/fused/quick_gelu.hpp"
 #include "contrastive/encoders/fused/self_attention.hpp"
+#include "contrastive/encoders/mlp.hpp"
 #include "contrastive/encoders/transformer.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -203,6 +205,61 @@ TEST(Computation, short_products_are_near_the_long_ones) {
     EXPECT_EQ(found[p].scalar_type(), at::kFloat);
     EXPECT_LT(error(found[p], expected[p]), 2 * kShortProducts);
   }
+}
+
+/// Operations of all matrix products that LibTorch is asked for while it lives.
+class ProductCount {
+ public:
+  ProductCount()
+      : handle_(at::addThreadLocalCallback(
+            at::RecordFunctionCallback(&ProductCount::count).needsInputs(true))) {
+    total = 0;
+  }
+  ~ProductCount() { at::removeCallback(handle_); }
+
+  static inline double total = 0;
+
+ private:
+  static std::unique_ptr<at::ObserverContext> count(const at::RecordFunction& function) {
+    const std::string name = function.name();
+    const bool adds = name == "aten::addmm";
+    if (adds || name == "aten::mm") {
+      const auto inputs = function.inputs();
+      const torch::Tensor a = inputs[adds ? 1 : 0].toTensor(), b = inputs[adds ? 2 : 1].toTensor();
+      total += 2.0 * static_cast<double>(a.size(0) * a.size(1) * b.size(1));
+    }
+    return nullptr;
+  }
+
+  at::CallbackHandle handle_;
+};
+
+TEST(Encoder, operations_are_those_that_are_counted) {
+  constexpr std::int64_t kRows = 3;
+  WeightSource weights(1);
+  const torch::NoGradGuard no_grad;
+  for (const bool last : {false, true}) {
+    for (const bool causal : {false, true}) {
+      TransformerShape shape = some_shape();
+      shape.pool_last = last;
+      shape.causal = causal;
+      const Transformer encoder(shape, weights);
+      const ProductCount count;
+      encoder.forward(numbers({kRows, 28}, 1));
+      double attention = 0;  // queries and the keys that they see, in scores and in sums
+      for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+        const bool only_last = last && layer == shape.layers - 1;
+        for (std::int64_t query = only_last ? 6 : 0; query < 7; ++query) {
+          attention += 2 * 2.0 * 32 * static_cast<double>(causal ? query + 1 : 7);
+        }
+      }
+      EXPECT_DOUBLE_EQ(encoder.flops(), ProductCount::total / kRows + attention);
+    }
+  }
+  const Mlp mlp(7, 32, 3, 5, weights);
+  const ProductCount count;
+  mlp.forward(numbers({kRows, 7}, 1));
+  EXPECT_DOUBLE_EQ(mlp.flops(), ProductCount::total / kRows);
 }
 
 }  // namespace

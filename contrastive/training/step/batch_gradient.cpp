@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include <c10/core/DeviceGuard.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "contrastive/communication/global_loss.hpp"
@@ -42,14 +43,21 @@ bool is_trained(const Encoder& encoder) {
                      [](const torch::Tensor& parameter) { return parameter.requires_grad(); });
 }
 
-std::vector<Shard> cut(const Model& model, const PairBatch& batch, const PairBatch& negatives,
-                       std::int64_t shard_rows) {
+/// A GPU takes all rows at once, unless memory is to be spared.
+std::int64_t rows_at_once(const Model& model, const GradientPlan& plan, std::size_t table,
+                          const torch::Tensor& features) {
+  if (features.is_cpu()) return encoder_of(model, table).shard_rows(plan.shard_rows);
+  return plan.cache ? plan.shard_rows : features.size(0);
+}
+
+std::vector<Shard> cut(const Model& model, const GradientPlan& plan, const PairBatch& batch,
+                       const PairBatch& negatives) {
   const std::array<torch::Tensor, kTables> tables = {batch.u, batch.v, negatives.u, negatives.v};
   std::vector<Shard> shards;
   for (std::size_t table = 0; table < kTables; ++table) {
     if (!tables[table].defined()) continue;
-    const std::int64_t rows = encoder_of(model, table).shard_rows(shard_rows);
-    for (const torch::Tensor& features : tables[table].split(rows)) {
+    for (const torch::Tensor& features :
+         tables[table].split(rows_at_once(model, plan, table, tables[table]))) {
       shards.push_back({table, features});
     }
   }
@@ -58,6 +66,7 @@ std::vector<Shard> cut(const Model& model, const PairBatch& batch, const PairBat
 
 void embed(const Model& model, const GradientPlan& plan, std::vector<Shard>& shards) {
   run_tasks(shards.size(), [&](std::size_t i) {
+    const c10::DeviceGuard device(shards[i].features.device());
     const at::AutoGradMode with_graph(!plan.cache);
     const ComputationGuard guard(plan.encoders);
     shards[i].embeddings = encoder_of(model, shards[i].table).forward(shards[i].features);
@@ -105,6 +114,7 @@ void scatter(const LossGradient& gradient, std::vector<Shard>& shards) {
 /// Gradients of the parameters from that of a shard's embeddings; its graph is freed.
 Tensors shard_gradient(const Model& model, const Tensors& parameters, const GradientPlan& plan,
                        Shard& shard) {
+  const c10::DeviceGuard device(shard.features.device());
   const ComputationGuard guard(plan.encoders);
   if (plan.cache) {
     const at::AutoGradMode with_graph(true);
@@ -163,7 +173,7 @@ BatchGradient batch_gradient(const Model& model, const Tensors& parameters,
                              const ObjectiveOptions& objective, const PairBatch& batch,
                              const PairBatch& negatives, Stopwatch& stopwatch,
                              const GradientPlan& plan, const SharedBatch& shared) {
-  std::vector<Shard> shards = cut(model, batch, negatives, plan.shard_rows);
+  std::vector<Shard> shards = cut(model, plan, batch, negatives);
   stopwatch.time("forward", [&] { embed(model, plan, shards); });
   LossGradient loss = stopwatch.time("loss", [&] {
     const EncodedBatch rows = encoded(model, shards, batch, negatives);

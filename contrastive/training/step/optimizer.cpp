@@ -48,6 +48,18 @@ void add_up(std::span<const float* const> sources, std::int64_t n, float* sum) {
   }
 }
 
+/// The same of parameters [first, last), whose stretch of the gradient it is, by LibTorch.
+void add_up_on_device(const Gradients& of_parameter, const std::vector<torch::Tensor>& parameters,
+                      std::size_t first, std::size_t last, const torch::Tensor& stretch) {
+  stretch.zero_();
+  std::int64_t offset = 0;
+  for (std::size_t p = first; p < last; ++p) {
+    const torch::Tensor sum = stretch.narrow(0, offset, parameters[p].numel());
+    for (const torch::Tensor& source : of_parameter[p]) sum.add_(source.view({-1}));
+    offset += parameters[p].numel();
+  }
+}
+
 }  // namespace
 
 FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& options)
@@ -55,10 +67,12 @@ FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& option
   NamedTensors trained;
   std::copy_if(parameters.begin(), parameters.end(), std::back_inserter(trained),
                [](const auto& item) { return item.second.requires_grad(); });
+  const at::TensorOptions device =
+      trained.empty() ? at::TensorOptions() : trained[0].second.options();
   std::int64_t n = 0;
   for (const auto& [name, parameter] : trained) n += parameter.numel();
   for (auto* buffer : {&values_, &gradient_, &first_moments_, &second_moments_}) {
-    *buffer = at::zeros({n}, at::kFloat);
+    *buffer = at::zeros({n}, device.dtype(at::kFloat));
   }
   const torch::NoGradGuard no_grad;
   std::int64_t offset = 0;
@@ -75,6 +89,11 @@ FlatAdam::FlatAdam(const NamedTensors& parameters, const TrainingOptions& option
       pieces_.push_back(
           {parameters_.size(), first, std::min(kPiece, size - first), offset + first});
     }
+    AdamTensors& tensors = parameter.dim() >= 2 ? decaying_ : others_;
+    tensors.values.push_back(view(values_));
+    tensors.gradients.push_back(view(gradient_));
+    tensors.first_moments.push_back(view(first_moments_));
+    tensors.second_moments.push_back(view(second_moments_));
     parameters_.push_back(parameter);
     offset += size;
   }
@@ -90,6 +109,14 @@ torch::Tensor FlatAdam::gather(const Gradients& parts, std::size_t first, std::s
     return std::ranges::lower_bound(pieces_, parameter, {}, &Piece::parameter);
   };
   const auto begin = begins(first), end = begins(last);
+  const auto offset = [&](auto piece) {
+    return piece == pieces_.end() ? gradient_.numel() : piece->offset;
+  };
+  const torch::Tensor stretch = gradient_.narrow(0, offset(begin), offset(end) - offset(begin));
+  if (!is_on_cpu()) {
+    add_up_on_device(of_parameter, parameters_, first, last, stretch);
+    return stretch;
+  }
   run_tasks(static_cast<std::size_t>(end - begin), [&](std::size_t i) {
     const Piece& piece = begin[static_cast<std::ptrdiff_t>(i)];
     std::vector<const float*> sources;
@@ -98,13 +125,11 @@ torch::Tensor FlatAdam::gather(const Gradients& parts, std::size_t first, std::s
     }
     add_up(sources, piece.count, gradient_.data_ptr<float>() + piece.offset);
   });
-  const auto offset = [&](auto piece) {
-    return piece == pieces_.end() ? gradient_.numel() : piece->offset;
-  };
-  return gradient_.narrow(0, offset(begin), offset(end) - offset(begin));
+  return stretch;
 }
 
 torch::Tensor FlatAdam::gradient_norm() const {
+  if (!is_on_cpu()) return gradient_.norm(2, at::kDouble);
   std::vector<double> squares(pieces_.size());
   run_tasks(pieces_.size(), [&](std::size_t i) {
     const float* values = gradient_.data_ptr<float>() + pieces_[i].offset;
@@ -128,6 +153,18 @@ void FlatAdam::step(std::int64_t step, double learning_rate) {
               first_moments_.data_ptr<float>() + piece.offset,
               second_moments_.data_ptr<float>() + piece.offset);
   });
+}
+
+void FlatAdam::step_on_device(std::int64_t step, double learning_rate, const torch::Tensor& skip) {
+  AdamNumbers numbers;
+  numbers.t = static_cast<double>(step + 1);
+  numbers.learning_rate = learning_rate;
+  numbers.beta1 = kBeta1;
+  numbers.beta2 = kBeta2;
+  numbers.epsilon = kEpsilon;
+  device_adam_step(others_, numbers, skip);
+  numbers.weight_decay = weight_decay_;
+  device_adam_step(decaying_, numbers, skip);
 }
 
 }  // namespace lagoon::contrastive

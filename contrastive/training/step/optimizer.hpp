@@ -4,6 +4,7 @@
 
 #include "contrastive/encoders/named_tensors.hpp"
 #include "contrastive/options.hpp"
+#include "contrastive/training/step/device.hpp"
 
 namespace lagoon::contrastive {
 
@@ -36,6 +37,13 @@ class FlatAdam {
   /// Step number `step` (0-based) along the gathered gradient.
   void step(std::int64_t step, double learning_rate);
 
+  /// The same on the parameters' device, whatever it is, without reading from it; none where `skip`
+  /// (a float scalar there) is 1.
+  void step_on_device(std::int64_t step, double learning_rate, const torch::Tensor& skip);
+
+  /// On the CPU the kernels of this program work, elsewhere LibTorch's.
+  bool is_on_cpu() const { return values_.device().is_cpu(); }
+
   /// Both moments of every parameter, as views by name: what a checkpoint keeps.
   NamedTensors state() const { return state_; }
 
@@ -51,6 +59,7 @@ class FlatAdam {
   std::vector<torch::Tensor> parameters_;
   std::vector<Piece> pieces_;
   torch::Tensor values_, gradient_, first_moments_, second_moments_;  // flat
+  AdamTensors decaying_, others_;                                     // views, for step_on_device
   NamedTensors state_;
 };
 

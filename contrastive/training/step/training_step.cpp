@@ -15,6 +15,19 @@ GradientPlan plan_of(const TrainingOptions& options, std::int64_t shard_rows) {
   return plan;
 }
 
+/// The model, there.
+Model& taken(Model& model, at::Device device) {
+  model.to(device);
+  return model;
+}
+
+PairBatch taken(const PairBatch& batch, at::Device device) {
+  PairBatch result = batch;
+  result.u = moved(batch.u, device);
+  result.v = moved(batch.v, device);
+  return result;
+}
+
 }  // namespace
 
 RankedGradient::RankedGradient(const Model& model, FlatAdam& optimizer, std::int64_t batch_size,
@@ -49,7 +62,8 @@ void RankedGradient::finish(const std::vector<std::vector<torch::Tensor>>& parts
 
 TrainingStep::TrainingStep(Model& model, const TrainingOptions& options, std::int64_t shard_rows,
                            Communicator* ranks)
-    : model_(model),
+    : device_(training_device(options)),
+      model_(taken(model, device_)),
       objective_(options.objective),
       plan_(plan_of(options, shard_rows)),
       optimizer_(model.state(), options),
@@ -57,11 +71,17 @@ TrainingStep::TrainingStep(Model& model, const TrainingOptions& options, std::in
 
 StepRecord TrainingStep::take(std::int64_t step, double learning_rate, const PairBatch& batch,
                               const PairBatch& negatives, Stopwatch& stopwatch) {
-  const BatchGradient gradient = batch_gradient(model_, optimizer_.parameters(), objective_, batch,
-                                                negatives, stopwatch, plan_, ranked_.begin());
-  stopwatch.time("communication", [&] { ranked_.finish(gradient.parts); });
+  const BatchGradient gradient =
+      batch_gradient(model_, optimizer_.parameters(), objective_, taken(batch, device_),
+                     taken(negatives, device_), stopwatch, plan_, ranked_.begin());
+  stopwatch.time(ranked_.is_shared() ? "communication" : "optimizer",
+                 [&] { ranked_.finish(gradient.parts); });
   return stopwatch.time("optimizer", [&] {
     StepRecord record{gradient.loss, optimizer_.gradient_norm()};
+    if (!optimizer_.is_on_cpu()) {
+      step_on_device(step, learning_rate, record);
+      return record;
+    }
     record.skipped = !std::isfinite(record.loss.item<double>()) ||
                      !std::isfinite(record.gradient_norm.item<double>());
     if (record.skipped) return record;
@@ -69,6 +89,14 @@ StepRecord TrainingStep::take(std::int64_t step, double learning_rate, const Pai
     model_.temperature().clamp();
     return record;
   });
+}
+
+void TrainingStep::step_on_device(std::int64_t step, double learning_rate,
+                                  const StepRecord& record) {
+  const torch::Tensor finite =
+      at::logical_and(at::isfinite(record.loss), at::isfinite(record.gradient_norm));
+  optimizer_.step_on_device(step, learning_rate, at::logical_not(finite).to(at::kFloat));
+  model_.temperature().clamp();
 }
 
 }  // namespace lagoon::contrastive

@@ -10,7 +10,8 @@ namespace lagoon::contrastive {
 struct StepRecord {
   torch::Tensor loss;           ///< of its batch, before the step; a scalar
   torch::Tensor gradient_norm;  ///< Euclidean length of the whole gradient; a scalar
-  bool skipped = false;         ///< loss or gradient are not finite: nothing was changed
+  bool skipped = false;         ///< loss or gradient are not finite: nothing was changed. On a GPU
+                                ///< false: it skips by itself, and the tensors tell
 };
 
 /// Makes the gradient of the whole batch of a rank's share of it, in two buckets: that of u's
@@ -22,6 +23,8 @@ class RankedGradient {
 
   /// What batch_gradient() is told.
   SharedBatch begin();
+
+  bool is_shared() const { return ranks_ != nullptr; }
 
   /// The sum of all parts is in the optimiser.
   void finish(const std::vector<std::vector<torch::Tensor>>& parts);
@@ -37,8 +40,9 @@ class RankedGradient {
 /// Takes one step of a model after the other: gradient, optimiser, bounds of the temperature.
 class TrainingStep {
  public:
-  /// The model outlives it, and its trained parameters become views of the optimiser's memory. With
-  /// `ranks`, each holds its rows of batches of options.batch_size pairs.
+  /// Takes the model to options.device. The model outlives it, and its trained parameters become
+  /// views of the optimiser's memory. With `ranks`, each holds its rows of batches of
+  /// options.batch_size pairs.
   TrainingStep(Model& model, const TrainingOptions& options, std::int64_t shard_rows = kShardRows,
                Communicator* ranks = nullptr);
 
@@ -53,6 +57,9 @@ class TrainingStep {
   NamedTensors state() const { return optimizer_.state(); }
 
  private:
+  void step_on_device(std::int64_t step, double learning_rate, const StepRecord& record);
+
+  at::Device device_;
   Model& model_;
   ObjectiveOptions objective_;
   GradientPlan plan_;

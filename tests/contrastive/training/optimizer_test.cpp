@@ -10,6 +10,7 @@
 #include "contrastive/threads.hpp"
 #include "contrastive/training/step/batch_gradient.hpp"
 #include "tests/contrastive/fixture.hpp"
+#include "tests/datasets/fixture.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::contrastive::tests {
@@ -99,6 +100,33 @@ TEST(FlatAdam, gradient_norm_is_that_of_all_parameters) {
   EXPECT_NEAR(adam.gradient_norm().item<double>(), std::sqrt(squares), 1e-6);
   adam.gather({gradients, {at::full_like(gradients[0], std::nan("")), torch::Tensor()}});
   EXPECT_FALSE(std::isfinite(adam.gradient_norm().item<double>()));
+}
+
+TEST(FlatAdam, what_a_gpu_takes_is_the_same_step) {
+  TrainingOptions options;
+  options.weight_decay = 0.3;
+  const NamedTensors ours = some_parameters(), theirs = some_parameters();
+  FlatAdam own(ours, options), other(theirs, options);
+  const torch::Tensor take = at::zeros({}), skip = at::ones({});
+  for (std::int64_t step = 0; step < 5; ++step) {
+    own.gather({some_gradients(step)});
+    other.gather({some_gradients(step)});
+    own.step(step, 0.01);
+    other.step_on_device(step, 0.01, skip);
+    other.step_on_device(step, 0.01, take);
+    EXPECT_LT(largest_difference(ours, theirs), 1e-6);
+    EXPECT_LT(largest_difference(own.state(), other.state()), 1e-6);
+  }
+}
+
+TEST(Device, a_gpu_that_is_not_there_is_an_error) {
+  TrainingOptions options;
+  EXPECT_EQ(moved(at::ones({2}), training_device(options)).sum().item<float>(), 2);
+  EXPECT_FALSE(moved(torch::Tensor(), at::kCPU).defined());
+  options.device = "cuda";
+  if (training_device(TrainingOptions{}).is_cuda()) GTEST_SKIP() << "there is one";
+  const std::string error = datasets::tests::error_of([&options] { training_device(options); });
+  EXPECT_NE(error.find("give cpu or auto"), std::string::npos) << error;
 }
 
 TEST(FlatAdam, leaves_a_fixed_tensor_alone) {
