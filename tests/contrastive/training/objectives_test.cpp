@@ -166,8 +166,8 @@ TEST_F(Objectives, resume_refuses_another_and_overlooks_what_has_no_effect) {
     change(changed.objective);
     return error_of([&] { run("run", changed, small_model(), true); });
   };
-  EXPECT_EQ(resume_with([](auto& o) { o.loss = "sigmoid"; }).find("loss is \"sigmoid\""), 0u);
-  EXPECT_EQ(resume_with([](auto& o) { o.negatives = "second_batch"; }).find("negatives is"), 0u);
+  EXPECT_EQ(resume_with([](auto& o) { o.loss = "sigmoid"; }).find("--loss is \"sigmoid\""), 0u);
+  EXPECT_EQ(resume_with([](auto& o) { o.negatives = "second_batch"; }).find("--negatives is"), 0u);
   options.objective.lambda_u = 3;  // of conditional losses
   options.objective.kernel = "energy";
   EXPECT_TRUE(run("run", options, small_model(), true).finished);
