@@ -1,6 +1,8 @@
 #include "pipelines/figures/training_figures.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <limits>
 #include <sstream>
 
@@ -155,17 +157,30 @@ std::string loss_plot(const std::string& file, const std::vector<Series>& all, c
 struct LossPanel {
   const char* title;
   const char* field;
+  double LossPoint::*value;
   Clock clock;
   const char* commands;  ///< before its plot
 };
 constexpr LossPanel kLossPanels[] = {
-    {"loss", "loss", Clock::samples, "set yrange [*:*]"},
-    {"loss", "loss", Clock::seconds, ""},
-    {"temperature of the tilting", "temperature", Clock::samples, "set yrange [0:*]"},
-    {"length of the gradient", "gradient_norm", Clock::samples, ""},
-    {"samples a second", "samples_per_second", Clock::seconds, ""},
-    {"samples a second", "samples_per_second", Clock::samples, ""},
+    {"loss", "loss", &LossPoint::loss, Clock::samples, "set yrange [*:*]"},
+    {"loss", "loss", &LossPoint::loss, Clock::seconds, ""},
+    {"temperature of the tilting", "temperature", &LossPoint::temperature, Clock::samples,
+     "set yrange [0:*]"},
+    {"length of the gradient", "gradient_norm", &LossPoint::gradient_norm, Clock::samples, ""},
+    {"samples a second", "samples_per_second", &LossPoint::samples_per_second, Clock::seconds, ""},
 };
+
+/// Runs of earlier versions did not record all of them.
+std::vector<LossPanel> recorded_panels(const std::vector<TrainingRecord>& runs) {
+  std::vector<LossPanel> panels;
+  std::ranges::copy_if(kLossPanels, std::back_inserter(panels), [&](const LossPanel& panel) {
+    return std::ranges::any_of(runs, [&](const TrainingRecord& run) {
+      return std::ranges::any_of(
+          run.losses, [&](const LossPoint& point) { return std::isfinite(point.*panel.value); });
+    });
+  });
+  return panels;
+}
 
 std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs) {
   std::int64_t smallest = std::numeric_limits<std::int64_t>::max(), largest = 1;
@@ -228,16 +243,18 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
   for (const auto& series : all) {
     entries.push_back({"lines " + line_style_text(series.run), series.label});
   }
-  const PanelGrid grid = curve_panels(3, kPanelHeight, 30);
+  const std::vector<LossPanel> panels = recorded_panels(runs);
+  const auto n_panels = static_cast<int>(panels.size());
+  const PanelGrid grid = curve_panels(std::max(1, (n_panels + 1) / 2), kPanelHeight, 30);
   std::string commands = "set xrange [0:*]\nset multiplot\nunset key\n";
-  for (int i = 0; i < 6; ++i) {
-    const LossPanel& panel = kLossPanels[i];
+  for (int i = 0; i < n_panels; ++i) {
+    const LossPanel& panel = panels[static_cast<std::size_t>(i)];
     const Axis axis = axis_for(panel.clock, runs);
     commands += std::string(panel.commands) + "\n" +
                 grid.frame(i % 2, i / 2, panel.title, axis.label) +
                 loss_plot(name, all, axis, panel.field);
   }
-  commands += grid.key(entries, 3);
+  commands += grid.key(entries, (n_panels + 1) / 2);
   const std::string caption =
       "The mean of each logging interval. The loss may also fall because flows are learned by "
       "heart, so read it beside the held-out recall; losses of different batch sizes or kinds do "

@@ -77,14 +77,15 @@ TEST_F(ReportTest, plotted_numbers_are_those_of_the_run) {
   std::istringstream rows(read_text(path("out") / "recall_over_steps.csv"));
   std::string row;
   std::getline(rows, row);
-  EXPECT_TRUE(row.starts_with("run,split,step,seconds,library_size,lagrangian_to_eulerian_1,"));
+  EXPECT_TRUE(
+      row.starts_with("run,split,step,samples,seconds,library_size,lagrangian_to_eulerian_1,"));
   int n_rows = 0;
   for (; std::getline(rows, row); ++n_rows) {
     std::vector<std::string> cells;
     std::istringstream stream(row);
     for (std::string cell; std::getline(stream, cell, ',');) cells.push_back(cell);
     const auto line = recall_line(std::stoi(cells[2]), cells[1]);
-    EXPECT_EQ(std::stod(cells[5]), line["recall"]["lagrangian_to_eulerian"]["1"].get<double>());
+    EXPECT_EQ(std::stod(cells[6]), line["recall"]["lagrangian_to_eulerian"]["1"].get<double>());
   }
   EXPECT_EQ(n_rows, 8);
   const std::string script = read_text(path("out") / "recall_over_steps.gp");
