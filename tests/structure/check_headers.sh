@@ -5,15 +5,13 @@ compiler=$1 tree=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 includes=$(pkg-config --cflags eigen3 fftw3)
-headers=$(git ls-files 'flow/*.hpp' 'datasets/*.hpp' 'contrastive/*.hpp' 'pipelines/*.hpp' | xargs grep -L '<torch/\|<ATen/\|<c10/')
-needs_torch=$(git ls-files 'contrastive/*.hpp' | xargs grep -l '<torch/\|<ATen/\|<c10/' || true)
-for header in $headers; do
-  # A header that reaches LibTorch through another of ours is checked by the build itself.
-  skip=
-  for torch_header in $needs_torch; do
-    if grep -q "\"$torch_header\"" "$header"; then skip=1; fi
-  done
-  [ -z "$skip" ] || continue
+all=$(git ls-files 'flow/*.hpp' 'datasets/*.hpp' 'contrastive/*.hpp' 'pipelines/*.hpp')
+# A header that reaches LibTorch, itself or through others of ours, is checked by the build itself.
+needs_torch=$(xargs grep -lE '<(torch|ATen|c10)/' <<<"$all")
+while more=$(grep -vxF "$needs_torch" <<<"$all" | xargs grep -lF "$(sed 's/.*/"&"/' <<<"$needs_torch")"); do
+  needs_torch+=$'\n'$more
+done
+for header in $(grep -vxF "$needs_torch" <<<"$all"); do
   printf '#include "%s"\n' "$header" >"$scratch/${header//\//_}.cpp"
 done
 # Where HDF5's headers lie apart, as Debian's do, the build's own commands say so.
