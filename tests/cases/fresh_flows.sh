@@ -3,7 +3,7 @@
 # among 32,768 both ways, and next to no gap between training and held-out flows.
 #   fresh_flows.sh LAGOON SCRATCH [STEPS]
 set -euo pipefail
-lagoon=$1 scratch=$2/fresh_flows steps=${3:-8000}
+lagoon=$1 scratch=$2/fresh_flows steps=${3:-4500}
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch"
