@@ -4,6 +4,7 @@
 #include <complex>
 #include <optional>
 
+#include "contrastive/communication/ranks.hpp"
 #include "contrastive/inference/encoder_pair.hpp"
 #include "contrastive/threads.hpp"
 #include "contrastive/training/step/stopwatch.hpp"
@@ -19,6 +20,7 @@
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
+#include "pipelines/training/local_ranks.hpp"
 #include "pipelines/verbs.hpp"
 
 namespace lagoon::pipelines {
@@ -90,20 +92,6 @@ std::vector<std::string> training_flow_warnings(const Inputs& inputs,
     }
   }
   return warnings;
-}
-
-/// Ranks and posteriors of the queries, chosen among the first n_data candidates.
-Evaluation evaluate(const RetrieveOptions& options, std::size_t n_data,
-                    const Candidates& candidates, double temperature,
-                    contrastive::Stopwatch& stopwatch) {
-  Evaluation evaluation = stopwatch.time("search", [&] {
-    const auto n = static_cast<std::int64_t>(n_data);
-    return rank_queries(candidates, choose_queries(n, options.queries, options.seed));
-  });
-  evaluation.posterior = stopwatch.time("posteriors", [&] {
-    return scan_posteriors(candidates, evaluation.queries, temperature, options.threads);
-  });
-  return evaluation;
 }
 
 std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs& inputs,
@@ -196,6 +184,40 @@ void write_results(const fs::path& out, const RetrievalRecord& record,
   print((out / "index.html").string());
 }
 
+/// What was searched, and found.
+struct Found {
+  std::vector<Selection> selections;
+  std::vector<std::string> warnings;
+  Candidates candidates;
+  Evaluation evaluation;
+};
+
+/// Embeddings if asked for, pictures, page and summary.
+void write_all(const RetrieveOptions& options, const Invocation& invocation, const Inputs& inputs,
+               const FigureFolder& folder, const Found& found, contrastive::Stopwatch& stopwatch) {
+  const Selection& data = found.selections.front();
+  if (options.embeddings) {
+    write_embeddings(options.out / "embeddings.safetensors", found.candidates, found.selections,
+                     inputs.encoders);
+  }
+  const auto examples = stopwatch.time("pictures", [&] {
+    return make_examples(options, inputs, data, found.candidates, found.evaluation);
+  });
+  auto summary = settings_json(options, inputs, invocation);
+  summary["warnings"] = found.warnings;
+  stopwatch.time("scores", [&] { add_scores(summary, found.evaluation, found.candidates.size()); });
+  for (const auto& example : examples) {
+    summary["examples"].push_back(
+        to_json(example, data.rows[static_cast<std::size_t>(example.candidate)]));
+  }
+  auto record = make_retrieval_record(options.out, summary);
+  record.figures = stopwatch.time(
+      "pictures", [&] { return draw_figures(folder, found.evaluation, examples, record); });
+  record.summary["figures"] = to_json(record.figures);
+  record.summary["seconds"] = stopwatch.all();
+  write_results(options.out, record, invocation);
+}
+
 }  // namespace
 
 void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
@@ -215,44 +237,47 @@ void declare_retrieve(OptionTable& table, RetrieveOptions& options) {
   table.option("embeddings", &options.embeddings, anything(),
                "also write both embeddings of every candidate, DIR/embeddings.safetensors");
   add_threads(table, options.threads);
+  table
+      .option("ranks", &options.ranks, at_least(0),
+              "processes that search together; 0: those that mpirun, torchrun or srun started, "
+              "else one")
+      .not_recorded();
   add_force(table, options.force);
 }
 
 int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
+  const auto environment = contrastive::environment_of_process();
+  const auto launch = contrastive::detect_launch(environment, options.ranks);
+  if (options.ranks > launch.size && !invocation.dry_run) {
+    return run_local_ranks(options.ranks, {"retrieve", {}});
+  }
+  const int threads = options.threads == 0 && launch.size > 1
+                          ? contrastive::threads_of_rank(launch, environment)
+                          : options.threads;
   contrastive::Stopwatch stopwatch;
-  contrastive::set_threads(options.threads);
+  contrastive::set_threads(threads);
   const Inputs inputs = stopwatch.time("load and embed", [&] { return open_inputs(options); });
   const auto selections = select(inputs);
   if (invocation.dry_run) return dry_run(inputs, selections);
-  const auto folder = FigureFolder::create(options.out, options.force);
+  const auto ranks = contrastive::join_ranks(launch);
+  std::optional<FigureFolder> folder;
+  const bool is_open = contrastive::on_first_rank(
+      *ranks, [&] { folder.emplace(FigureFolder::create(options.out, options.force)); });
+  if (!is_open) return kExitFailed;
   const auto warnings = training_flow_warnings(inputs, selections);
-  for (const auto& warning : warnings) log_warning(warning);
-
-  const auto candidates = stopwatch.time(
-      "load and embed", [&] { return load_candidates(inputs.encoders, selections); });
-  if (options.embeddings) {
-    write_embeddings(options.out / "embeddings.safetensors", candidates, selections,
-                     inputs.encoders);
+  if (ranks->rank() == 0) {
+    for (const auto& warning : warnings) log_warning(warning);
   }
-  const auto evaluation = evaluate(options, selections.front().rows.size(), candidates,
-                                   inputs.encoders.temperature(), stopwatch);
-  const auto examples = stopwatch.time("pictures", [&] {
-    return make_examples(options, inputs, selections.front(), candidates, evaluation);
+  auto candidates = stopwatch.time(
+      "load and embed", [&] { return load_candidates(inputs.encoders, selections, *ranks); });
+  const auto n_data = static_cast<std::int64_t>(selections.front().rows.size());
+  auto evaluation = stopwatch.time("search", [&] {
+    return evaluate_queries(candidates, choose_queries(n_data, options.queries, options.seed),
+                            inputs.encoders.temperature(), threads, *ranks);
   });
-
-  auto summary = settings_json(options, inputs, invocation);
-  summary["warnings"] = warnings;
-  stopwatch.time("scores", [&] { add_scores(summary, evaluation, candidates.size()); });
-  for (const auto& example : examples) {
-    const auto row = selections.front().rows[static_cast<std::size_t>(example.candidate)];
-    summary["examples"].push_back(to_json(example, row));
-  }
-  auto record = make_retrieval_record(options.out, summary);
-  record.figures = stopwatch.time(
-      "pictures", [&] { return draw_figures(folder, evaluation, examples, record); });
-  record.summary["figures"] = to_json(record.figures);
-  record.summary["seconds"] = stopwatch.all();
-  write_results(options.out, record, invocation);
+  if (ranks->rank() != 0) return kExitDone;
+  write_all(options, invocation, inputs, *folder,
+            {selections, warnings, std::move(candidates), std::move(evaluation)}, stopwatch);
   return kExitDone;
 }
 

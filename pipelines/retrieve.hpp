@@ -21,6 +21,7 @@ struct RetrieveOptions {
   std::uint64_t seed = 0;   ///< choice of queries and examples
   bool embeddings = false;  ///< also write them, embeddings.safetensors
   int threads = 0;
+  int ranks = 0;  ///< 0: as many as the launcher started
   bool force = false;
 };
 

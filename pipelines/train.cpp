@@ -1,8 +1,6 @@
 #include "pipelines/train.hpp"
 
-#include <exception>
 #include <fstream>
-#include <functional>
 #include <optional>
 
 #include "contrastive/communication/ranks.hpp"
@@ -111,20 +109,6 @@ int follow(const TrainOptions& options, const contrastive::TrainingFlows& flows,
   return summary.finished ? kExitDone : kExitStopped;
 }
 
-/// The folder, which rank 0 opens for all; nothing on the others. If it cannot be, rank 0 throws
-/// why, and the others get nothing either, and false.
-bool open_for_all(contrastive::Communicator& ranks, const std::function<void()>& open) {
-  std::exception_ptr problem;
-  try {
-    if (ranks.rank() == 0) open();
-  } catch (...) {
-    problem = std::current_exception();
-  }
-  const bool failed = ranks.any(problem != nullptr);
-  if (problem) std::rethrow_exception(problem);
-  return !failed;
-}
-
 void tell_ranks(const contrastive::Launch& launch, const contrastive::Communicator& ranks,
                 int threads) {
   if (ranks.alone() || ranks.rank() != 0) return;
@@ -143,7 +127,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   if (invocation.dry_run) return dry_run(asked, opened.flows, total_steps);
   const auto environment = contrastive::environment_of_process();
   const auto launch = contrastive::detect_launch(environment, asked.ranks);
-  if (asked.ranks > launch.size) return run_local_ranks(asked.ranks, asked.run);
+  if (asked.ranks > launch.size) return run_local_ranks(asked.ranks, {"train", asked.run});
   install_signal_handlers();
   if (finished_already(asked, total_steps)) {
     if (launch.rank != 0) return kExitDone;
@@ -161,8 +145,8 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   const auto ranks = contrastive::join_ranks(launch, trains_on_gpu(options.training));
   std::int64_t begin = 0;
   std::optional<RunFolder> opened_folder;
-  const bool is_open =
-      open_for_all(*ranks, [&] { opened_folder.emplace(open_folder(options, invocation, begin)); });
+  const bool is_open = contrastive::on_first_rank(
+      *ranks, [&] { opened_folder.emplace(open_folder(options, invocation, begin)); });
   if (!is_open) return kExitFailed;
   tell_ranks(launch, *ranks, options.training.threads);
   if (ranks->rank() != 0) return follow(options, opened.flows, *ranks);

@@ -1,5 +1,6 @@
 #include "contrastive/communication/communicator.hpp"
 
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -99,6 +100,18 @@ void Communicator::barrier(std::chrono::seconds patience) {
   if (alone()) return;
   const at::Tensor nothing = at::zeros({1}, at::kFloat);
   start([&] { transport_->sum(nothing, patience); }).wait();
+}
+
+bool on_first_rank(Communicator& ranks, const std::function<void()>& work) {
+  std::exception_ptr problem;
+  try {
+    if (ranks.rank() == 0) work();
+  } catch (...) {
+    problem = std::current_exception();
+  }
+  const bool failed = ranks.any(problem != nullptr);
+  if (problem) std::rethrow_exception(problem);
+  return !failed;
 }
 
 }  // namespace lagoon::contrastive

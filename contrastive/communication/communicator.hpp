@@ -111,4 +111,8 @@ class Communicator {
   std::jthread thread_;
 };
 
+/// Does on rank 0, for all, what can fail, such as opening a folder. If it does, rank 0 throws why,
+/// and the others are told by `false`.
+bool on_first_rank(Communicator& ranks, const std::function<void()>& work);
+
 }  // namespace lagoon::contrastive

@@ -2,27 +2,16 @@
 
 #include <numeric>
 
+#include <torch/types.h>
+
+#include "contrastive/inference/embed.hpp"
+
 namespace lagoon::contrastive {
 namespace {
 
-/// A vector as a tensor of `columns` columns; it is not copied, and must outlive it.
-template <typename Number>
-torch::Tensor view_of(const std::vector<Number>& numbers, std::int64_t columns) {
-  const auto n = static_cast<std::int64_t>(numbers.size());
-  return at::from_blob(const_cast<Number*>(numbers.data()), {n / columns, columns},
-                       c10::CppTypeToScalarType<Number>::value);
-}
-
-template <typename Number>
-std::vector<Number> numbers_of(const torch::Tensor& tensor) {
-  const torch::Tensor contiguous = tensor.contiguous();
-  const auto* first = contiguous.data_ptr<Number>();
-  return {first, first + contiguous.numel()};
-}
-
 /// All rows, of embeddings of which each rank has its share.
 Embeddings gather(const Embeddings& own, std::int64_t n, Communicator& ranks) {
-  return {n, own.dim, numbers_of<float>(ranks.gather_rows(view_of(own.values, own.dim), n))};
+  return {n, own.dim, gather_rows(own.values, n, ranks)};
 }
 
 DirectionScores score(const Embeddings& own_queries, const Embeddings& library,
@@ -30,13 +19,29 @@ DirectionScores score(const Embeddings& own_queries, const Embeddings& library,
   std::vector<std::int64_t> truth(own_queries.n);
   std::iota(truth.begin(), truth.end(), ranks.first_row(library.n));
   const Ranks own = rank_partners(own_queries, library, truth);
-  const torch::Tensor all =
-      ranks.gather_rows(at::cat({view_of(own.better, 1), view_of(own.tied, 1)}, 1), library.n);
   return direction_scores(
-      {numbers_of<std::int64_t>(all.select(1, 0)), numbers_of<std::int64_t>(all.select(1, 1))});
+      {gather_rows(own.better, library.n, ranks), gather_rows(own.tied, library.n, ranks)});
 }
 
 }  // namespace
+
+template <class Number>
+std::vector<Number> gather_rows(const std::vector<Number>& own, std::int64_t n,
+                                Communicator& ranks) {
+  if (ranks.alone()) return own;
+  const std::int64_t rows = ranks.n_rows(n);
+  const torch::Tensor view = at::from_blob(const_cast<Number*>(own.data()),
+                                           {rows, static_cast<std::int64_t>(own.size()) / rows},
+                                           c10::CppTypeToScalarType<Number>::value);
+  const torch::Tensor all = ranks.gather_rows(view, n).contiguous();
+  const auto* first = all.data_ptr<Number>();
+  return {first, first + all.numel()};
+}
+
+template std::vector<float> gather_rows(const std::vector<float>&, std::int64_t, Communicator&);
+template std::vector<double> gather_rows(const std::vector<double>&, std::int64_t, Communicator&);
+template std::vector<std::int64_t> gather_rows(const std::vector<std::int64_t>&, std::int64_t,
+                                               Communicator&);
 
 RetrievalScores shared_scores(const Embedder& embedder, const torch::Tensor& u,
                               const torch::Tensor& v, Communicator& ranks) {

@@ -6,22 +6,17 @@
 
 #include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/kernels/runnable_kernels.hpp"
 
 namespace lagoon::flow {
 namespace {
 
 std::vector<const KernelSet*> find_kernels() {
-  std::vector<const KernelSet*> kernels;
 #if defined(LAGOON_X86_KERNELS)
-  const bool has_fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (has_fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl")) {
-    kernels.push_back(&avx512::kKernels);
-  }
-  if (has_fma) kernels.push_back(&avx2::kKernels);
+  return runnable_kernels(avx512::kKernels, avx2::kKernels, base::kKernels);
+#else
+  return {&base::kKernels};
 #endif
-  kernels.push_back(&base::kKernels);
-  return kernels;
 }
 
 }  // namespace

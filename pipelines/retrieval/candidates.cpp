@@ -7,7 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "contrastive/communication/shared_scores.hpp"
 #include "datasets/safetensors.hpp"
+#include "flow/error.hpp"
 #include "flow/random.hpp"
 
 namespace lagoon::pipelines {
@@ -58,10 +60,8 @@ std::string digits(double value) {
   return nlohmann::json(value).dump();
 }
 
-}  // namespace
-
-Candidates load_candidates(const contrastive::EncoderPair& encoders,
-                           const std::vector<Selection>& selections) {
+Candidates load_own(const contrastive::EncoderPair& encoders,
+                    const std::vector<Selection>& selections) {
   Candidates candidates;
   for (const auto& [reader, rows] : selections) {
     for (std::size_t begin = 0; begin < rows.size();) {
@@ -74,6 +74,58 @@ Candidates load_candidates(const contrastive::EncoderPair& encoders,
     }
   }
   return candidates;
+}
+
+/// Rows first to first + count of all selections together.
+std::vector<Selection> cut(const std::vector<Selection>& selections, std::int64_t first,
+                           std::int64_t count) {
+  std::vector<Selection> result;
+  for (const auto& [reader, rows] : selections) {
+    const auto n = static_cast<std::int64_t>(rows.size());
+    const auto begin = std::clamp<std::int64_t>(first, 0, n);
+    const auto end = std::clamp<std::int64_t>(first + count, 0, n);
+    if (begin < end) result.push_back({reader, {rows.begin() + begin, rows.begin() + end}});
+    first -= n;
+  }
+  return result;
+}
+
+std::int64_t count_rows(const std::vector<Selection>& selections) {
+  std::int64_t n = 0;
+  for (const auto& selection : selections) n += static_cast<std::int64_t>(selection.rows.size());
+  return n;
+}
+
+std::vector<std::complex<double>> gather_complex(const std::vector<std::complex<double>>& own,
+                                                 std::int64_t n, contrastive::Communicator& ranks) {
+  std::vector<double> parts;
+  parts.reserve(2 * own.size());
+  for (const auto& number : own) parts.insert(parts.end(), {number.real(), number.imag()});
+  parts = contrastive::gather_rows(parts, n, ranks);
+  std::vector<std::complex<double>> result(parts.size() / 2);
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = {parts[2 * i], parts[2 * i + 1]};
+  return result;
+}
+
+}  // namespace
+
+void require_a_share_each(std::int64_t n, const contrastive::Communicator& ranks,
+                          const std::string& what) {
+  if (n >= ranks.size()) return;
+  throw Error(std::to_string(n) + " " + what + " for " + std::to_string(ranks.size()) +
+              " ranks: give fewer --ranks");
+}
+
+Candidates load_candidates(const contrastive::EncoderPair& encoders,
+                           const std::vector<Selection>& selections,
+                           contrastive::Communicator& ranks) {
+  const std::int64_t n = count_rows(selections);
+  require_a_share_each(n, ranks, "candidates");
+  Candidates own = load_own(encoders, cut(selections, ranks.first_row(n), ranks.n_rows(n)));
+  if (ranks.alone()) return own;
+  return {gather_complex(own.psi_hat, n, ranks),
+          {n, own.eulerian.dim, contrastive::gather_rows(own.eulerian.values, n, ranks)},
+          {n, own.lagrangian.dim, contrastive::gather_rows(own.lagrangian.values, n, ranks)}};
 }
 
 void write_embeddings(const std::filesystem::path& path, const Candidates& candidates,

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "contrastive/communication/communicator.hpp"
 #include "contrastive/inference/encoder_pair.hpp"
 #include "datasets/reader.hpp"
 
@@ -26,9 +28,15 @@ struct Candidates {
   std::int64_t size() const { return eulerian.n; }
 };
 
-/// Reads and embeds the selections in order, block by block; trajectories are not kept.
+/// Throws Error unless each rank has a share of n things.
+void require_a_share_each(std::int64_t n, const contrastive::Communicator& ranks,
+                          const std::string& what);
+
+/// Reads and embeds the selections in order, block by block, each rank its share of them; every
+/// rank has all. Trajectories are not kept.
 Candidates load_candidates(const contrastive::EncoderPair& encoders,
-                           const std::vector<Selection>& selections);
+                           const std::vector<Selection>& selections,
+                           contrastive::Communicator& ranks);
 
 /// Writes the embeddings for other programs: `eulerian` and `lagrangian` (candidate, E) float32,
 /// `row` (candidate) int64, the place of each in its file, and in the metadata `tilting`,

@@ -1,24 +1,45 @@
 #include "pipelines/retrieval/evaluation.hpp"
 
+#include "contrastive/communication/shared_scores.hpp"
 #include "pipelines/retrieval/library_curve.hpp"
 
 namespace lagoon::pipelines {
 
-Evaluation rank_queries(const Candidates& candidates, std::vector<std::int64_t> queries) {
+namespace {
+
+using contrastive::gather_rows;
+
+Evaluation evaluate(const Candidates& candidates, std::vector<std::int64_t> queries,
+                    double temperature, int threads) {
   Evaluation result;
-  result.ranks[kDirections[0].key] = contrastive::rank_partners(
-      gather(candidates.lagrangian, queries), candidates.eulerian, queries);
+  const auto lagrangian = gather(candidates.lagrangian, queries);
+  result.ranks[kDirections[0].key] =
+      contrastive::rank_partners(lagrangian, candidates.eulerian, queries);
   result.ranks[kDirections[1].key] = contrastive::rank_partners(
       gather(candidates.eulerian, queries), candidates.lagrangian, queries);
-  result.queries = std::move(queries);
+  result.posterior =
+      scan_posteriors(lagrangian, candidates.eulerian, queries, temperature, threads);
   return result;
 }
 
-PosteriorScan scan_posteriors(const Candidates& candidates,
-                              const std::vector<std::int64_t>& queries, double temperature,
-                              int threads) {
-  return scan_posteriors(gather(candidates.lagrangian, queries), candidates.eulerian, queries,
-                         temperature, threads);
+}  // namespace
+
+Evaluation evaluate_queries(const Candidates& candidates, const std::vector<std::int64_t>& queries,
+                            double temperature, int threads, contrastive::Communicator& ranks) {
+  const auto n = static_cast<std::int64_t>(queries.size());
+  require_a_share_each(n, ranks, "queries");
+  const auto first = queries.begin() + ranks.first_row(n);
+  Evaluation result = evaluate(candidates, {first, first + ranks.n_rows(n)}, temperature, threads);
+  result.queries = queries;
+  for (auto& [direction, of_direction] : result.ranks) {
+    of_direction.better = gather_rows(of_direction.better, n, ranks);
+    of_direction.tied = gather_rows(of_direction.tied, n, ranks);
+  }
+  auto& scan = result.posterior;
+  for (auto* column : {&scan.effective_sample_size, &scan.truth_weight, &scan.top_weight}) {
+    *column = gather_rows(*column, n, ranks);
+  }
+  return result;
 }
 
 RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size,

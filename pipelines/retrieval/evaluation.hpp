@@ -19,13 +19,10 @@ struct Evaluation {
   PosteriorScan posterior;                          ///< of the flow, given the trajectory
 };
 
-/// Ranks of the queries' partners both ways; `posterior` is left to scan_posteriors.
-Evaluation rank_queries(const Candidates& candidates, std::vector<std::int64_t> queries);
-
-/// The learned conditional of each query's flow, given its trajectory.
-PosteriorScan scan_posteriors(const Candidates& candidates,
-                              const std::vector<std::int64_t>& queries, double temperature,
-                              int threads);
+/// Ranks of the queries' partners both ways, and the learned conditional of each query's flow given
+/// its trajectory; each rank has its share of the queries, and is told of all.
+Evaluation evaluate_queries(const Candidates& candidates, const std::vector<std::int64_t>& queries,
+                            double temperature, int threads, contrastive::Communicator& ranks);
 
 /// Recall at kRecallDepths both ways, expected for a library of `size` of the `library_size` rows.
 RecallTable recall_table(const Evaluation& evaluation, std::int64_t library_size,

@@ -78,10 +78,17 @@ struct End {
   int code() const { return was_killed() ? kExitFailed : WEXITSTATUS(status); }
 };
 
+std::string remedy_of(const RankedVerb& verb) {
+  return verb.run.empty()
+             ? "give the same command again"
+             : "the last checkpoint is whole, and the same command with --resume continues";
+}
+
 class Family {
  public:
   /// `stop_signal`: what a signal that asks for the stop is passed on as; 0: as it came.
-  explicit Family(int stop_signal = 0) : stop_signal_(stop_signal) {}
+  explicit Family(const RankedVerb& verb, int stop_signal = 0)
+      : verb_(verb), stop_signal_(stop_signal) {}
 
   /// `environment` of rank r is what it adds to this process's.
   void start(const char* program, const std::vector<std::string>& words, int rank,
@@ -149,12 +156,12 @@ class Family {
     failed_at_ = Clock::now();
     std::swap(ends_.front(), ends_.back());
     if (!end.was_killed()) return;
-    log_error("lagoon train: rank " + std::to_string(end.rank) + " was ended by SIG" +
-              sigabbrev_np(WTERMSIG(end.status)) +
-              ": the last checkpoint is whole, and the same command with --resume continues");
+    log_error("lagoon " + verb_.name + ": rank " + std::to_string(end.rank) + " was ended by SIG" +
+              sigabbrev_np(WTERMSIG(end.status)) + ": " + remedy_of(verb_));
   }
 
   HeldSignals signals_;
+  const RankedVerb& verb_;
   int stop_signal_;
   std::map<pid_t, int> running_;  // rank by process
   std::vector<End> ends_;
@@ -162,10 +169,10 @@ class Family {
   Clock::time_point failed_at_;
 };
 
-std::vector<End> run_by_loopback(int ranks) {
+std::vector<End> run_by_loopback(int ranks, const RankedVerb& verb) {
   const contrastive::LocalStore store;
   const std::string program = own_program();
-  Family family;
+  Family family(verb);
   for (int rank = 0; rank < ranks; ++rank) {
     const std::string number = std::to_string(rank), size = std::to_string(ranks);
     family.start(program.c_str(), own_arguments(), rank,
@@ -182,40 +189,41 @@ std::vector<End> run_by_loopback(int ranks) {
 
 /// mpirun refuses root and more ranks than cores unless told; who asked for them knows. It passes
 /// on SIGUSR2 and the code 75 that follows, but makes 1 of it after SIGTERM.
-std::vector<End> run_by_mpirun(int ranks) {
+std::vector<End> run_by_mpirun(int ranks, const RankedVerb& verb) {
   std::vector<std::string> words = {"mpirun",    "-n",   std::to_string(ranks),
                                     "--bind-to", "none", "--oversubscribe"};
   const auto own = own_arguments();
   words.push_back(own_program());
   words.insert(words.end(), own.begin() + 1, own.end());
-  Family family(SIGUSR2);
+  Family family(verb, SIGUSR2);
   family.start("mpirun", words, 0,
                {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}});
   return family.wait();
 }
 
 /// Its own message says which rank it was, and not what to do.
-void tell_of_mpirun(const End& end, const std::filesystem::path& run) {
-  if (!std::filesystem::exists(run / "checkpoint")) return;
-  log_error("lagoon train: mpirun ended with " + std::to_string(end.code()) +
-            ": the last checkpoint is whole, and the same command with --resume continues");
+void tell_of_mpirun(const End& end, const RankedVerb& verb) {
+  if (!verb.run.empty() && !std::filesystem::exists(verb.run / "checkpoint")) return;
+  log_error("lagoon " + verb.name + ": mpirun ended with " + std::to_string(end.code()) + ": " +
+            remedy_of(verb));
 }
 
 }  // namespace
 
-int run_local_ranks(int ranks, const std::filesystem::path& run) {
+int run_local_ranks(int ranks, const RankedVerb& verb) {
   const bool by_loopback = contrastive::has_transport("gloo");
   require(by_loopback || contrastive::has_transport("mpi"),
           "--ranks " + std::to_string(ranks) +
               ": this build has neither Gloo nor MPI: build where libgloo-dev (Debian's LibTorch) "
               "or libopenmpi-dev is");
-  const auto ends = by_loopback ? run_by_loopback(ranks) : run_by_mpirun(ranks);
-  const bool is_saved = std::filesystem::exists(run / "checkpoint" / "requeue");
+  const auto ends = by_loopback ? run_by_loopback(ranks, verb) : run_by_mpirun(ranks, verb);
+  const bool is_saved =
+      !verb.run.empty() && std::filesystem::exists(verb.run / "checkpoint" / "requeue");
   int code = kExitDone;
   for (const End& end : ends) {
     const bool failed = end.code() != kExitDone && end.code() != kExitStopped;
     if (failed && is_saved && !by_loopback) return kExitStopped;
-    if (failed && !by_loopback) tell_of_mpirun(end, run);
+    if (failed && !by_loopback) tell_of_mpirun(end, verb);
     if (failed) return end.code();
     code = std::max(code, end.code());
   }

@@ -1,33 +1,19 @@
 #include "contrastive/objective/streaming/instruction_sets.hpp"
 
-#include <string>
-
-#include "flow/integration/trajectories.hpp"
+#include "flow/kernels/runnable_kernels.hpp"
 
 namespace lagoon::contrastive::streaming {
 
 std::vector<const Kernel*> available_kernels() {
-  std::vector<const Kernel*> kernels;
 #if defined(LAGOON_X86_KERNELS)
-  const bool has_fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (has_fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl")) {
-    kernels.push_back(&avx512::kKernel);
-  }
-  if (has_fma) kernels.push_back(&avx2::kKernel);
+  return flow::runnable_kernels(avx512::kKernel, avx2::kKernel, base::kKernel);
+#else
+  return {&base::kKernel};
 #endif
-  kernels.push_back(&base::kKernel);
-  return kernels;
 }
 
 const Kernel* chosen_kernel() {
-  static const Kernel* const chosen = []() -> const Kernel* {
-    const std::string name = flow::instruction_set();
-    for (const Kernel* kernel : available_kernels()) {
-      if (kernel->name == name && kernel->is_fused) return kernel;
-    }
-    return nullptr;
-  }();
+  static const Kernel* const chosen = flow::chosen_fused_kernel(available_kernels());
   return chosen;
 }
 

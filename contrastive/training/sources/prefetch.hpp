@@ -18,7 +18,7 @@ void yield_to_others();
 
 /// Items first, first + 1, ... made by background threads ahead of their use, each by one thread,
 /// and taken in order by one other thread. At most `depth` are made or in the making: what the
-/// queue holds is bounded. An exception of make() is rethrown by take(), in its item.s turn or
+/// queue holds is bounded. An exception of make() is rethrown by take(), in its item's turn or
 /// before, and by every later one. Destruction waits for what is in the making, and makes no more.
 template <class Item>
 class Prefetch {

@@ -2,12 +2,11 @@
 
 #include <utility>
 
-#include <torch/cuda.h>
-
 #include "contrastive/training/sources/background_source.hpp"
 #include "contrastive/training/sources/file_maker.hpp"
 #include "contrastive/training/sources/memory_maker.hpp"
 #include "contrastive/training/sources/stream_maker.hpp"
+#include "contrastive/training/step/device.hpp"
 #include "flow/integration/parallel.hpp"
 
 namespace lagoon::contrastive {
@@ -33,7 +32,7 @@ BackgroundPlan plan_of(const TrainingFlows& flows, const TrainingOptions& option
                        const BatchRows& rows) {
   BackgroundPlan plan{.rows = rows.size()};
   plan.threads = background_threads(flows, options);
-  plan.pinned = options.device != "cpu" && torch::cuda::is_available();
+  plan.pinned = training_device(options).is_cuda();
   if (flows.stream && rows.size() == options.batch_size) {
     plan.steps_a_chunk = steps_together(options.batch_size);
   }

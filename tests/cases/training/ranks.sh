@@ -27,6 +27,23 @@ same two
 train --run three --steps 20 --ranks 3 "${how[@]}"
 same three
 
+echo "two ranks retrieve what one process does"
+"$lagoon" retrieve one flows.h5 --split all --out found-one --examples 0 --embeddings --quiet >log 2>&1 || fail "retrieve"
+"$lagoon" retrieve one flows.h5 --split all --out found-two --examples 0 --embeddings --ranks 2 --threads 1 --quiet >log 2>&1 ||
+  fail "retrieve by two ranks"
+cmp found-one/embeddings.safetensors found-two/embeddings.safetensors || fail "other embeddings"
+"$python" - <<'END' || fail "two ranks found something else"
+import json, sys
+one, two = (json.load(open(f"found-{name}/summary.json")) for name in ("one", "two"))
+for summary in (one, two):
+    for key in ("seconds", "config", "history", "figures"):
+        summary.pop(key, None)
+sys.exit(one != two)
+END
+code=0
+"$lagoon" retrieve one flows.h5 --split all --out found-one --ranks 2 --quiet >log 2>&1 || code=$?
+[ "$code" = 1 ] && grep -q -- --force log || fail "exit $code for an existing folder"
+
 echo "one process goes on as two, and two as one"
 train --run changed --steps 10 --schedule constant "${how[@]}"
 train --run unchanged --steps 20 --schedule constant "${how[@]}"

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "flow/integration/trajectories.hpp"
+
+namespace lagoon::flow {
+
+#if defined(LAGOON_X86_KERNELS)
+/// Of one family's kernels, an object an instruction set, those that this machine can run, best
+/// first.
+template <class Kernel>
+std::vector<const Kernel*> runnable_kernels(const Kernel& avx512, const Kernel& avx2,
+                                            const Kernel& base) {
+  std::vector<const Kernel*> kernels;
+  const bool has_fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (has_fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl")) {
+    kernels.push_back(&avx512);
+  }
+  if (has_fma) kernels.push_back(&avx2);
+  kernels.push_back(&base);
+  return kernels;
+}
+#endif
+
+/// That of instruction_set(); null if it would have to call the maths library for each fused
+/// product.
+template <class Kernel>
+const Kernel* chosen_fused_kernel(const std::vector<const Kernel*>& kernels) {
+  const std::string name = instruction_set();
+  for (const Kernel* kernel : kernels) {
+    if (kernel->name == name && kernel->is_fused) return kernel;
+  }
+  return nullptr;
+}
+
+}  // namespace lagoon::flow
