@@ -36,11 +36,20 @@ struct Scores {
   Factors mine;              // own rows
   torch::Tensor pairs_mine;  // log_rho of own pairs
 
+  /// Of own rows with all columns.
   std::unique_ptr<PairSums> rows() const {
     return streaming::sums_of({own.of(all.u).contiguous(), all.v});
   }
-  std::unique_ptr<PairSums> columns() const {
-    return streaming::sums_of({all.u, own.of(all.v).contiguous()});
+  PairSums::Wanted wanted() const { return {mine.u.requires_grad(), mine.v.requires_grad()}; }
+
+  /// Gradients by own rows of u and, as far as they come from these, by all rows of v -> by own
+  /// rows of both. Adding up over ranks costs less than going through own columns as well.
+  Factors own_gradients(Factors by_rows, Communicator& ranks) const {
+    if (by_rows.v.defined()) {
+      ranks.sum(by_rows.v);
+      by_rows.v = own.of(by_rows.v);
+    }
+    return by_rows;
   }
 };
 
@@ -93,25 +102,14 @@ torch::Tensor log_mean(const ExpSums& sums, std::int64_t n) {
 /// The gradients of sum_i weight_i log(row sum i) + the same over columns, by own rows of u and own
 /// rows of v; weights and sums are of all rows and columns.
 Factors exp_gradients(const Scores& scores, const PairSums::Both& sums,
-                      const torch::Tensor& of_rows, const torch::Tensor& of_columns) {
+                      const torch::Tensor& of_rows, const torch::Tensor& of_columns,
+                      Communicator& ranks) {
   const auto own = [&](const torch::Tensor& all) {
     return all.defined() ? scores.own.of(all) : torch::Tensor();
   };
-  const auto own_sums = [&](const ExpSums& all) { return ExpSums{own(all.maximum), own(all.sum)}; };
-  Factors result;
-  if (scores.mine.u.requires_grad()) {
-    result.u = scores.rows()
-                   ->exp_gradients({own_sums(sums.rows), sums.columns}, own(of_rows), of_columns,
-                                   {.u = true, .v = false})
-                   .u;
-  }
-  if (scores.mine.v.requires_grad()) {
-    result.v = scores.columns()
-                   ->exp_gradients({sums.rows, own_sums(sums.columns)}, of_rows, own(of_columns),
-                                   {.u = false, .v = true})
-                   .v;
-  }
-  return result;
+  const PairSums::Both seen = {{own(sums.rows.maximum), own(sums.rows.sum)}, sums.columns};
+  return scores.own_gradients(
+      scores.rows()->exp_gradients(seen, own(of_rows), of_columns, scores.wanted()), ranks);
 }
 
 /// Row sums and scores of the pairs of all ranks, from own ones.
@@ -141,7 +139,7 @@ Gradient conditional(const ObjectiveOptions& objective, const Scores& scores, Co
   };
   const LogMeanExps normalizers = {log_mean(sums.rows, n), log_mean(sums.columns, n)};
   return {conditional_loss(rows.pairs, normalizers, {}, lambda_u, lambda_v),
-          exp_gradients(scores, sums, weights(lambda_v), weights(lambda_u)),
+          exp_gradients(scores, sums, weights(lambda_v), weights(lambda_u), ranks),
           -(lambda_u + lambda_v) / 2 / static_cast<double>(n),
           {}};
 }
@@ -153,7 +151,7 @@ Gradient joint(const Scores& scores, Communicator& ranks) {
   const torch::Tensor log_sums = rows.sums.sum.log() + rows.sums.maximum;
   const torch::Tensor all = log_mean_exp_of_all(log_mean(rows.sums, n), {}, n);
   return {joint_loss(rows.pairs, all, {}),
-          exp_gradients(scores, {rows.sums, {}}, at::softmax(log_sums, 0), {}),
+          exp_gradients(scores, {rows.sums, {}}, at::softmax(log_sums, 0), {}, ranks),
           -1 / static_cast<double>(n),
           {}};
 }
@@ -167,12 +165,8 @@ Gradient sigmoid(const Scores& scores, const torch::Tensor& bias, Communicator& 
   const torch::Tensor pairs = gather_row_sums(scores, {}, ranks).pairs;
   Gradient result;
   result.loss = (sum / n - (pairs.to(at::kDouble) + b).mean()).to(pairs.scalar_type());
-  const auto by_rows = scores.rows()->softplus_gradients(b, weight, {.u = true, .v = false});
-  result.by_factors.u = by_rows.factors.u;
-  if (scores.mine.v.requires_grad()) {
-    result.by_factors.v =
-        scores.columns()->softplus_gradients(b, weight, {.u = false, .v = true}).factors.v;
-  }
+  const auto by_rows = scores.rows()->softplus_gradients(b, weight, scores.wanted());
+  result.by_factors = scores.own_gradients(by_rows.factors, ranks);
   result.by_pair = -1 / n;
   result.by_bias = (by_rows.bias - static_cast<double>(scores.own.count) / n).to(b.scalar_type());
   return result;

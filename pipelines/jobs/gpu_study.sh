@@ -44,9 +44,18 @@ step() {
     --device cuda --json "$out/step.json"
 }
 
-# 131,072 pairs through the loss and back (aim: under 2 GiB): batches of that size with the gradient
-# cache, whose encoders take a shard at a time.
+# 131,072 pairs of embeddings through the loss and back (aim: under 2 GiB beside the card's context),
+# then whole steps of that size with the gradient cache, whose encoders take a shard at a time.
 loss() {
+  run "$tree/tests/benchmarks/loss_benchmark" --device=cuda --alone --rows=131072 --dims=128 &
+  local measured=$! used most=0
+  while kill -0 "$measured" 2>/dev/null && [ -z "$dry" ]; do
+    used=$(nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits | head -n 1)
+    if [ "$used" -gt "$most" ]; then most=$used; fi
+    sleep 0.1
+  done
+  wait "$measured"
+  [ -n "$dry" ] || echo "most memory of the card in use: $most MiB (aim 2,048 and the context's)"
   run "$lagoon" train --stream --run "$out/batch-131072" --force \
     --batch-size 131072 --gradient-cache --steps 3 --validate-every 1000000 --device cuda --precision bf16 --profile
 }

@@ -41,7 +41,8 @@ std::string own_program() {
   return std::filesystem::read_symlink("/proc/self/exe").string();
 }
 
-/// Signals that this process takes one by one instead of being interrupted by them.
+/// Signals that this process takes one by one, to its end, instead of being interrupted by them:
+/// one that comes when the ranks have ended changes nothing of what they ended with.
 class HeldSignals {
  public:
   HeldSignals() {
@@ -51,10 +52,8 @@ class HeldSignals {
     }
     sigprocmask(SIG_BLOCK, &held_, &before_);
   }
-  ~HeldSignals() { release(); }
-  HeldSignals(const HeldSignals&) = delete;
-  HeldSignals& operator=(const HeldSignals&) = delete;
 
+  /// In a child that becomes another program.
   void release() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
 
   /// One that came within a second, or 0 signals.

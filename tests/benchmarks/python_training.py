@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """lagoon's training steps against PyTorch's: python_training.py TRAINING_BENCHMARK [--turns N]
-[--steps N] [--threads N] [--only TEXT] [--json FILE]
+[--steps N] [--threads N] [--only TEXT] [--json FILE] [--device cpu|cuda]
 
 The same model, weights, batches and threads in eager Python PyTorch: its linear and layer_norm,
 scaled_dot_product_attention, cross_entropy, torch.optim.AdamW, torch.autocast for bf16. The losses
 of the first steps must agree; then both take turns, and ratios are of one turn's times. A setting is
 100 observation times of one drifter, 4 to a token (25 tokens) or, in effect, one (100 tokens).
-Processes wait for one another: only one computes at a time.
+Processes wait for one another: only one computes at a time. On a GPU the models are larger, their
+input and weights go there once, and Python's step is compiled by torch.compile.
 """
 import argparse
 import json
@@ -36,6 +37,11 @@ SETTINGS = [  # name, aim, options of the benchmark
     ("256/6, 25 tokens", 1.1, dict(width=256, layers=6, tokens=25, batch=128)),
     ("mlp 512", None, dict(mlp=512, tokens=25, batch=1024)),
     ("mlp 1024", None, dict(mlp=1024, tokens=25, batch=1024)),
+]
+GPU_SETTINGS = [
+    ("256/6, 250 tokens", 1.0, dict(width=256, layers=6, tokens=250, batch=512)),
+    ("512/12, 250 tokens", 1.0, dict(width=512, layers=12, tokens=250, batch=256)),
+    ("768/12, 250 tokens", 1.0, dict(width=768, layers=12, tokens=250, batch=128)),
 ]
 
 
@@ -127,27 +133,32 @@ class Model(nn.Module):
 
 
 class Bench:
-    def __init__(self, start, options, precision):
-        self.model = Model(start, options)
-        self.u, self.v = start["features.u"], start["features.v"]
+    def __init__(self, start, options, precision, device):
+        self.device = device
+        self.model = Model(start, options).to(device)
+        self.u, self.v = start["features.u"].to(device), start["features.v"].to(device)
+        self.loss = self.forward if device == "cpu" else torch.compile(self.forward)
         self.rows, self.bf16, self.steps = options["batch"], precision == "bf16", 0
         parameters = list(self.model.parameters())
         self.optimizer = torch.optim.AdamW(
             [{"params": [p for p in parameters if p.dim() >= 2], "weight_decay": DECAY},
              {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0}],
-            lr=LEARNING_RATE, betas=(0.9, 0.999), eps=1e-8)
+            lr=LEARNING_RATE, betas=(0.9, 0.999), eps=1e-8,
+            **({} if device == "cpu" else {"fused": True}))
+
+    def forward(self, u, v):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.bf16):
+            z_u, z_v = self.model.u(u), self.model.v(v)
+        z_u, z_v = F.normalize(z_u.float()), F.normalize(z_v.float())
+        log_rho = z_u @ z_v.t() * self.model.temperature.log_inverse.exp()
+        labels = torch.arange(self.rows, device=self.device)
+        return (F.cross_entropy(log_rho, labels) + F.cross_entropy(log_rho.t(), labels)) / 2
 
     def step(self):
         first = self.steps % BATCHES * self.rows
         self.steps += 1
         self.optimizer.zero_grad()
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            z_u = self.model.u(self.u[first:first + self.rows])
-            z_v = self.model.v(self.v[first:first + self.rows])
-        z_u, z_v = F.normalize(z_u.float()), F.normalize(z_v.float())
-        log_rho = z_u @ z_v.t() * self.model.temperature.log_inverse.exp()
-        labels = torch.arange(self.rows)
-        loss = (F.cross_entropy(log_rho, labels) + F.cross_entropy(log_rho.t(), labels)) / 2
+        loss = self.loss(self.u[first:first + self.rows], self.v[first:first + self.rows])
         loss.backward()
         self.optimizer.step()
         return loss.detach()
@@ -155,6 +166,8 @@ class Bench:
     def take(self, n):
         wall, processor = time.perf_counter(), time.process_time()
         losses = [self.step() for _ in range(n)]
+        if self.device != "cpu":
+            torch.cuda.synchronize()
         wall, processor = time.perf_counter() - wall, time.process_time() - processor
         return {"wall": wall, "processor": processor,
                 "losses": [loss.item() - math.log(self.rows) for loss in losses]}
@@ -163,11 +176,11 @@ class Bench:
 class Lagoon:
     """The program training_benchmark, turn by turn."""
 
-    def __init__(self, program, folder, options, precision, threads):
+    def __init__(self, program, folder, options, precision, threads, device):
         flags = [f"--{name}={value}" for name, value in options.items()]
         self.process = subprocess.Popen(
             [program, f"--folder={folder}", f"--precision={precision}", f"--threads={threads}",
-             *flags], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+             f"--device={device}", *flags], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline().strip() != "ready":
             sys.exit(f"{program} did not start")
 
@@ -193,9 +206,10 @@ def prove_equality(ours, theirs, precision):
 def compare(name, aim, options, precision, arguments):
     print(f"{name}, batch {options['batch']}, {precision}, {arguments.threads} threads", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        ours = Lagoon(arguments.program, folder, options, precision, arguments.threads)
+        ours = Lagoon(arguments.program, folder, options, precision, arguments.threads,
+                      arguments.device)
         start = read_safetensors(os.path.join(folder, "start.safetensors"))
-        theirs = Bench(start, options, precision)
+        theirs = Bench(start, options, precision, arguments.device)
         prove_equality(ours, theirs, precision)
         turns = [(ours.take(arguments.steps), theirs.take(arguments.steps))
                  for _ in range(arguments.turns)]
@@ -220,11 +234,14 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--precision", default="fp32,bf16")
     parser.add_argument("--json", default="")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    print(f"PyTorch {torch.__version__} eager")
+    if arguments.device == "cuda":
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    print(f"PyTorch {torch.__version__} " + ("eager" if arguments.device == "cpu" else "compiled"))
     results = [compare(name, aim, options, precision, arguments)
-               for name, aim, options in SETTINGS if arguments.only in name
+               for name, aim, options in (SETTINGS if arguments.device == "cpu" else GPU_SETTINGS) if arguments.only in name
                for precision in arguments.precision.split(",")]
     if arguments.json:
         with open(arguments.json, "w") as file:

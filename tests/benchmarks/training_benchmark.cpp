@@ -1,6 +1,6 @@
 // training_benchmark --folder=DIR [--width=N] [--layers=N] [--tokens=N] [--batch=N] [--causal=0|1]
 //                    [--mlp=WIDTH] [--precision=fp32|bf16] [--threads=N] [--pool-last=0|1]
-//                    [--gradient-cache=0|1] [--activation-checkpointing=0|1]
+//                    [--gradient-cache=0|1] [--activation-checkpointing=0|1] [--device=cpu|cuda]
 //
 // Training steps of lagoon, turn by turn, for whoever compares them (python_training.py): writes
 // the initial weights and four batches of features to DIR/start.safetensors and says "ready". Then
@@ -93,6 +93,7 @@ Model model_of(const Settings& settings) {
 TrainingOptions options_of(const Settings& settings) {
   TrainingOptions options;
   options.precision = settings.text("precision", "fp32");
+  options.device = settings.text("device", "cpu");
   options.gradient_cache = settings.number("gradient-cache", 0) != 0;
   options.activation_checkpointing = settings.number("activation-checkpointing", 0) != 0;
   return options;
@@ -118,7 +119,9 @@ class Bench {
 
   void write(const std::string& folder) const {
     datasets::SafeTensors file;
-    put_tensors(file, "model", model_.state());
+    NamedTensors state = model_.state();
+    for (auto& [name, tensor] : state) tensor = tensor.detach().cpu();
+    put_tensors(file, "model", state);
     put_tensors(file, "features", {{"u", u_}, {"v", v_}});
     datasets::write_safetensors(folder + "/start.safetensors", file);
   }
@@ -132,6 +135,7 @@ class Bench {
       const PairBatch batch = {u_.narrow(0, first, rows_), v_.narrow(0, first, rows_)};
       records.push_back(step_.take(steps_++, kLearningRate, batch, {}, stopwatch_));
     }
+    if (!records.empty()) records.back().gradient_norm.item<double>();  // done on a device too
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     nlohmann::json result = {{"wall", wall.count()},
                              {"processor", processor_seconds() - begin_processor},
