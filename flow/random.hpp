@@ -46,6 +46,17 @@ enum class Purpose : std::uint32_t {
   validation_gaussian_pair = 177,
   test_gaussian_pair = 178,
   conditional_draw = 192,
+  ensemble_member = 208,
+  ensemble_error = 209,
+  ensemble_rotation = 210,
+  ensemble_model_noise = 211,
+  ensemble_resampling = 212,
+  twin_truth = 224,
+  twin_error = 225,
+  score_draw = 240,
+  bootstrap_draw = 241,
+  rank_draw = 242,
+  functional_draw = 243,
 };
 
 /// One stream of draws: numbers within it are told apart by their index alone.

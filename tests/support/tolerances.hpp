@@ -209,4 +209,93 @@ inline constexpr double kFusedEncoder = 3e-6;
 /// Products of numbers with 8 bits (2^-9 each), through a few layers, relative to the largest.
 inline constexpr double kShortProducts = 0.03;
 
+/// The figure asked for: exact posteriors, in prior standard deviations, against Bayes' rule by the
+/// whole covariance of the data; evidence and information relative.
+inline constexpr double kExactPosterior = 1e-8;
+
+/// The figure asked for: the share of true coefficients within 90 per cent intervals.
+inline constexpr double kCoverageOfNinety = 0.02;
+
+/// The figures asked for: mean errors of the torus filter over ten seeds, relative to the table;
+/// with up to five drifters errors vary most from seed to seed.
+inline constexpr double kTorusDrifters = 0.15;
+inline constexpr double kTorusFewDrifters = 0.25;
+
+/// Algebra of matrices of a few dozen rows whose condition numbers reach 10^8, of which Kalman's
+/// dense formula loses half the digits that are left.
+inline constexpr double kSmallAlgebra = 1e-7;
+
+/// Covariances sampled by 10^4 members or more, relative.
+inline constexpr double kSampledCovariance = 0.06;
+
+/// Displacements of 1e-7: drifters see slopes of the velocity that change by as much, relative to
+/// what is linear, and members of several standard deviations.
+inline constexpr double kHardlyMovingDrifters = 1e-4;
+
+/// The mean of 600 squared normal errors less some 16 that were fitted, and what members add.
+inline constexpr double kMisfitOfSixHundred = 0.25;
+
+/// Relative error of 16 coefficients that six drifters see fifty times with errors of 5%.
+inline constexpr double kResolvedFlow = 0.15;
+
+/// Entries of the table of two vortices, medians of 40 runs: these spread by about a tenth between
+/// seeds, by far more where half of the runs fail.
+inline constexpr double kVortexTableRelative = 0.25;
+
+/// A mean velocity that the same drifters see: errors of 5% of the displacement over T.
+inline constexpr double kFoundMeanVelocity = 0.5;
+
+/// Simpson's rule over 100 steps of waves that turn by a hundredth of a radian a step.
+inline constexpr double kSimpsonRelative = 1e-7;
+
+/// Distances of equal columns by products: the root of a rounding of their squared lengths.
+inline constexpr double kRootOfRounding = 1e-7;
+inline constexpr double kEnergyByProducts = 1e-8;
+
+/// Means of scores over thousands of draws, and of 100 queries of 96 components.
+inline constexpr double kSampledScore = 0.02;
+
+/// Chance below which uniform ranks are not believed; seeds are fixed.
+inline constexpr double kRareChance = 1e-3;
+
+/// A bootstrap's quantile of 2,000 resamples, in half widths.
+inline constexpr double kBootstrapRelative = 0.1;
+
+/// Squares of float32 displacements, 64 at a time in single precision.
+inline constexpr double kShortSquaresRelative = 1e-6;
+
+/// The same along paths in single precision, off by 1e-7 of departures of a hundredth and more.
+inline constexpr double kSinglePathSquaresRelative = 1e-4;
+
+/// The figures asked for: psi over space and [0, T] from exact positions, and from positions
+/// rounded to 24 bits (6e-8, of a displacement of 0.3).
+inline constexpr double kNoiseFreeFlow = 1e-9;
+inline constexpr double kNoiseFreeFlowInFloat = 1e-6;
+
+/// The figure asked for: derivatives by central differences of 1e-5, whose own error is 1e-10.
+inline constexpr double kRatioTest = 1e-7;
+
+/// RK4 of 100 steps of T and Hermite between them: 3e-6 is the worst of 2,000 flows, and a mean
+/// velocity changes little.
+inline constexpr double kCoarseSteps = 1e-5;
+
+/// Sums over some hundreds of observations in another order, relative to the whole.
+inline constexpr double kNormalEquations = 1e-12;
+
+/// Nats that another Gauss-Newton step would gain where the search ends; with large departures
+/// such steps gain a share of what is left, so that ends differ by more.
+inline constexpr double kNewtonDecrement = 1e-4;
+inline constexpr double kSameOptimum = 1e-3;
+
+/// Length of the difference of two modes that the search reached by other roundings.
+inline constexpr double kSameMode = 1e-2;
+
+/// A Hessian with a condition number of 1e6, times its inverse.
+inline constexpr double kInverseOfHessian = 1e-8;
+
+/// Shares and ratios over 60 twins of 96 coefficients whose errors go together: their standard
+/// errors are about .005 and .015.
+inline constexpr double kCoverageOfSixtyTwins = 0.02;
+inline constexpr double kSpreadSkillOfSixtyTwins = 0.06;
+
 }  // namespace lagoon::tests

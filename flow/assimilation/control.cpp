@@ -1,0 +1,40 @@
+#include "flow/assimilation/control.hpp"
+
+#include <numbers>
+
+#include "flow/error.hpp"
+
+namespace lagoon::flow {
+
+ControlSpace::ControlSpace(const Law& law, double mean_velocity_std)
+    : n_law_modes_(law.n_modes()), mean_velocity_std_(mean_velocity_std) {
+  for (std::size_t m = 0; m < law.n_modes(); ++m) {
+    if (law.prior_std[m] <= 0 || k_squared(law.modes, m) == 0) continue;
+    modes_.push_back(m);
+    scales_.push_back(law.prior_std[m] / std::numbers::sqrt2);
+  }
+  require(!modes_.empty(),
+          "every mode of the law has prior_std 0: there is nothing to estimate (give a prior)");
+}
+
+std::vector<std::complex<double>> ControlSpace::psi_hat(
+    const Eigen::Ref<const Eigen::VectorXd>& control) const {
+  std::vector<std::complex<double>> result(n_law_modes_);
+  for (std::size_t i = 0; i < modes_.size(); ++i) {
+    const auto at = 2 * static_cast<Eigen::Index>(i);
+    result[modes_[i]] = scales_[i] * std::complex<double>(control[at], control[at + 1]);
+  }
+  return result;
+}
+
+Eigen::VectorXd ControlSpace::control(std::span<const std::complex<double>> psi_hat) const {
+  Eigen::VectorXd result = Eigen::VectorXd::Zero(size());
+  for (std::size_t i = 0; i < modes_.size(); ++i) {
+    const auto at = 2 * static_cast<Eigen::Index>(i);
+    result[at] = psi_hat[modes_[i]].real() / scales_[i];
+    result[at + 1] = psi_hat[modes_[i]].imag() / scales_[i];
+  }
+  return result;
+}
+
+}  // namespace lagoon::flow

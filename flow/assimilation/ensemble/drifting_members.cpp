@@ -1,0 +1,175 @@
+#include "flow/assimilation/ensemble/drifting_members.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "flow/error.hpp"
+#include "flow/integration/brownian.hpp"
+#include "flow/integration/parallel.hpp"
+#include "flow/kernels/instruction_sets.hpp"
+
+namespace lagoon::flow {
+
+/// What a kernel works on: members side by side, or one with its drifters side by side.
+struct DriftingMembers::Block {
+  Block(const Law& law, std::size_t lanes, std::size_t n_members, bool lanes_are_members)
+      : n_lanes(lanes), is_wide(lanes_are_members) {
+    const auto side = static_cast<std::size_t>(2 * max_wavenumber(law.modes) + 1);
+    const std::size_t rows = is_wide ? law.n_drifters() : (law.n_drifters() + lanes - 1) / lanes;
+    psi.resize(side * side * 2 * lanes);
+    tables.resize(3 * side * side * lanes);
+    x.resize(rows * lanes);
+    y.resize(rows * lanes);
+    task.max_wavenumber = max_wavenumber(law.modes);
+    task.n_flows = static_cast<int>(n_members);
+    task.lanes_are_flows = is_wide;
+    task.n_rows = static_cast<int>(rows);
+    task.psi = psi.data();
+    for (std::size_t i = 0; i < 3; ++i) task.tables[i] = &tables[i * side * side * lanes];
+    std::ranges::copy(law.mean_velocity, task.mean_velocity);
+    task.x = x.data();
+    task.y = y.data();
+  }
+
+  std::size_t offset(std::size_t lane, std::size_t drifter) const {
+    return is_wide ? drifter * n_lanes + lane : drifter;
+  }
+
+  void load_draw_words(std::size_t lane, std::size_t drifter, const DrawKey& key) {
+    draw_words.resize(kDrawWords * x.size());
+    task.draw_words = draw_words.data();
+    const auto words = stream_words(key, drifter);
+    const std::size_t at = offset(lane, drifter);
+    std::uint64_t* const row = &draw_words[at / n_lanes * kDrawWords * n_lanes];
+    for (std::size_t i = 0; i < words.size(); ++i) row[i * n_lanes + at % n_lanes] = words[i];
+  }
+
+  std::size_t n_lanes;
+  bool is_wide;
+  Aligned<double> psi;
+  Aligned<double> tables;
+  Aligned<double> x;
+  Aligned<double> y;
+  Aligned<std::uint64_t> draw_words;
+  KernelTask<double> task;
+};
+
+DriftingMembers::DriftingMembers(const Law& law, const ControlSpace& space,
+                                 const Eigen::MatrixXd& controls, int steps_per_interval,
+                                 const DrawKey& diffusion, int threads)
+    : law_(law),
+      space_(space),
+      steps_per_interval_(steps_per_interval),
+      longest_(longest_of(intervals_of(law))),
+      diffusion_(diffusion),
+      threads_(threads),
+      square_indices_(square_indices(law.modes)) {
+  require(!law.has_varying_amplitudes(),
+          "the law's amplitudes vary in time (damping): ensembles know constant ones alone");
+  const auto lanes = static_cast<std::size_t>(chosen_kernels().float64.lanes);
+  const auto side = static_cast<std::size_t>(2 * max_wavenumber(law.modes) + 1);
+  turns_.resize((side * side + lanes - 1) / lanes * lanes);
+  for (std::size_t m = 0; m < law.n_modes(); ++m) {
+    turns_[square_indices_[m]] = law.omega[m] / (2 * std::numbers::pi);
+  }
+  state.resize(space.size() + 2 * static_cast<Eigen::Index>(law.n_drifters()), controls.cols());
+  state.topRows(space.size()) = controls;
+  for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter)
+    put_at_release_point(drifter);
+}
+
+void DriftingMembers::put_at_release_point(std::size_t drifter) {
+  const Eigen::Index row = space_.size() + 2 * static_cast<Eigen::Index>(drifter);
+  state.row(row).setConstant(law_.release_x[drifter]);
+  state.row(row + 1).setConstant(law_.release_y[drifter]);
+}
+
+/// The clock of the interval's steps.
+KernelClock<double> DriftingMembers::tick(const Interval& interval) {
+  const int n = steps_of(interval, longest_, steps_per_interval_);
+  const double length = interval.end - interval.begin;
+  const auto padded_modes = static_cast<int>(turns_.size());
+  phases_.resize(static_cast<std::size_t>(2 * n + 1) * 2 * turns_.size());
+  for (int i = 0; i <= 2 * n; ++i) {
+    const double t = interval.begin + length * i / (2.0 * n);
+    chosen_kernels().float64.fill_phases(turns_.data(), padded_modes, t,
+                                         &phases_[static_cast<std::size_t>(i) * 2 * turns_.size()]);
+  }
+  const KernelClock<double> clock = {.padded_modes = padded_modes,
+                                     .phases = phases_.data(),
+                                     .progress = nullptr,
+                                     .n_steps = n,
+                                     .step = length / n,
+                                     .first_draw = n_draws_,
+                                     .draws_per_step = 1,
+                                     .draw_std = std::sqrt(2 * law_.diffusivity * length / n)};
+  n_draws_ += static_cast<std::uint32_t>(n);
+  return clock;
+}
+
+void DriftingMembers::advance(const Interval& interval) {
+  const KernelClock<double> clock = tick(interval);
+  const Eigen::Index n =
+      space_.has_mean_velocity() ? 1 : static_cast<Eigen::Index>(chosen_kernels().float64.lanes);
+  const Eigen::Index n_blocks = (state.cols() + n - 1) / n;
+  parallel_for(static_cast<std::size_t>(n_blocks), threads_, [&](std::size_t block) {
+    const Eigen::Index first = static_cast<Eigen::Index>(block) * n;
+    advance_block(first, std::min(n, state.cols() - first), clock);
+  });
+  // Kernels move all drifters; those not yet released go back.
+  for (std::size_t drifter = 0; drifter < law_.n_drifters(); ++drifter) {
+    if (!is_released_before(law_, drifter, interval.end)) put_at_release_point(drifter);
+  }
+}
+
+void DriftingMembers::advance_block(Eigen::Index first, Eigen::Index n,
+                                    const KernelClock<double>& clock) {
+  const Kernel<double>& kernel = chosen_kernels().float64;
+  Block block(law_, static_cast<std::size_t>(kernel.lanes), static_cast<std::size_t>(n),
+              !space_.has_mean_velocity());
+  load(block, first);
+  kernel.start(block.task, clock);
+  (law_.diffusivity > 0 ? kernel.heun : kernel.runge_kutta4)(block.task, clock);
+  for (Eigen::Index lane = 0; lane < n; ++lane) {
+    double* to = &state(space_.size(), first + lane);
+    for (std::size_t drifter = 0; drifter < law_.n_drifters(); ++drifter) {
+      const std::size_t at = block.offset(static_cast<std::size_t>(lane), drifter);
+      *to++ = block.x[at];
+      *to++ = block.y[at];
+    }
+  }
+}
+
+void DriftingMembers::load(Block& block, Eigen::Index first) const {
+  for (Eigen::Index member = first; member < first + block.task.n_flows; ++member) {
+    const auto lane = static_cast<std::size_t>(member - first);
+    load_flow(block, lane, member);
+    const double* from = &state(space_.size(), member);
+    const DrawKey key = {diffusion_.seed, diffusion_.purpose,
+                         diffusion_.sample + static_cast<std::uint64_t>(member)};
+    for (std::size_t drifter = 0; drifter < law_.n_drifters(); ++drifter) {
+      block.x[block.offset(lane, drifter)] = *from++;
+      block.y[block.offset(lane, drifter)] = *from++;
+      if (law_.diffusivity > 0) block.load_draw_words(lane, drifter, key);
+    }
+  }
+}
+
+void DriftingMembers::load_flow(Block& block, std::size_t lane, Eigen::Index member) const {
+  constexpr double kTwoPi = 2 * std::numbers::pi;
+  const auto control = state.col(member);
+  for (std::size_t i = 0; i < space_.modes().size(); ++i) {
+    const auto at = 2 * static_cast<Eigen::Index>(i);
+    double* const to = &block.psi[square_indices_[space_.modes()[i]] * 2 * block.n_lanes + lane];
+    to[0] = kTwoPi * space_.scale(i) * control[at];
+    to[block.n_lanes] = kTwoPi * space_.scale(i) * control[at + 1];
+  }
+  if (space_.has_mean_velocity()) {
+    for (int i = 0; i < 2; ++i) {
+      block.task.mean_velocity[i] += space_.mean_velocity_std() * control[space_.size() - 2 + i];
+    }
+  }
+}
+
+}  // namespace lagoon::flow

@@ -1,0 +1,26 @@
+#include "flow/assimilation/library/instruction_sets.hpp"
+
+#include <algorithm>
+
+#include "flow/kernels/runnable_kernels.hpp"
+
+namespace lagoon::flow::library {
+
+std::vector<const Kernel*> available_kernels() {
+#if defined(LAGOON_X86_KERNELS)
+  return runnable_kernels(avx512::kKernel, avx2::kKernel, base::kKernel);
+#else
+  return {&base::kKernel};
+#endif
+}
+
+const Kernel& chosen_kernel() {
+  static const Kernel* const chosen = [] {
+    const std::vector<const Kernel*> kernels = available_kernels();
+    return *std::find_if(kernels.begin(), kernels.end(),
+                         [](const Kernel* kernel) { return kernel->name == instruction_set(); });
+  }();
+  return *chosen;
+}
+
+}  // namespace lagoon::flow::library

@@ -1,0 +1,120 @@
+#include "flow/assimilation/library/log_likelihoods.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "flow/assimilation/library/instruction_sets.hpp"
+#include "flow/assimilation/library/packed_tracks.hpp"
+#include "flow/error.hpp"
+#include "flow/integration/parallel.hpp"
+#include "flow/integration/trajectories.hpp"
+
+namespace lagoon::flow {
+namespace {
+
+constexpr std::size_t kMembers = library::kTileMembers;
+
+void require_likelihood(const Law& law) {
+  require(law.observation_noise_std > 0,
+          "observation_noise_std is 0: the likelihood of a library's flows needs errors of "
+          "observation (give the law noise)");
+  require(law.diffusivity == 0, "diffusivity is " + std::to_string(law.diffusivity) +
+                                    ": drifters of one flow part, and a library of flows has no "
+                                    "trajectories to compare (give a law without)");
+  require(
+      !law.has_varying_amplitudes(),
+      "damping is not 0: psi_hat at t = 0 does not say where a library's drifters go (give a law "
+      "of constant amplitudes)");
+}
+
+void require_tracks_of(const Law& law, std::span<const Tracks> queries) {
+  const std::size_t size = law.n_drifters() * law.n_times();
+  for (const Tracks& tracks : queries) {
+    if (tracks.x.size() == size && tracks.y.size() == size) continue;
+    throw Error("tracks of " + std::to_string(tracks.x.size()) + " and " +
+                std::to_string(tracks.y.size()) + " positions: the law has " +
+                std::to_string(law.n_drifters()) + " drifters at " + std::to_string(law.n_times()) +
+                " times (give x and y of each)");
+  }
+}
+
+/// One call: the library in blocks, each of which fills its columns of the result.
+class Run {
+ public:
+  Run(const library::Kernel& kernel, const Law& law, std::span<const std::complex<double>> psi_hat,
+      std::span<const Tracks> queries, const LibraryScheme& scheme)
+      : kernel_(kernel),
+        law_(law),
+        psi_hat_(psi_hat),
+        scheme_{Method::runge_kutta4, scheme.precision, scheme.steps_per_interval},
+        queries_(law, queries) {}
+
+  std::size_t n_members() const { return psi_hat_.size() / law_.n_modes(); }
+  std::size_t n_blocks() const { return (n_members() + kMembers - 1) / kMembers; }
+
+  void fill_block(std::size_t block, LogLikelihoods& result) const {
+    const std::size_t first = block * kMembers;
+    const std::size_t n = std::min(kMembers, n_members() - first);
+    const std::vector<double> sums = squared_distances(packed(first, n));
+    const double factor = -0.5 / (law_.observation_noise_std * law_.observation_noise_std);
+    for (Eigen::Index query = 0; query < result.rows(); ++query) {
+      const double* const row = sums.data() + static_cast<std::size_t>(query) * kMembers;
+      for (std::size_t i = 0; i < n; ++i) {
+        result(query, static_cast<Eigen::Index>(first + i)) = factor * row[i];
+      }
+    }
+  }
+
+ private:
+  library::PackedMembers packed(std::size_t first, std::size_t n) const {
+    const std::size_t size = n * law_.n_drifters() * law_.n_times();
+    std::vector<double> x(size), y(size);
+    const auto flows = psi_hat_.subspan(first * law_.n_modes(), n * law_.n_modes());
+    integrate_fixed(law_, scheme_, {flows, {}, {}}, 1, x, y);
+    library::PackedMembers members(law_);
+    members.pack(x, y);
+    return members;
+  }
+
+  /// (row, kTileMembers)
+  std::vector<double> squared_distances(const library::PackedMembers& members) const {
+    std::vector<double> sums(queries_.n_rows() * kMembers);
+    for (std::size_t c = 0; c < library::n_chains(law_); ++c) {
+      kernel_.add_squared_distances({members.chain(c), queries_.chain(c), queries_.seen(c),
+                                     static_cast<int>(queries_.n_rows()), sums.data()});
+    }
+    return sums;
+  }
+
+  const library::Kernel& kernel_;
+  const Law& law_;
+  std::span<const std::complex<double>> psi_hat_;
+  Scheme scheme_;
+  library::PackedQueries queries_;
+};
+
+}  // namespace
+
+LogLikelihoods library_log_likelihoods(const library::Kernel& kernel, const Law& law,
+                                       std::span<const std::complex<double>> psi_hat,
+                                       std::span<const Tracks> queries,
+                                       const LibraryScheme& scheme) {
+  require_likelihood(law);
+  require_tracks_of(law, queries);
+  const Run run(kernel, law, psi_hat, queries, scheme);
+  LogLikelihoods result(static_cast<Eigen::Index>(queries.size()),
+                        static_cast<Eigen::Index>(run.n_members()));
+  parallel_for(run.n_blocks(), scheme.threads,
+               [&](std::size_t block) { run.fill_block(block, result); });
+  return result;
+}
+
+LogLikelihoods library_log_likelihoods(const Law& law,
+                                       std::span<const std::complex<double>> psi_hat,
+                                       std::span<const Tracks> queries,
+                                       const LibraryScheme& scheme) {
+  return library_log_likelihoods(library::chosen_kernel(), law, psi_hat, queries, scheme);
+}
+
+}  // namespace lagoon::flow
