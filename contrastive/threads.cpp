@@ -25,9 +25,13 @@ void set_threads(int threads) {
   }
 }
 
-void run_tasks(std::size_t n, const std::function<void(std::size_t)>& task) {
+int threads() {
   if (n_threads == 0) set_threads(0);
-  flow::parallel_for(n, n_threads, task);
+  return n_threads;
+}
+
+void run_tasks(std::size_t n, const std::function<void(std::size_t)>& task) {
+  flow::parallel_for(n, threads(), task);
 }
 
 }  // namespace lagoon::contrastive

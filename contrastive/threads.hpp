@@ -10,6 +10,9 @@ namespace lagoon::contrastive {
 /// spin while they wait, which costs ten times the work on a machine that is shared.
 void set_threads(int threads);
 
+/// How many they are.
+int threads();
+
 /// Calls task(i) for i in [0, n), in any order, on these threads.
 void run_tasks(std::size_t n, const std::function<void(std::size_t)>& task);
 

@@ -16,6 +16,7 @@
 #include "pipelines/figures/query_figure.hpp"
 #include "pipelines/report/sections.hpp"
 #include "pipelines/retrieval/example.hpp"
+#include "pipelines/retrieval/statistics.hpp"
 #include "pipelines/retrieval/summary.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"

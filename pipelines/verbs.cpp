@@ -7,6 +7,7 @@
 #include <span>
 
 #include "flow/error.hpp"
+#include "pipelines/assimilation/assimilate.hpp"
 #include "pipelines/export/export.hpp"
 #include "pipelines/generate.hpp"
 #include "pipelines/import.hpp"
@@ -42,6 +43,9 @@ std::vector<Verb> all_verbs() {
       make_verb("mnist", "digits and labels: what each loss learns of either given the other",
                 declare_mnist, run_mnist),
 #endif
+      make_verb("assimilate",
+                "flows from trajectories by contrastive and classical methods, side by side",
+                declare_assimilate, run_assimilate),
       make_verb("export", "a dataset for other programs: VTK, XDMF, CSV", declare_export,
                 run_export),
       make_verb("report", "one page from run folders and retrieval folders", declare_report,

@@ -168,16 +168,22 @@ RetrievalScores score_retrieval(const Embeddings& eulerian, const Embeddings& la
 TopK search_top_k(const Embeddings& queries, const Embeddings& library, std::int64_t k) {
   require(k >= 1 && k <= library.n, "k is " + std::to_string(k) + ": give 1 to " +
                                         std::to_string(library.n) + ", the library's size");
-  std::vector<Shortlist> shortlists;
-  for (const double error : score_errors(queries, library)) shortlists.emplace_back(k, error);
-  for_each_score_tile(queries, library, [&](auto query, auto first, auto scores) {
-    shortlists[query].add(first, scores);
+  const std::int64_t parts = parts_for(queries.n);
+  std::vector<std::vector<Shortlist>> shortlists(static_cast<std::size_t>(parts));
+  const auto errors = score_errors(queries, library);
+  for (auto& of_part : shortlists) {
+    for (const double error : errors) of_part.emplace_back(k, error);
+  }
+  for_each_score_tile(queries, library, parts, [&](auto part, auto query, auto first, auto scores) {
+    shortlists[part][query].add(first, scores);
   });
   TopK result{k, {}, {}};
   for (std::int64_t query = 0; query < queries.n; ++query) {
     std::vector<std::pair<double, std::int64_t>> exact;  // (-score, row): ascending is best first
-    for (const auto& [coarse, row] : shortlists[query].entries()) {
-      exact.emplace_back(-inner_product(queries.row(query), library.row(row)), row);
+    for (const auto& of_part : shortlists) {
+      for (const auto& [coarse, row] : of_part[query].entries()) {
+        exact.emplace_back(-inner_product(queries.row(query), library.row(row)), row);
+      }
     }
     std::partial_sort(exact.begin(), exact.begin() + k, exact.end());
     for (std::int64_t i = 0; i < k; ++i) {

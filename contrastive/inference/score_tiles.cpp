@@ -22,20 +22,25 @@ torch::Tensor rows_of(const Embeddings& embeddings, std::int64_t first, std::int
   return torch::from_blob(data, {count, embeddings.dim}, at::kFloat);
 }
 
-using Visit = std::function<void(std::int64_t, std::int64_t, std::span<const float>)>;
+using Visit = std::function<void(std::int64_t, std::int64_t, std::int64_t, std::span<const float>)>;
 
-/// One tile of queries against the whole library, on one thread.
+std::int64_t query_tiles(std::int64_t n_queries) {
+  return (n_queries + kQueryTile - 1) / kQueryTile;
+}
+
+/// One tile of queries against one part of the library, on one thread.
 void visit_queries(const Embeddings& queries, const Embeddings& library, std::int64_t first_query,
-                   const Visit& visit) {
+                   std::int64_t part, std::int64_t parts, const Visit& visit) {
   const torch::NoGradGuard no_grad;
   const std::int64_t n_queries = std::min(kQueryTile, queries.n - first_query);
   const torch::Tensor tile_queries = rows_of(queries, first_query, n_queries);
-  for (std::int64_t first = 0; first < library.n; first += kLibraryTile) {
-    const std::int64_t n_rows = std::min(kLibraryTile, library.n - first);
+  const std::int64_t end = (part + 1) * library.n / parts;
+  for (std::int64_t first = part * library.n / parts; first < end; first += kLibraryTile) {
+    const std::int64_t n_rows = std::min(kLibraryTile, end - first);
     const torch::Tensor scores = at::mm(tile_queries, rows_of(library, first, n_rows).t());
     const auto* values = scores.data_ptr<float>();
     for (std::int64_t i = 0; i < n_queries; ++i) {
-      visit(first_query + i, first, {values + i * n_rows, static_cast<std::size_t>(n_rows)});
+      visit(part, first_query + i, first, {values + i * n_rows, static_cast<std::size_t>(n_rows)});
     }
   }
 }
@@ -44,25 +49,52 @@ double length(std::span<const float> row) {
   return std::sqrt(inner_product(row, row));
 }
 
+/// The longest row; in single precision, and rounded up by what that may lose.
+double longest_row(const Embeddings& library) {
+  constexpr std::int64_t kRows = 1 << 16;
+  if (library.n == 0) return 0;
+  const std::int64_t n = (library.n + kRows - 1) / kRows;
+  std::vector<double> longest(static_cast<std::size_t>(n));
+  run_tasks(longest.size(), [&](std::size_t i) {
+    const torch::NoGradGuard no_grad;
+    const std::int64_t first = static_cast<std::int64_t>(i) * kRows;
+    const torch::Tensor rows = rows_of(library, first, std::min(kRows, library.n - first));
+    longest[i] = at::norm(rows, 2, 1).max().item<double>();
+  });
+  const double lost = std::ldexp(static_cast<double>(library.dim + 2), -24);
+  return (1 + lost) * *std::max_element(longest.begin(), longest.end());
+}
+
 }  // namespace
 
 void for_each_score_tile(
     const Embeddings& queries, const Embeddings& library,
     const std::function<void(std::int64_t, std::int64_t, std::span<const float>)>& visit) {
+  for_each_score_tile(queries, library, 1,
+                      [&](std::int64_t, std::int64_t query, std::int64_t first,
+                          std::span<const float> scores) { visit(query, first, scores); });
+}
+
+std::int64_t parts_for(std::int64_t n_queries) {
+  return std::max<std::int64_t>(1, threads() / std::max<std::int64_t>(1, query_tiles(n_queries)));
+}
+
+void for_each_score_tile(const Embeddings& queries, const Embeddings& library, std::int64_t parts,
+                         const Visit& visit) {
   require(queries.dim == library.dim, "the queries have dimension " + std::to_string(queries.dim) +
                                           ", the library " + std::to_string(library.dim) +
                                           ": embed both with the same encoders");
-  const std::int64_t n_tiles = (queries.n + kQueryTile - 1) / kQueryTile;
   with_torch_errors([&] {
-    run_tasks(static_cast<std::size_t>(n_tiles), [&](std::size_t tile) {
-      visit_queries(queries, library, static_cast<std::int64_t>(tile) * kQueryTile, visit);
+    run_tasks(static_cast<std::size_t>(query_tiles(queries.n) * parts), [&](std::size_t task) {
+      const auto tile = static_cast<std::int64_t>(task) / parts;
+      const auto part = static_cast<std::int64_t>(task) % parts;
+      visit_queries(queries, library, tile * kQueryTile, part, parts, visit);
     });
   });
 }
 
 std::vector<double> score_errors(const Embeddings& queries, const Embeddings& library) {
-  double longest = 0;
-  for (std::int64_t i = 0; i < library.n; ++i) longest = std::max(longest, length(library.row(i)));
+  const double longest = with_torch_errors([&] { return longest_row(library); });
   std::vector<double> errors(queries.n);
   const double relative = std::ldexp(static_cast<double>(queries.dim + 2), -24);
   for (std::int64_t i = 0; i < queries.n; ++i) {

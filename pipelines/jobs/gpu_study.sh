@@ -40,7 +40,7 @@ step() {
       --eulerian-encoder mlp --embedding-dim 128 --transformer-width "$width" --transformer-heads 8 \
       --epochs 0 --steps 60 --validate-every 1000000 --device cuda --precision bf16 --profile
   done
-  run "$python" tests/benchmarks/python_training.py "$tree/tests/benchmarks/training_benchmark" \
+  run "$python" tests/benchmarks/training/python_training.py "$tree/tests/benchmarks/training_benchmark" \
     --device cuda --json "$out/step.json"
 }
 

@@ -1,7 +1,6 @@
 #include "pipelines/retrieval/candidates.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <string>
 #include <utility>
 
@@ -10,7 +9,6 @@
 #include "contrastive/communication/shared_scores.hpp"
 #include "datasets/safetensors.hpp"
 #include "flow/error.hpp"
-#include "flow/random.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -158,25 +156,6 @@ contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,
     result.values.insert(result.values.end(), values.begin(), values.end());
   }
   return result;
-}
-
-std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed) {
-  std::vector<std::int64_t> positions(static_cast<std::size_t>(size));
-  std::iota(positions.begin(), positions.end(), 0);
-  if (n == 0 || n >= size) return positions;
-  const auto key = [seed](std::int64_t position) {
-    return flow::uniform(seed, flow::Purpose::query_choice, static_cast<std::uint64_t>(position),
-                         0);
-  };
-  std::vector<std::pair<double, std::int64_t>> keyed;
-  for (const std::int64_t position : positions) keyed.emplace_back(key(position), position);
-  std::sort(keyed.begin(), keyed.end());
-  positions.clear();
-  for (std::int64_t i = 0; i < n; ++i) {
-    positions.push_back(keyed[static_cast<std::size_t>(i)].second);
-  }
-  std::sort(positions.begin(), positions.end());
-  return positions;
 }
 
 }  // namespace lagoon::pipelines

@@ -49,8 +49,4 @@ void write_embeddings(const std::filesystem::path& path, const Candidates& candi
 contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,
                                std::span<const std::int64_t> rows);
 
-/// n of the positions 0 .. size - 1, ascending, by counter-based draws from `seed` (all of them if
-/// n is 0 or not below size). The choice of n is part of that of n + 1.
-std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed);
-
 }  // namespace lagoon::pipelines

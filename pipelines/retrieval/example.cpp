@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "contrastive/inference/posterior.hpp"
+#include "pipelines/retrieval/statistics.hpp"
 
 namespace lagoon::pipelines {
 namespace {

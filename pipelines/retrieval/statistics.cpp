@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
+#include <utility>
 #include <vector>
+
+#include "flow/random.hpp"
 
 namespace lagoon::pipelines {
 
@@ -26,6 +30,25 @@ double quantile(std::span<const double> values, double q) {
   const auto below = static_cast<std::size_t>(position);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
+}
+
+std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed) {
+  std::vector<std::int64_t> positions(static_cast<std::size_t>(size));
+  std::iota(positions.begin(), positions.end(), 0);
+  if (n == 0 || n >= size) return positions;
+  const auto key = [seed](std::int64_t position) {
+    return flow::uniform(seed, flow::Purpose::query_choice, static_cast<std::uint64_t>(position),
+                         0);
+  };
+  std::vector<std::pair<double, std::int64_t>> keyed;
+  for (const std::int64_t position : positions) keyed.emplace_back(key(position), position);
+  std::sort(keyed.begin(), keyed.end());
+  positions.clear();
+  for (std::int64_t i = 0; i < n; ++i) {
+    positions.push_back(keyed[static_cast<std::size_t>(i)].second);
+  }
+  std::sort(positions.begin(), positions.end());
+  return positions;
 }
 
 }  // namespace lagoon::pipelines

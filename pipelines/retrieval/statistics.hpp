@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace lagoon::pipelines {
 
@@ -16,5 +17,9 @@ Interval wilson_interval(double share, std::int64_t n);
 
 /// Quantile q in [0, 1] by linear interpolation between order statistics. `values` is not empty.
 double quantile(std::span<const double> values, double q);
+
+/// n of the positions 0 .. size - 1, ascending, by counter-based draws from `seed` (all of them if
+/// n is 0 or not below size). The choice of n is part of that of n + 1.
+std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed);
 
 }  // namespace lagoon::pipelines

@@ -298,4 +298,9 @@ inline constexpr double kInverseOfHessian = 1e-8;
 inline constexpr double kCoverageOfSixtyTwins = 0.02;
 inline constexpr double kSpreadSkillOfSixtyTwins = 0.06;
 
+/// The figures asked for of the refined learned posterior: the share of queries that end at
+/// 4D-Var's optimum, and how near its scores are to 4D-Var's, relative.
+inline constexpr double kShareAtTheOptimum = 0.95;
+inline constexpr double kAsTheReference = 0.05;
+
 }  // namespace lagoon::tests

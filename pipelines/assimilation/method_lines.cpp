@@ -1,0 +1,54 @@
+#include "pipelines/assimilation/method_lines.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace lagoon::pipelines {
+namespace {
+
+/// The place of a method among all of them.
+std::size_t style_of(const std::string& name) {
+  return static_cast<std::size_t>(std::ranges::find(kMethodNames, name) - kMethodNames.begin());
+}
+
+}  // namespace
+
+std::string colour_of(const std::string& method) {
+  return line_style(style_of(method)).colour;
+}
+
+std::string line_of(const std::string& name) {
+  const std::size_t place = style_of(name);
+  const LineStyle& style = line_style(place);
+  // Line styles are fewer than methods: the points of those that begin again are hollow.
+  const bool hollow = place >= std::size(kLineStyles);
+  return "lc rgb '#" + std::string(style.colour) + "' lw 1.6 dt " + style.dash + " pt " +
+         std::to_string(hollow ? style.hollow_point : style.filled_point) + " ps 0.8";
+}
+
+std::string every(const std::string& file, const Rows& rows) {
+  return "'" + file + ".csv' every ::" + std::to_string(rows.first) +
+         "::" + std::to_string(rows.last);
+}
+
+std::vector<const MethodResult*> existing(const std::vector<MethodResult>& results) {
+  std::vector<const MethodResult*> found;
+  for (const auto& result : results) {
+    if (result.reason.empty()) found.push_back(&result);
+  }
+  return found;
+}
+
+std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Rows>& lines) {
+  std::vector<PanelGrid::KeyEntry> entries;
+  for (const auto& line : lines) {
+    entries.push_back({"linespoints " + line_of(line.name), line.title});
+  }
+  return entries;
+}
+
+int footer_for(std::size_t n_lines) {
+  return 10 + 22 * static_cast<int>((n_lines + 2) / 3);
+}
+
+}  // namespace lagoon::pipelines

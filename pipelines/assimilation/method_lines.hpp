@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "pipelines/assimilation/evaluation.hpp"
+#include "pipelines/figures/figure.hpp"
+#include "pipelines/figures/panel_grid.hpp"
+
+// How figures of several methods tell them apart.
+namespace lagoon::pipelines {
+
+/// "RRGGBB". A method keeps its colour and line whichever others are drawn.
+std::string colour_of(const std::string& method);
+
+/// gnuplot's style of its line and points.
+std::string line_of(const std::string& method);
+
+/// A method's rows of a table.
+struct Rows {
+  std::string name;
+  std::string title;
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+/// gnuplot's words for them in FILE.csv.
+std::string every(const std::string& file, const Rows& rows);
+
+/// The methods that have scores.
+std::vector<const MethodResult*> existing(const std::vector<MethodResult>& results);
+
+/// Entries of the key, three a row, and the pixels that so many take.
+std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Rows>& lines);
+int footer_for(std::size_t n_lines);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,106 @@
+#include "pipelines/assimilation/methods/method.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+#include <string_view>
+
+#include "flow/error.hpp"
+#include "pipelines/assimilation/methods/classical.hpp"
+#include "pipelines/assimilation/methods/library.hpp"
+#ifdef LAGOON_WITH_TORCH
+#include "pipelines/assimilation/methods/contrastive.hpp"
+#endif
+
+namespace lagoon::pipelines {
+namespace {
+
+#ifndef LAGOON_WITH_TORCH
+void add_contrastive_methods(const MethodContext&, std::vector<MethodChoice>& choices) {
+  const std::string reason = "this build is without LibTorch";
+  choices.push_back({"contrastive", "contrastive posterior", reason, nullptr});
+  choices.push_back({"contrastive_refined", "contrastive, refined", reason, nullptr});
+}
+#endif
+
+void require_known(const std::string& name) {
+  if (std::ranges::find(kMethodNames, name) != kMethodNames.end()) return;
+  std::string names;
+  for (const char* known : kMethodNames) names += (names.empty() ? "" : ", ") + std::string(known);
+  throw UsageError("--methods " + name + ": must be among " + names);
+}
+
+void apply_request(const MethodRequest& request, MethodChoice& choice) {
+  const auto names = method_names(request);
+  if (names.empty()) return;
+  if (std::ranges::find(names, choice.name) == names.end()) {
+    choice.method.reset();
+    choice.reason = "not asked for";
+    return;
+  }
+  require(choice.reason.empty() || !request.refuses,
+          "--methods " + choice.name + ": " + choice.reason + " (leave it out)");
+}
+
+}  // namespace
+
+void declare_methods(OptionTable& table, MethodRequest& r) {
+  OptionGroup methods(table, [](Option& option) { option.in_group("Methods"); });
+  methods.add("methods", &r.methods, anything(),
+              "those to run, separated by commas: exact, variational, ensemble, importance, "
+              "nearest, prior, contrastive, contrastive_refined (default: all that apply)");
+  methods.add("library-size", &r.library_size, at_least(2),
+              "flows of the library, drawn from the prior");
+  methods.add("library", &r.library, anything(),
+              "dataset of the same law whose flows are the library instead");
+  methods.add("checkpoint", &r.checkpoint, anything(),
+              "of the run: last, best or the number of a step");
+  methods.add("variational-steps", &r.variational_steps, at_least(1), "RK4 steps of [0, T]");
+  methods.add("variational-start", &r.variational_start, one_of({"integral", "zero"}),
+              "regression on integrals along the smoothed tracks, or the prior's mean");
+  methods.add("ensemble", &r.ensemble, one_of({"auto", "iterative", "repeated", "filter"}),
+              "smoothers that iterate or see the data repeatedly (ES-MDA), or the filter with "
+              "drifters in its state; auto: iterative, or the filter where drifters diffuse");
+  methods.add("members", &r.members, at_least(3), "of the ensemble");
+  methods.add("assimilations", &r.assimilations, at_least(1), "of the repeated smoother");
+  methods.add("every", &r.every, at_least(0),
+              "every which observation time the filter sees (0: so that it sees 20)");
+  methods.add("ensemble-error", &r.ensemble_error, non_negative(),
+              "standard deviation of positions that the ensemble assumes (0: the law's, or twice "
+              "the diffusion between two that it sees)");
+}
+
+std::vector<std::string> method_names(const MethodRequest& request) {
+  std::vector<std::string> names;
+  for (const auto& typed : request.methods) {
+    std::istringstream words(typed);
+    for (std::string name; std::getline(words, name, ',');) {
+      require_known(name);
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+MethodContext make_context(const MethodRequest& request, const Queries& queries,
+                           const std::filesystem::path& run) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  return {request, queries, run, std::make_shared<ReferenceCosts>(queries.size(), kNone),
+          std::make_shared<FlowLibrary>(request, queries)};
+}
+
+std::vector<MethodChoice> choose_methods(const MethodContext& context) {
+  std::vector<MethodChoice> choices;
+  add_library_methods(context, choices);
+  add_classical_methods(context, choices);
+  add_contrastive_methods(context, choices);
+  std::vector<MethodChoice> ordered;
+  for (const char* name : kMethodNames) {
+    auto& choice = *std::ranges::find(choices, name, &MethodChoice::name);
+    apply_request(context.request, choice);
+    ordered.push_back(std::move(choice));
+  }
+  return ordered;
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,149 @@
+#include "pipelines/assimilation/score_figures.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "pipelines/assimilation/method_lines.hpp"
+
+namespace lagoon::pipelines {
+
+Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>& results) {
+  const std::string name = "coverage";
+  Table table({"method", "nominal", "observed", "low", "high"});
+  std::vector<Rows> lines;
+  for (const auto* result : existing(results)) {
+    Rows line{result->name, result->title, table.size(), 0};
+    for (std::size_t level = 0; level < flow::kCoverageLevels.size(); ++level) {
+      const auto& estimate = result->scores.coverage[level];
+      line.last = table.add({result->name, flow::kCoverageLevels[level], estimate.value,
+                             estimate.lower, estimate.upper});
+    }
+    lines.push_back(line);
+  }
+  PanelGrid grid = curve_panels(1, 320, footer_for(lines.size()));
+  grid.columns = 1;
+  grid.panel_width = 560;
+  std::string commands =
+      "set xrange [0.45:1]\nset yrange [0:1]\nset bars 0.5\nset multiplot\nunset key\n"
+      "set ylabel 'share of truths inside'\n" +
+      grid.frame(0, 0, "", "probability that the interval claims") +
+      "plot x with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
+  for (const auto& line : lines) {
+    const std::string source = every(name, line) + " using 'nominal':'observed'";
+    commands += source + ":'low':'high' with yerrorbars lc rgb '#" + colour_of(line.name) +
+                "' lw 0.8 pt 0 notitle, " + source + " with linespoints " + line_of(line.name) +
+                " notitle, ";
+  }
+  commands += "NaN notitle\n" + grid.key(key_of(lines), 3);
+  return folder.draw(
+      {name, "Coverage of central intervals",
+       "Share of the truth's coefficients inside each method's central intervals of 50, 80, 90 and "
+       "95%. On the dotted line a method is right to be as sure as it is; below it, it is too "
+       "sure. "
+       "Bars: 95% bootstrap intervals over queries.",
+       grid.width(), grid.height()},
+      {{"", table}}, commands);
+}
+
+namespace {
+
+/// A method's histogram in a panel: counts over what chance alone would give.
+std::string rank_panel(const std::string& file, const PanelGrid& grid, int panel,
+                       const MethodResult& result, Table& table) {
+  const auto& test = result.ranks.pooled;
+  const auto bins = static_cast<double>(test.counts.size());
+  const double total = std::accumulate(test.counts.begin(), test.counts.end(), 0.0);
+  const double tallest = bins * *std::ranges::max_element(test.counts) / total;
+  Rows rows{result.name, result.title, table.size(), 0};
+  for (std::size_t b = 0; b < test.counts.size(); ++b) {
+    const double place = (static_cast<double>(b) + 0.5) / bins;
+    rows.last = table.add({result.name, place, bins * test.counts[b] / total});
+  }
+  const int column = panel % grid.columns;
+  return std::string(column == 0 ? "set ylabel 'times as many'\n" : "unset ylabel\n") +
+         grid.frame(column, panel / grid.columns,
+                    result.title + ", χ² " + number_text(test.chi_squared, 3),
+                    "place of the truth") +
+         "set yrange [0:" + number_text(std::max(2.0, 1.1 * tallest)) + "]\nset ytics " +
+         (tallest > 4 ? "2" : "1") + "\nplot " + every(file, rows) +
+         " using 'place':'share' with boxes lc rgb '#" + colour_of(result.name) +
+         "' notitle, 1 with lines lc rgb '#444444' lw 1 dt (3,3) notitle\n";
+}
+
+}  // namespace
+
+Figure draw_ranks(const FigureFolder& folder, const std::vector<MethodResult>& results) {
+  const std::string name = "ranks";
+  const auto methods = existing(results);
+  constexpr int kColumns = 3;
+  const PanelGrid grid{.columns = kColumns,
+                       .rows = (static_cast<int>(methods.size()) + kColumns - 1) / kColumns,
+                       .panel_width = 250,
+                       .panel_height = 130,
+                       .left = 70,
+                       .right = 20,
+                       .top = 40,
+                       .bottom = 44,
+                       .gap = 50};
+  Table table({"method", "place", "share"});
+  std::string commands =
+      "set multiplot\nunset key\nset xrange [0:1]\nset xtics 0.5\n"
+      "set style fill solid 0.7 noborder\n";
+  int panel = 0;
+  for (const auto* method : methods) {
+    commands += rank_panel(name, grid, panel++, *method, table);
+  }
+  commands += "unset multiplot\n";
+  return folder.draw(
+      {name, "Rank histograms",
+       "Where the truth stands in each posterior, over " + std::to_string(kFunctionals) +
+           " fixed functionals of the flow and all queries, against what chance alone would give "
+           "(dashed). Flat: calibrated; a U: too sure; a hill: too unsure. χ² of " +
+           std::to_string(kRankBins - 1) + " degrees of freedom.",
+       grid.width(), grid.height()},
+      {{"", table}}, commands);
+}
+
+Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& results) {
+  const std::string name = "cost";
+  Table table({"method", "seconds", "relative_error", "relative_error_low", "relative_error_high",
+               "crps", "crps_low", "crps_high"});
+  std::vector<Rows> lines;
+  for (const auto* result : existing(results)) {
+    if (result->name == "prior") continue;
+    const auto& scores = result->scores;
+    const std::size_t row =
+        table.add({result->name, result->seconds_per_query.value, scores.relative_error.value,
+                   scores.relative_error.lower, scores.relative_error.upper, scores.crps.value,
+                   scores.crps.lower, scores.crps.upper});
+    lines.push_back({result->name, result->title, row, row});
+  }
+  const PanelGrid grid = curve_panels(1, 250, footer_for(lines.size()));
+  std::string commands =
+      "set logscale x\nset format x '10^{%T}'\nset yrange [0:*]\nset offsets graph 0.1, graph 0.1, "
+      "graph 0.1, 0\nset bars 0.5\nset multiplot\nunset key\n";
+  int column = 0;
+  for (const auto& [score, title] : {std::pair{"relative_error", "relative error of ψ"},
+                                     {"crps", "CRPS of standardised coefficients"}}) {
+    commands +=
+        grid.frame(column++, 0, title, "seconds a query on one thread (logarithmic)") + "plot ";
+    for (const auto& line : lines) {
+      const std::string s = score;
+      commands += every(name, line) + " using 'seconds':'" + s + "':'" + s + "_low':'" + s +
+                  "_high' with yerrorbars " + line_of(line.name) + " notitle, ";
+    }
+    commands += "NaN notitle\n";
+  }
+  std::vector<PanelGrid::KeyEntry> entries;
+  for (const auto& line : lines) entries.push_back({"points " + line_of(line.name), line.title});
+  commands += "set offsets 0,0,0,0\n" + grid.key(entries, 3);
+  return folder.draw(
+      {name, "Cost against skill",
+       "Below and to the left is better. What is done once for any number of queries "
+       "(training, embedding a library) is not in the seconds; bars are 95% "
+       "bootstrap intervals over queries.",
+       grid.width(), grid.height()},
+      {{"", table}}, commands);
+}
+
+}  // namespace lagoon::pipelines

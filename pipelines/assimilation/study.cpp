@@ -1,0 +1,127 @@
+#include "pipelines/assimilation/study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "flow/error.hpp"
+#include "flow/law/law_options.hpp"
+#include "flow/observations.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+flow::LawOptions base_options(std::uint64_t law_seed) {
+  flow::LawOptions options;
+  options.law_seed = law_seed;
+  options.release = "uniform";
+  options.n_drifters = 8;
+  options.noise_percent = 5;
+  return options;
+}
+
+flow::Law exact_law(std::uint64_t law_seed) {
+  constexpr double kDiffusionPercent = 5;
+  auto options = base_options(law_seed);
+  options.drop_mean_mode = true;
+  options.noise_percent = 0;
+  options.n_times = 1000;
+  flow::Law law = flow::make_law(options);
+  const double spread = kDiffusionPercent / 100 * flow::mean_net_displacement(law);
+  law.diffusivity = spread * spread / (2 * law.times.back());
+  return law;
+}
+
+flow::Law noisy_law(flow::LawOptions options, double percent) {
+  options.noise_percent = percent;
+  return flow::make_law(options);
+}
+
+flow::Law crowded_law(flow::LawOptions options, double n_drifters) {
+  require(n_drifters >= 1 && n_drifters == std::floor(n_drifters),
+          "--values " + std::to_string(n_drifters) + ": a number of drifters is 1, 2, 3, ...");
+  options.n_drifters = static_cast<int>(n_drifters);
+  return flow::make_law(options);
+}
+
+flow::Law long_law(flow::LawOptions options, double duration) {
+  constexpr double kTimesInUnit = 1000;
+  require(duration >= 1 / kTimesInUnit && duration <= kTimesInUnit,
+          "--values " + std::to_string(duration) + ": a duration is from 0.001 to 1000");
+  const double noise = flow::make_law(options).observation_noise_std;
+  options.final_time = duration;
+  options.n_times = static_cast<int>(std::lround(kTimesInUnit * duration));
+  options.noise_percent = 0;
+  flow::Law law = flow::make_law(options);
+  law.observation_noise_std = noise;
+  return law;
+}
+
+flow::Law gappy_law(flow::LawOptions options, double percent) {
+  options.missing_percent = percent;
+  return flow::make_law(options);
+}
+
+struct Plan {
+  const char* name;
+  const char* title;
+  const char* axis;
+  bool logarithmic;
+  std::vector<double> values;
+  double base;
+  flow::Law (*law)(flow::LawOptions, double);
+};
+
+const std::vector<Plan>& plans() {
+  static const std::vector<Plan> kPlans = {{"noise",
+                                            "Skill against noise",
+                                            "noise, percent of the net displacement",
+                                            false,
+                                            {0, 1, 2, 5, 10, 20, 30},
+                                            5,
+                                            noisy_law},
+                                           {"drifters",
+                                            "Skill against the number of drifters",
+                                            "drifters (logarithmic)",
+                                            true,
+                                            {1, 2, 4, 8, 16, 32, 64, 256, 1024},
+                                            8,
+                                            crowded_law},
+                                           {"duration",
+                                            "Skill against the time observed",
+                                            "time observed, T (logarithmic)",
+                                            true,
+                                            {0.02, 0.05, 0.1, 0.2},
+                                            0.1,
+                                            long_law},
+                                           {"missing",
+                                            "Skill against gaps",
+                                            "observations lost, percent",
+                                            false,
+                                            {0, 25, 50, 75, 90, 95},
+                                            0,
+                                            gappy_law}};
+  return kPlans;
+}
+
+Study make_study(const Plan& plan, const StudyRequest& request) {
+  Study study{plan.name, plan.title, plan.axis, plan.logarithmic, {}, 0};
+  const auto& values = request.values.empty() ? plan.values : request.values;
+  for (const double value : values) {
+    if (value == plan.base) study.base = study.settings.size();
+    study.settings.push_back({value, plan.law(base_options(request.law_seed), value)});
+  }
+  return study;
+}
+
+}  // namespace
+
+Study make_study(const StudyRequest& request) {
+  const auto plan = std::ranges::find(plans(), request.name, &Plan::name);
+  if (plan != plans().end()) return make_study(*plan, request);
+  require(request.name == "exact", "--study " + request.name + ": is no study");
+  require(request.values.empty(), "--values: the study exact varies nothing (leave it out)");
+  return {"exact", "Exact posterior", "", false, {{0, exact_law(request.law_seed)}}, 0};
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "flow/law/law.hpp"
+
+namespace lagoon::pipelines {
+
+/// One setting of a study of twins.
+struct StudySetting {
+  double value = 0;
+  flow::Law law;
+};
+
+/// Twins under one varied setting, the others kept.
+struct Study {
+  std::string name;
+  std::string title;
+  std::string axis;          ///< what is varied, with its unit
+  bool logarithmic = false;  ///< how the axis is drawn
+  std::vector<StudySetting> settings;
+  std::size_t base = 0;  ///< of the settings: whose scores stand for the study
+};
+
+inline const std::vector<std::string> kStudyNames = {"none",     "exact",    "noise",
+                                                     "drifters", "duration", "missing"};
+
+/// Sizes that tests and small machines choose themselves; 0 and empty: the study's own.
+struct StudyRequest {
+  std::string name = "none";
+  std::vector<double> values;  ///< of the varied setting
+  std::uint64_t law_seed = 0;
+};
+
+/// `exact`: 8 random drifters, 48 modes, no noise, diffusion sqrt(2 diffusivity T) of 5% of the
+/// mean net displacement, 1000 steps of Euler-Maruyama of which every one is observed. The others
+/// vary one setting of 8 random drifters at 100 times with noise of 5%:
+///   noise     percent of the net displacement
+///   drifters  their number
+///   duration  T, at 1000 observations in unit time, with the same noise
+///   missing   percent of the observations, lost independently
+/// Throws Error for values that cannot be, and for `exact` with any.
+Study make_study(const StudyRequest& request);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,180 @@
+// The verb: its contract with programs, the order of its methods, what it refuses.
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "pipelines/assimilation/methods/method.hpp"
+#include "tests/pipelines/program.hpp"
+#include "tests/support/tolerances.hpp"
+
+namespace lagoon::pipelines::tests {
+namespace {
+
+using nlohmann::json;
+
+class AssimilateTest : public ProgramTest {
+ protected:
+  /// Runs the verb and reads what --json wrote.
+  json assimilate(const Arguments& more) const {
+    Arguments arguments = {"assimilate", "--json",  path("result.json").string(),
+                           "--quiet",    "--force", "--threads",
+                           "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return json::parse(read_text(path("result.json")));
+  }
+
+  /// Twelve flows of 16 unknowns, eight drifters, 5% noise.
+  std::string noisy_data(const Arguments& more = {}) const {
+    Arguments arguments =
+        small("flows.h5", 12,
+              {"--validation-fraction", "0", "--test-fraction", "1", "--max-wavenumber", "1",
+               "--release", "uniform", "--drifters", "8", "--noise", "5", "--force"});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return path("flows.h5").string();
+  }
+};
+
+void expect_number(const json& scores, const std::string& key) {
+  ASSERT_TRUE(scores.contains(key)) << key;
+  ASSERT_TRUE(scores[key].is_number()) << key;
+  const auto& interval = scores.at(key + "_interval");
+  EXPECT_LE(interval[0].get<double>(), scores[key].get<double>()) << key;
+  EXPECT_GE(interval[1].get<double>(), scores[key].get<double>()) << key;
+}
+
+/// Every method is there, with all of its scores or with a reason.
+void expect_contract(const json& result) {
+  ASSERT_EQ(result.at("methods").size(), kMethodNames.size());
+  for (const char* name : kMethodNames) {
+    const auto& scores = result.at("methods").at(name);
+    if (scores.is_null()) {
+      EXPECT_FALSE(result.at("reasons").at(name).get<std::string>().empty()) << name;
+      continue;
+    }
+    SCOPED_TRACE(name);
+    for (const char* key : {"relative_error", "velocity_error", "crps", "energy_score",
+                            "spread_skill", "seconds_per_query"}) {
+      expect_number(scores, key);
+    }
+    for (const char* level : {"50", "80", "90", "95"}) expect_number(scores.at("coverage"), level);
+    EXPECT_TRUE(scores.contains("effective_sample_size"));
+    EXPECT_TRUE(scores.contains("effective_sample_size_interval"));
+  }
+}
+
+double error_of(const json& result, const char* method) {
+  return result.at("methods").at(method).at("relative_error").get<double>();
+}
+
+TEST_F(AssimilateTest, exact_twins_are_calibrated_and_better_than_the_prior) {
+  const auto result =
+      assimilate({"--preset", "exact", "--twins", "60", "--methods", "exact,prior"});
+  expect_contract(result);
+  EXPECT_EQ(result.at("n_unknowns"), 96);
+  EXPECT_LT(error_of(result, "exact"), error_of(result, "prior"));
+  const auto& exact = result.at("methods").at("exact");
+  EXPECT_NEAR(exact.at("coverage").at("90").get<double>(), 0.9,
+              lagoon::tests::kCoverageOfSixtyTwins);
+  EXPECT_NEAR(exact.at("spread_skill").get<double>(), 1, lagoon::tests::kSpreadSkillOfSixtyTwins);
+  EXPECT_GT(exact.at("ranks").at("smallest_p_value").get<double>(), lagoon::tests::kRareChance);
+}
+
+TEST_F(AssimilateTest, methods_without_a_meaning_for_the_exact_twins_say_why) {
+  const auto result = assimilate({"--preset", "exact", "--twins", "2", "--members", "8"});
+  expect_contract(result);
+  EXPECT_FALSE(result.at("methods").at("ensemble").is_null());
+  for (const char* name : {"variational", "importance", "nearest", "contrastive"}) {
+    EXPECT_TRUE(result.at("methods").at(name).is_null()) << name;
+  }
+}
+
+TEST_F(AssimilateTest, noisy_drifters_put_the_methods_in_their_order) {
+  const auto result = assimilate({noisy_data(), "--library-size", "4096", "--members", "80",
+                                  "--out", path("page").string(), "--examples", "1"});
+  expect_contract(result);
+  EXPECT_EQ(result.at("n_queries"), 12);
+  EXPECT_TRUE(result.at("methods").at("exact").is_null());
+  EXPECT_LT(error_of(result, "variational"), error_of(result, "nearest"));
+  EXPECT_LT(error_of(result, "ensemble"), error_of(result, "nearest"));
+  EXPECT_LT(error_of(result, "nearest"), error_of(result, "prior"));
+  EXPECT_LE(error_of(result, "importance"), error_of(result, "prior"));
+  for (const char* file :
+       {"index.html", "summary.json", "coverage.png", "ranks.png", "cost.png", "example_1.png"}) {
+    EXPECT_TRUE(std::filesystem::exists(path("page") / file)) << file;
+  }
+}
+
+TEST_F(AssimilateTest, scores_depend_on_no_number_of_threads) {
+  const Arguments arguments = {noisy_data(), "--library-size", "256", "--members",
+                               "60",         "--queries",      "5"};
+  const auto one = assimilate(arguments);
+  auto more = arguments;
+  more.insert(more.end(), {"--threads", "3"});
+  const auto three = assimilate(more);
+  for (const char* name : {"variational", "ensemble", "importance", "nearest", "prior"}) {
+    for (const char* key : {"relative_error", "crps", "energy_score", "coverage", "ranks"}) {
+      EXPECT_EQ(one.at("methods").at(name).at(key), three.at("methods").at(name).at(key))
+          << name << " " << key;
+    }
+  }
+}
+
+TEST_F(AssimilateTest, a_study_gets_worse_with_noise_and_keeps_its_twins) {
+  const auto result = assimilate(
+      {"--preset", "noise", "--values", "2,20", "--twins", "3", "--methods", "variational,prior"});
+  const auto& settings = result.at("settings");
+  ASSERT_EQ(settings.size(), 2);
+  for (const auto& setting : settings) expect_contract(setting);
+  EXPECT_LT(error_of(settings[0], "variational"), error_of(settings[1], "variational"));
+  EXPECT_LT(error_of(settings[1], "variational"), error_of(settings[1], "prior"));
+  EXPECT_EQ(settings[0].at("methods").at("prior").at("crps"),
+            settings[1].at("methods").at("prior").at("crps"));
+}
+
+TEST_F(AssimilateTest, a_library_from_a_file_holds_its_flows) {
+  const auto data = noisy_data();
+  // The queries' own flows are in it, so that the nearest trajectory is the true flow's.
+  const auto result = assimilate({data, "--library", data, "--methods", "nearest"});
+  EXPECT_EQ(error_of(result, "nearest"), 0);
+}
+
+TEST_F(AssimilateTest, what_cannot_be_is_one_line) {
+  const auto data = noisy_data();
+  const std::string page = path("page").string();
+  const auto refuse = [&](int code, const Arguments& more, const std::vector<std::string>& words) {
+    Arguments arguments = {"assimilate", "--out", page};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    expect_one_line(run(arguments), code, words);
+    EXPECT_FALSE(std::filesystem::exists(page));
+  };
+  refuse(2, {}, {"DATA.h5", "--preset exact"});
+  refuse(1, {path("missing.h5").string()}, {"missing.h5"});
+  refuse(2, {data, data}, {"one dataset"});
+  refuse(2, {data, "--methods", "exact,kriging"}, {"kriging", "variational"});
+  refuse(2, {data, "--preset", "exact"}, {"twins"});
+  refuse(2, {data, "--ensemble", "kalman"}, {"--ensemble"});
+  refuse(2, {data, "--members", "1"}, {"--members"});
+  expect_one_line(run({"assimilate", data}), 2, {"--out"});
+}
+
+TEST_F(AssimilateTest, data_that_a_method_cannot_take_is_one_line) {
+  const auto data = noisy_data();
+  const auto refuse = [&](const Arguments& more, const std::vector<std::string>& words) {
+    Arguments arguments = {"assimilate", "--json", path("none.json").string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    expect_one_line(run(arguments), 1, words);
+  };
+  refuse({data, "--methods", "exact"}, {"--methods exact", "diffusivity"});
+  refuse({data, "--methods", "contrastive"}, {"--methods contrastive"});
+  refuse({data, "--methods", "ensemble", "--members", "17"}, {"--members"});
+  const auto other = path("other.h5").string();
+  ASSERT_EQ(run(small("other.h5", 4, {"--noise", "5"})).code, 0);
+  refuse({data, "--library", other}, {"other.h5", "--law-from"});
+}
+
+}  // namespace
+}  // namespace lagoon::pipelines::tests
