@@ -57,6 +57,7 @@ enum class Purpose : std::uint32_t {
   bootstrap_draw = 241,
   rank_draw = 242,
   functional_draw = 243,
+  rank_member_draw = 244,
 };
 
 /// One stream of draws: numbers within it are told apart by their index alone.

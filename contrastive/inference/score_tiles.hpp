@@ -20,10 +20,9 @@ void for_each_score_tile(
 /// The same with the library in `parts` stretches that run in parallel too, so that a few queries
 /// keep all threads busy: visit(part, query, first, scores); only stretches of one query and part
 /// come in order, on one thread.
-void for_each_score_tile(
-    const Embeddings& queries, const Embeddings& library, std::int64_t parts,
-    const std::function<void(std::int64_t, std::int64_t, std::int64_t, std::span<const float>)>&
-        visit);
+void for_each_score_tile(const Embeddings& queries, const Embeddings& library, std::int64_t parts,
+                         const std::function<void(std::int64_t, std::int64_t, std::int64_t,
+                                                  std::span<const float>)>& visit);
 
 /// Parts that give every thread something to do, for so many queries.
 std::int64_t parts_for(std::int64_t n_queries);

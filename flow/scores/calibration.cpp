@@ -42,7 +42,9 @@ Eigen::VectorXd rank_places(const Posterior& posterior, const Eigen::VectorXd& t
   if (ensemble == nullptr) return distribution_places(posterior, truth);
   const DrawKey for_ranks = {key.seed, Purpose::rank_draw, key.sample};
   if (ensemble->weights.size() == 0) return member_places(ensemble->members, truth, for_ranks);
-  return member_places(draw_samples(posterior, kRankDraws, key), truth, for_ranks);
+  return member_places(
+      draw_samples(posterior, kRankDraws, {key.seed, Purpose::rank_member_draw, key.sample}), truth,
+      for_ranks);
 }
 
 UniformityTest test_uniformity(std::span<const double> places, int bins) {

@@ -32,6 +32,8 @@ struct Inputs {
 Inputs sort_inputs(const AssimilateOptions& options) {
   Inputs inputs;
   for (const fs::path path : options.inputs) {
+    require(fs::exists(path),
+            path.string() + ": is neither a run folder nor a dataset that exists");
     fs::path& place = fs::is_directory(path) ? inputs.run : inputs.data;
     if (!place.empty()) {
       throw UsageError(path.string() + ": give at most one run folder and one dataset");
@@ -79,17 +81,11 @@ Queries read(const AssimilateOptions& options, const fs::path& path) {
   return read_queries(data, choose_rows(options, data));
 }
 
-/// Longer windows take more steps: the option's are of T = 0.1, the length of laws by default.
-MethodRequest request_for(const AssimilateOptions& options, const Study& study,
-                          const StudySetting& setting) {
-  MethodRequest request = options.methods;
-  request.refuses = study.settings.size() == 1;
-  if (study.name == "duration") {
-    constexpr double kUsual = 0.1;
-    const double factor = std::max(1.0, setting.law.times.back() / kUsual);
-    request.variational_steps = static_cast<int>(std::lround(factor * request.variational_steps));
-  }
-  return request;
+/// Of a study's settings, the base one must have all methods that were asked for; others go
+/// without.
+void require_methods(const AssimilateOptions& options, const StudySetting& base) {
+  choose_methods(
+      make_context(options.methods, draw_twins(base.law, 1, options.methods.seed, 1), {}));
 }
 
 /// What the work begins from: all that can be refused before a folder is made.
@@ -99,6 +95,7 @@ AssimilationRecord begin(const AssimilateOptions& options, const Inputs& inputs)
     record.queries.emplace(read(options, inputs.data));
   } else {
     record.study = make_study(options.study);
+    require_methods(options, record.study->settings[record.study->base]);
   }
   return record;
 }
@@ -108,7 +105,8 @@ void assimilate_study(const AssimilateOptions& options, AssimilationRecord& reco
     const bool is_base = record.settings.size() == record.study->base;
     const auto queries =
         draw_twins(setting.law, options.twins, options.methods.seed, options.methods.threads);
-    const MethodRequest request = request_for(options, *record.study, setting);
+    MethodRequest request = options.methods;
+    request.refuses = false;
     const std::string what = record.study->settings.size() == 1
                                  ? ""
                                  : record.study->name + " " + figures_text(setting.value) + ", ";
@@ -160,6 +158,7 @@ nlohmann::json make_summary(const AssimilateOptions& options, const Assimilation
                             {"history", history_line(invocation)}};
   add_methods(summary, record.base());
   if (!record.study || record.study->settings.size() == 1) return summary;
+  summary["base_value"] = record.study->settings[record.study->base].value;
   for (std::size_t s = 0; s < record.settings.size(); ++s) {
     nlohmann::json setting = {{"value", record.study->settings[s].value}};
     add_methods(setting, record.settings[s]);
@@ -221,12 +220,13 @@ int run_assimilate(const AssimilateOptions& options, const Invocation& invocatio
   if (!options.out.empty()) folder.emplace(FigureFolder::create(options.out, options.force));
   record.study ? assimilate_study(options, record) : assimilate_data(options, inputs, record);
   auto summary = make_summary(options, record, invocation);
+  write_json_result(invocation, summary);
+  print_scores(record);
   if (folder) {
+    write_json(options.out / "summary.json", summary);
     write_page(*folder, record, summary);
     write_json(options.out / "summary.json", summary);
   }
-  write_json_result(invocation, summary);
-  print_scores(record);
   if (folder) print((options.out / "index.html").string());
   return kExitDone;
 }

@@ -22,6 +22,7 @@ double information_of(const flow::Posterior& posterior) {
   const auto* gaussian = std::get_if<flow::GaussianPosterior>(&posterior);
   if (gaussian == nullptr) return kNone;
   const Eigen::LLT<Eigen::MatrixXd> factor(gaussian->covariance);
+  if (factor.info() != Eigen::Success) return kNone;
   return -factor.matrixLLT().diagonal().array().log().sum();
 }
 
@@ -90,9 +91,17 @@ class Evaluator {
     return records;
   }
 
+  flow::Posterior posterior_of(Method& method, std::size_t query) const {
+    try {
+      return method.posterior(query);
+    } catch (const Error& error) {
+      throw Error("query " + std::to_string(context_.queries.rows[query]) + ": " + error.what());
+    }
+  }
+
   flow::Posterior answer(Method& method, std::size_t query, Records& records) const {
     const auto begin = std::chrono::steady_clock::now();
-    auto posterior = method.posterior(query);
+    auto posterior = posterior_of(method, query);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
     records.columns.row(static_cast<Eigen::Index>(query)) << seconds.count(),
         information_of(posterior);

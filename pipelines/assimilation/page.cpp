@@ -98,7 +98,10 @@ std::vector<Figure> draw_figures(const FigureFolder& folder, const AssimilationR
   }
   figures.push_back(draw_coverage(folder, record.base()));
   figures.push_back(draw_ranks(folder, record.base()));
-  figures.push_back(draw_cost(folder, record.base()));
+  const bool has_costs = std::ranges::any_of(record.base(), [](const MethodResult& result) {
+    return result.reason.empty() && result.name != "prior";
+  });
+  if (has_costs) figures.push_back(draw_cost(folder, record.base()));
   return figures;
 }
 

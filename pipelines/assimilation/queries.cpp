@@ -24,29 +24,49 @@ datasets::Description describe_twins(const flow::Law& law, std::uint64_t seed) {
   description.seed = seed;
   const bool diffuses = law.diffusivity > 0;
   description.scheme = diffuses ? "euler-maruyama" : "rk4";
-  // Half a part in a million off a whole number is rounding.
-  constexpr double kRounding = 1e-6;
-  description.steps_per_interval =
-      diffuses
-          ? 1
-          : std::max(1, static_cast<int>(std::ceil(longest_interval(law) / kTwinStep - kRounding)));
+  description.steps_per_interval = diffuses ? 1 : steps_within(law, kTwinStep);
   description.step = longest_interval(law) / description.steps_per_interval;
   return description;
 }
 
+/// What positions of that size lose in single precision, and what the integration left.
+double error_of_positions(const datasets::Description& description, const std::vector<double>& x,
+                          const std::vector<double>& y) {
+  double largest = 0;
+  for (const auto* positions : {&x, &y}) {
+    for (const double position : *positions) {
+      if (std::abs(position) > largest) largest = std::abs(position);
+    }
+  }
+  const bool is_rounded = description.storage == datasets::Storage::float32;
+  return description.max_error + (is_rounded ? std::ldexp(largest, -24) : 0);
+}
+
 }  // namespace
+
+int steps_within(const flow::Law& law, double longest_step) {
+  // Half a part in a million off a whole number is rounding.
+  constexpr double kRounding = 1e-6;
+  return std::max(1, static_cast<int>(std::ceil(longest_interval(law) / longest_step - kRounding)));
+}
 
 flow::Tracks Queries::tracks(std::size_t query) const {
   const std::size_t size = law.n_drifters() * law.n_times();
   return {std::span(x).subspan(query * size, size), std::span(y).subspan(query * size, size)};
 }
 
+bool Queries::is_seen(std::size_t query) const {
+  const auto seen = tracks(query);
+  return !std::ranges::all_of(seen.x, [](double position) { return std::isnan(position); });
+}
+
 Queries read_queries(const datasets::Reader& data, const std::vector<std::int64_t>& rows) {
   const auto& description = data.description();
   Queries queries{data.law(), flow::ControlSpace(data.law()),
                   false,      description.steps_per_interval,
-                  rows,       {},
-                  {},         {}};
+                  0,          rows,
+                  {},         {},
+                  {}};
   queries.steps_are_observations =
       description.scheme == "euler-maruyama" && description.steps_per_interval == 1;
   queries.truth.resize(queries.space.size(), static_cast<Eigen::Index>(rows.size()));
@@ -57,6 +77,7 @@ Queries read_queries(const datasets::Reader& data, const std::vector<std::int64_
     queries.x.insert(queries.x.end(), positions.x.begin(), positions.x.end());
     queries.y.insert(queries.y.end(), positions.y.begin(), positions.y.end());
   }
+  queries.position_error = error_of_positions(description, queries.x, queries.y);
   return queries;
 }
 
@@ -66,8 +87,15 @@ Queries draw_twins(const flow::Law& law, std::int64_t n, std::uint64_t seed, int
   datasets::SampleBlock block;
   flows.draw(datasets::Split::test, 0, n, threads, block);
   const flow::ControlSpace space(law);
-  Queries queries{law, space, law.diffusivity > 0, description.steps_per_interval,
-                  {},  {},    std::move(block.x),  std::move(block.y)};
+  Queries queries{law,
+                  space,
+                  law.diffusivity > 0,
+                  description.steps_per_interval,
+                  0,
+                  {},
+                  {},
+                  std::move(block.x),
+                  std::move(block.y)};
   queries.truth = flow::library_controls(law, space, block.psi_hat);
   queries.rows.resize(static_cast<std::size_t>(n));
   std::iota(queries.rows.begin(), queries.rows.end(), 0);

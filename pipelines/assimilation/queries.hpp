@@ -19,13 +19,20 @@ struct Queries {
   flow::ControlSpace space;
   bool steps_are_observations = false;  ///< one Euler-Maruyama step an observation interval
   int steps_per_interval = 1;           ///< in which drifters were followed; 0: not known
-  std::vector<std::int64_t> rows;       ///< (query) where each stands in its file, or among twins
-  Eigen::MatrixXd truth;                ///< (n, query) control vectors
-  std::vector<double> x, y;             ///< (query, drifter, time)
+  double position_error = 0;  ///< of noise-free positions: storage, and steps where they are known
+  std::vector<std::int64_t> rows;  ///< (query) where each stands in its file, or among twins
+  Eigen::MatrixXd truth;           ///< (n, query) control vectors
+  std::vector<double> x, y;        ///< (query, drifter, time)
 
   std::size_t size() const { return rows.size(); }
   flow::Tracks tracks(std::size_t query) const;
+
+  /// Some position was observed.
+  bool is_seen(std::size_t query) const;
 };
+
+/// Equal steps in the longest interval between observations that are no longer than that.
+int steps_within(const flow::Law& law, double longest_step);
 
 /// Some rows of a dataset. Throws Error for damaged values and a law without unknowns.
 Queries read_queries(const datasets::Reader& data, const std::vector<std::int64_t>& rows);

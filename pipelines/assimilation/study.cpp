@@ -38,8 +38,10 @@ flow::Law noisy_law(flow::LawOptions options, double percent) {
 }
 
 flow::Law crowded_law(flow::LawOptions options, double n_drifters) {
-  require(n_drifters >= 1 && n_drifters == std::floor(n_drifters),
-          "--values " + std::to_string(n_drifters) + ": a number of drifters is 1, 2, 3, ...");
+  constexpr double kMost = 1e6;
+  require(n_drifters >= 1 && n_drifters <= kMost && n_drifters == std::floor(n_drifters),
+          "--values " + std::to_string(n_drifters) +
+              ": a number of drifters is 1, 2, 3, ... up to a million");
   options.n_drifters = static_cast<int>(n_drifters);
   return flow::make_law(options);
 }

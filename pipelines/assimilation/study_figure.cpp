@@ -1,6 +1,7 @@
 #include "pipelines/assimilation/study_figure.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "pipelines/assimilation/method_lines.hpp"
@@ -25,6 +26,15 @@ const std::vector<StudyPanel>& study_panels() {
        [](const MethodResult& r) { return r.scores.coverage[2]; }},
       {"information", "information, nats", [](const MethodResult& r) { return r.information; }}};
   return kPanels;
+}
+
+/// Only normal laws have an information.
+bool has_points(const StudyPanel& panel, const std::vector<std::vector<MethodResult>>& settings) {
+  return std::ranges::any_of(settings, [&](const auto& results) {
+    return std::ranges::any_of(results, [&](const MethodResult& result) {
+      return result.reason.empty() && std::isfinite(panel.estimate(result).value);
+    });
+  });
 }
 
 std::vector<Rows> add_study_rows(const std::vector<std::vector<MethodResult>>& settings,
@@ -97,6 +107,7 @@ Figure draw_study(const FigureFolder& folder, const Study& study,
                          study_axis(study) + "set multiplot\nunset key\n";
   for (std::size_t p = 0; p < study_panels().size(); ++p) {
     const auto& panel = study_panels()[p];
+    if (!has_points(panel, settings)) continue;
     commands += grid.frame(static_cast<int>(p % 2), static_cast<int>(p / 2), panel.title,
                            p < 2 ? "" : study.axis) +
                 study_panel(name, panel, lines);

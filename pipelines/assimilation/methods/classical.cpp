@@ -44,6 +44,10 @@ class Variational : public Method {
         costs_(context.reference) {}
 
   flow::Posterior posterior(std::size_t query) override {
+    if (!queries_.is_seen(query)) {
+      ++n_converged_;
+      return flow::prior_of(queries_.space);
+    }
     auto result = flow::assimilate_variational(queries_.law, queries_.space, queries_.tracks(query),
                                                options_);
     (*costs_)[query] = result.cost;
@@ -91,11 +95,13 @@ class Ensemble : public Method {
     options_.n_members = request_.members;
     options_.every = kind_ == "filter" ? filter_interval(request_, queries_.law) : 1;
     options_.error_std = ensemble_error(request_, queries_.law);
+    options_.steps_per_interval = steps_within(queries_.law, kLongestStep);
     options_.seed = request_.seed;
     options_.threads = 1;
   }
 
   flow::Posterior posterior(std::size_t query) override {
+    if (!queries_.is_seen(query)) return flow::prior_of(queries_.space);
     const auto tracks = queries_.tracks(query);
     auto options = options_;
     options.query = static_cast<std::uint64_t>(queries_.rows[query]);
@@ -168,10 +174,13 @@ std::string why_not_variational(const flow::Law& law) {
 flow::VariationalOptions variational_options(const MethodContext& context) {
   const auto& request = context.request;
   flow::VariationalOptions options;
-  if (context.queries.law.observation_noise_std == 0) {
-    options.steps.steps_per_interval = context.queries.steps_per_interval;
+  const auto& queries = context.queries;
+  if (queries.law.observation_noise_std == 0) {
+    options.steps.steps_per_interval = queries.steps_per_interval;
+    options.observation_std = std::max(flow::kExactObservationStd, queries.position_error);
   }
-  options.steps.steps = request.variational_steps;
+  const double windows = std::max(1.0, queries.law.times.back() / kUsualWindow);
+  options.steps.steps = static_cast<int>(std::lround(windows * request.variational_steps));
   options.start = request.variational_start == "zero" ? flow::VariationalStart::zero
                                                       : flow::VariationalStart::integral;
   return options;

@@ -1,11 +1,11 @@
 #include "pipelines/assimilation/methods/contrastive.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cmath>
 
 #include "contrastive/inference/encoder_pair.hpp"
+#include "contrastive/threads.hpp"
+#include "flow/assimilation/conditional_gaussian/amplitude_filter.hpp"
 #include "flow/assimilation/library/weights.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
@@ -21,14 +21,6 @@ Eigen::Map<const Matrix> as_matrix(const contrastive::Embeddings& embeddings) {
   return {embeddings.values.data(), embeddings.n, embeddings.dim};
 }
 
-/// Seconds that work takes.
-template <class Work>
-double seconds_of(const Work& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
 /// log_rho of every member of the library for every query, computed when it is first asked for.
 class SharedLogRho {
  public:
@@ -42,10 +34,13 @@ class SharedLogRho {
     if (values_.size() > 0) return prepared_;
     const int threads = flow::resolve_threads(request_.threads);
     library_->controls();
-    contrastive::Embeddings members;
+    contrastive::Embeddings members, asked;
     prepared_.seconds_once =
-        threads * seconds_of([&] { members = encoders_.embed_eulerian(library_->psi_hat()); });
-    prepared_.seconds = threads * seconds_of([&] { score(members, threads); });
+        processor_seconds_of([&] { members = encoders_.embed_eulerian(library_->psi_hat()); });
+    prepared_.seconds = processor_seconds_of([&] {
+      asked = encoders_.embed_lagrangian(queries_.x, queries_.y);
+      score(asked, members, threads);
+    });
     return prepared_;
   }
 
@@ -56,9 +51,9 @@ class SharedLogRho {
 
  private:
   /// Queries in tiles: the library passes through the cache once a tile.
-  void score(const contrastive::Embeddings& members, int threads) {
+  void score(const contrastive::Embeddings& queries, const contrastive::Embeddings& members,
+             int threads) {
     constexpr std::size_t kTile = 64;
-    const auto queries = encoders_.embed_lagrangian(queries_.x, queries_.y);
     const auto inverse = static_cast<float>(1 / encoders_.temperature());
     values_.resize(queries.n, members.n);
     const std::size_t n = queries_.size();
@@ -102,7 +97,7 @@ class Refined : public Method {
       : queries_(context.queries),
         options_(variational_options(context)),
         reference_(context.reference),
-        costs_(context.queries.size()),
+        costs_(context.queries.size(), std::nan("")),
         log_rho_(std::move(log_rho)) {
     options_.start = flow::VariationalStart::given;
   }
@@ -110,9 +105,10 @@ class Refined : public Method {
   Prepared prepare() override { return log_rho_->compute(); }
 
   flow::Posterior posterior(std::size_t query) override {
+    if (!queries_.is_seen(query)) return flow::prior_of(queries_.space);
     const Eigen::VectorXd weights = flow::importance_weights(log_rho_->row(query).cast<double>());
     const auto& controls = log_rho_->library().controls();
-    auto best = refine(query, flow::weighted_moments(controls, weights).mean);
+    auto best = refine(query, controls * weights);
     auto other = refine(query, controls.col(flow::nearest_member(weights)));
     if (other.cost < best.cost) best = std::move(other);
     costs_[query] = best.cost;
@@ -124,7 +120,7 @@ class Refined : public Method {
     double known = 0, same = 0, lower = 0;
     for (std::size_t q = 0; q < costs_.size(); ++q) {
       const double reference = (*reference_)[q];
-      if (std::isnan(reference)) continue;
+      if (std::isnan(reference) || std::isnan(costs_[q])) continue;
       ++known;
       same += std::abs(costs_[q] - reference) < kSameOptimum ? 1 : 0;
       lower += costs_[q] <= reference - kSameOptimum ? 1 : 0;
@@ -149,6 +145,7 @@ class Refined : public Method {
 };
 
 std::shared_ptr<SharedLogRho> load(const MethodContext& context) {
+  contrastive::set_threads(context.request.threads);
   auto encoders = contrastive::EncoderPair::load(context.run, context.request.checkpoint);
   const std::string field = flow::first_difference(encoders.law(), context.queries.law);
   require(field.empty(), context.run.string() + ": is a run of another law than the queries, its " +

@@ -1,7 +1,6 @@
 #include "pipelines/assimilation/methods/library.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "datasets/probe.hpp"
@@ -33,13 +32,6 @@ std::vector<std::complex<double>> read_library(const std::filesystem::path& path
   return library.psi_hat(0, library.n_flows());
 }
 
-/// Steps that keep trajectories right to a share of the noise that nobody sees.
-int library_steps(const flow::Law& law) {
-  constexpr double kLongestStep = 1e-3;
-  const double interval = law.times.back() / static_cast<double>(law.n_times());
-  return std::max(1, static_cast<int>(std::ceil(interval / kLongestStep - 1e-6)));
-}
-
 /// Log-likelihoods of every member for every query, computed when they are first asked for, and
 /// the seconds of one thread that they took.
 class SharedLikelihoods {
@@ -51,15 +43,14 @@ class SharedLikelihoods {
     if (values_.size() > 0) return seconds_;
     std::vector<flow::Tracks> tracks;
     for (std::size_t q = 0; q < queries_.size(); ++q) tracks.push_back(queries_.tracks(q));
-    const int threads = flow::resolve_threads(request_.threads);
     flow::LibraryScheme scheme;
-    scheme.steps_per_interval = library_steps(queries_.law);
-    scheme.threads = threads;
+    scheme.steps_per_interval = steps_within(queries_.law, kLongestStep);
+    scheme.threads = flow::resolve_threads(request_.threads);
     library_->controls();
-    const auto begin = std::chrono::steady_clock::now();
-    values_ = flow::library_log_likelihoods(queries_.law, library_->psi_hat(), tracks, scheme);
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-    return seconds_ = threads * taken.count();
+    return seconds_ = processor_seconds_of([&] {
+             values_ =
+                 flow::library_log_likelihoods(queries_.law, library_->psi_hat(), tracks, scheme);
+           });
   }
 
   auto row(std::size_t query) const {

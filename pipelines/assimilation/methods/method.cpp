@@ -55,7 +55,8 @@ void declare_methods(OptionTable& table, MethodRequest& r) {
               "dataset of the same law whose flows are the library instead");
   methods.add("checkpoint", &r.checkpoint, anything(),
               "of the run: last, best or the number of a step");
-  methods.add("variational-steps", &r.variational_steps, at_least(1), "RK4 steps of [0, T]");
+  methods.add("variational-steps", &r.variational_steps, at_least(1),
+              "RK4 steps of [0, 0.1]; longer windows take more");
   methods.add("variational-start", &r.variational_start, one_of({"integral", "zero"}),
               "regression on integrals along the smoothed tracks, or the prior's mean");
   methods.add("ensemble", &r.ensemble, one_of({"auto", "iterative", "repeated", "filter"}),

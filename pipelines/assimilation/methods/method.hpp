@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -20,6 +21,13 @@ namespace lagoon::pipelines {
 inline constexpr std::array<const char*, 8> kMethodNames = {
     "prior",       "nearest", "importance",  "ensemble",
     "variational", "exact",   "contrastive", "contrastive_refined"};
+
+/// Ensembles and libraries are followed in steps no longer than this: right to a share of the noise
+/// that nobody sees.
+inline constexpr double kLongestStep = 1e-3;
+
+/// The window of laws by default; longer ones take more of 4D-Var's steps.
+inline constexpr double kUsualWindow = 0.1;
 
 /// What the methods are told.
 struct MethodRequest {
@@ -43,6 +51,15 @@ void declare_methods(OptionTable& table, MethodRequest& request);
 /// The names in request.methods, which may be typed with commas. Throws UsageError for one that is
 /// no method's.
 std::vector<std::string> method_names(const MethodRequest& request);
+
+/// Seconds of all threads that work takes: what one thread would need, however many had nothing to
+/// do.
+template <class Work>
+double processor_seconds_of(const Work& work) {
+  const std::clock_t begin = std::clock();
+  work();
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
 
 /// A method bound to the queries of one law.
 class Method {

@@ -77,7 +77,7 @@ TEST_F(LearnedPosteriorTest, it_knows_more_than_the_prior_and_refined_it_ends_at
 
 TEST_F(LearnedPosteriorTest, data_of_another_law_are_refused_naming_the_field) {
   ASSERT_EQ(run(small("other.h5", 40, {"--noise", "5"})).code, 0);
-  expect_one_line(run(arguments("other.h5")), 1, {"other.h5"});
+  expect_one_line(run(arguments("other.h5")), 1, {"another law", "its k differs"});
 }
 
 }  // namespace
