@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,14 @@ std::vector<const Kernel*> runnable_kernels(const Kernel& avx512, const Kernel& 
   return kernels;
 }
 #endif
+
+/// That of instruction_set(), which is among the runnable ones.
+template <class Kernel>
+const Kernel& chosen_kernel(const std::vector<const Kernel*>& kernels) {
+  const std::string name = instruction_set();
+  return **std::find_if(kernels.begin(), kernels.end(),
+                        [&](const Kernel* kernel) { return kernel->name == name; });
+}
 
 /// That of instruction_set(); null if it would have to call the maths library for each fused
 /// product.

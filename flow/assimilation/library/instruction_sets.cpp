@@ -1,7 +1,5 @@
 #include "flow/assimilation/library/instruction_sets.hpp"
 
-#include <algorithm>
-
 #include "flow/kernels/runnable_kernels.hpp"
 
 namespace lagoon::flow::library {
@@ -15,12 +13,8 @@ std::vector<const Kernel*> available_kernels() {
 }
 
 const Kernel& chosen_kernel() {
-  static const Kernel* const chosen = [] {
-    const std::vector<const Kernel*> kernels = available_kernels();
-    return *std::find_if(kernels.begin(), kernels.end(),
-                         [](const Kernel* kernel) { return kernel->name == instruction_set(); });
-  }();
-  return *chosen;
+  static const Kernel& chosen = flow::chosen_kernel(available_kernels());
+  return chosen;
 }
 
 }  // namespace lagoon::flow::library

@@ -1,8 +1,5 @@
 #include "flow/assimilation/variational/kernels/instruction_sets.hpp"
 
-#include <algorithm>
-#include <string>
-
 #include "flow/kernels/runnable_kernels.hpp"
 
 namespace lagoon::flow::variational {
@@ -16,11 +13,7 @@ std::vector<const Kernel*> available_kernels() {
 }
 
 const Kernel& chosen_kernel() {
-  static const Kernel& chosen = []() -> const Kernel& {
-    const auto kernels = available_kernels();
-    const std::string name = instruction_set();
-    return **std::ranges::find_if(kernels, [&](const Kernel* k) { return k->name == name; });
-  }();
+  static const Kernel& chosen = flow::chosen_kernel(available_kernels());
   return chosen;
 }
 
