@@ -37,11 +37,6 @@ struct Inputs {
   std::string split;  ///< resolved: train | validation | test | all
 };
 
-std::string resolve_split(const std::string& split, const datasets::Reader& data) {
-  if (split != "auto") return split;
-  return data.rows(datasets::Split::test).empty() ? "all" : "test";
-}
-
 Inputs open_inputs(const RetrieveOptions& options) {
   datasets::probe_file(options.data);
   if (!options.library.empty()) datasets::probe_file(options.library);
@@ -66,12 +61,7 @@ std::size_t count(const std::vector<Selection>& selections) {
 
 /// The candidates, two or more of them, with those of DATA first.
 std::vector<Selection> select(const Inputs& inputs) {
-  const auto rows = inputs.split == "all"
-                        ? inputs.data.all_rows()
-                        : inputs.data.rows(datasets::split_from_string(inputs.split));
-  require(!rows.empty(), inputs.data.path().string() + ": has no flows in its split '" +
-                             inputs.split + "' (give another --split)");
-  std::vector<Selection> selections = {{&inputs.data, rows}};
+  std::vector<Selection> selections = {{&inputs.data, rows_of_split(inputs.data, inputs.split)}};
   if (inputs.library) selections.push_back({&*inputs.library, inputs.library->all_rows()});
   require(count(selections) >= 2,
           inputs.data.path().string() + ": one flow is no choice (give more with --library)");

@@ -61,12 +61,7 @@ void require_sense(const AssimilateOptions& options, const Inputs& inputs,
 
 std::vector<std::int64_t> choose_rows(const AssimilateOptions& options,
                                       const datasets::Reader& data) {
-  std::string split = options.split;
-  if (split == "auto") split = data.rows(datasets::Split::test).empty() ? "all" : "test";
-  const auto rows =
-      split == "all" ? data.all_rows() : data.rows(datasets::split_from_string(split));
-  require(!rows.empty(), data.path().string() + ": has no flows in its split '" + split +
-                             "' (give another --split)");
+  const auto rows = rows_of_split(data, resolve_split(options.split, data));
   std::vector<std::int64_t> chosen;
   const auto n_rows = static_cast<std::int64_t>(rows.size());
   for (const std::int64_t i : choose_queries(n_rows, options.queries, options.methods.seed)) {
@@ -225,9 +220,8 @@ int run_assimilate(const AssimilateOptions& options, const Invocation& invocatio
   if (folder) {
     write_json(options.out / "summary.json", summary);
     write_page(*folder, record, summary);
-    write_json(options.out / "summary.json", summary);
+    print((options.out / "index.html").string());
   }
-  if (folder) print((options.out / "index.html").string());
   return kExitDone;
 }
 

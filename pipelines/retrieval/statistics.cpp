@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "flow/error.hpp"
 #include "flow/random.hpp"
 
 namespace lagoon::pipelines {
@@ -30,6 +31,18 @@ double quantile(std::span<const double> values, double q) {
   const auto below = static_cast<std::size_t>(position);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
+}
+
+std::string resolve_split(const std::string& split, const datasets::Reader& data) {
+  if (split != "auto") return split;
+  return data.rows(datasets::Split::test).empty() ? "all" : "test";
+}
+
+std::vector<std::int64_t> rows_of_split(const datasets::Reader& data, const std::string& split) {
+  auto rows = split == "all" ? data.all_rows() : data.rows(datasets::split_from_string(split));
+  require(!rows.empty(), data.path().string() + ": has no flows in its split '" + split +
+                             "' (give another --split)");
+  return rows;
 }
 
 std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed) {

@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "datasets/reader.hpp"
 
 namespace lagoon::pipelines {
 
@@ -17,6 +20,12 @@ Interval wilson_interval(double share, std::int64_t n);
 
 /// Quantile q in [0, 1] by linear interpolation between order statistics. `values` is not empty.
 double quantile(std::span<const double> values, double q);
+
+/// Of auto: test where the data have test flows, else all; others as they are.
+std::string resolve_split(const std::string& split, const datasets::Reader& data);
+
+/// Rows of a resolved split, train | validation | test | all. Throws Error if there are none.
+std::vector<std::int64_t> rows_of_split(const datasets::Reader& data, const std::string& split);
 
 /// n of the positions 0 .. size - 1, ascending, by counter-based draws from `seed` (all of them if
 /// n is 0 or not below size). The choice of n is part of that of n + 1.
