@@ -59,7 +59,8 @@ if(LAGOON_TORCH STREQUAL "wheel")
   endif()
   lagoon_find_wheel(${wheel})
 elseif(LAGOON_TORCH STREQUAL "debian")
-  find_package(Torch REQUIRED PATHS /usr NO_DEFAULT_PATH
+  string(REPLACE ":" ";" unpacked "$ENV{CMAKE_PREFIX_PATH}")  # unpack_dependencies.sh's prefix
+  find_package(Torch REQUIRED PATHS ${unpacked} /usr NO_DEFAULT_PATH
                PATH_SUFFIXES lib/${CMAKE_LIBRARY_ARCHITECTURE}/cmake)
 elseif(LAGOON_TORCH STREQUAL "")
   find_package(Torch QUIET)

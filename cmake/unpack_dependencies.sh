@@ -62,6 +62,11 @@ find "$prefix/usr" -type l -lname '/*' | while read -r name; do
   target=$prefix$(readlink "$name")
   [ ! -e "$target" ] || ln -sfn "$target" "$name"
 done
+# Links beside headers to libraries that were not unpacked, for the machine has them.
+find "$prefix/usr" -xtype l | while read -r name; do
+  target=$(realpath -m "$name")
+  [ ! -e "${target#"$prefix"}" ] || ln -sfn "${target#"$prefix"}" "$name"
+done
 texts() {
   find "$prefix/usr" -type f \( -name '*.pc' -o -name '*.cmake' \)
   find "$prefix/usr/bin" -type f -size -100k 2>/dev/null | xargs -r grep -lI '^#!.*sh'
@@ -75,9 +80,14 @@ export PATH=\$PATH:$prefix/usr/bin
 export CMAKE_PREFIX_PATH=$prefix/usr\${CMAKE_PREFIX_PATH:+:\$CMAKE_PREFIX_PATH}
 export PKG_CONFIG_PATH=$prefix/usr/lib/$multiarch/pkgconfig:$prefix/usr/share/pkgconfig\${PKG_CONFIG_PATH:+:\$PKG_CONFIG_PATH}
 export LIBRARY_PATH=$prefix/usr/lib/$multiarch\${LIBRARY_PATH:+:\$LIBRARY_PATH}
-export LD_LIBRARY_PATH=$prefix/usr/lib/$multiarch\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}
+export LD_LIBRARY_PATH=$prefix/usr/lib/$multiarch:$prefix/lib/$multiarch\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}
 END
-if [ -e "$prefix/usr/bin/mpicc.openmpi" ]; then  # Open MPI's own way to say where it lies
+# Open MPI's own ways to say where it lies: all of it, or what compiling with the machine's needs.
+openmpi=$prefix/usr/lib/$multiarch/openmpi
+if [ -e "$prefix/usr/bin/mpicc.openmpi" ]; then
   echo "export OPAL_PREFIX=$prefix/usr" >>"$prefix/environment.sh"
+elif [ -e "$openmpi/include/mpi.h" ] && command -v ompi_info >/dev/null; then
+  plugins=$(ompi_info --path pkglibdir --parsable | cut -d : -f 3)
+  echo "export OPAL_INCLUDEDIR=$openmpi/include OPAL_LIBDIR=$openmpi/lib OPAL_PKGLIBDIR=$plugins" >>"$prefix/environment.sh"
 fi
 echo "unpacked $(wc -w <<<"$packages") packages; now: . $prefix/environment.sh"

@@ -23,7 +23,10 @@ Communicator::Communicator(std::unique_ptr<Transport> transport, int rank, int s
       size_(size),
       thread_([this](const std::stop_token& stop) { serve(stop); }) {}
 
-Communicator::~Communicator() = default;
+Communicator::~Communicator() {
+  const std::lock_guard lock(mutex_);
+  abandons_ = std::uncaught_exceptions() > 0;
+}
 
 std::string Communicator::transport_name() const {
   return transport_ ? transport_->name() : "";
@@ -38,6 +41,7 @@ void Communicator::serve(const std::stop_token& stop) {
     task();
     lock.lock();
   }
+  if (abandons_) transport_->abandon();
   transport_.reset();  // MPI is ended by the thread that began it
 }
 
@@ -84,10 +88,10 @@ at::Tensor Communicator::gather_rows(const at::Tensor& own, std::int64_t n) {
   return at::cat(shares);
 }
 
-double Communicator::maximum(double value) {
+double Communicator::maximum(double value, std::chrono::seconds patience) {
   if (alone()) return value;
   const at::Tensor number = at::full({1}, value, at::kDouble);
-  start([&] { transport_->maximum(number, kSilence); }).wait();
+  start([&] { transport_->maximum(number, patience); }).wait();
   return number.item<double>();
 }
 
@@ -102,16 +106,32 @@ void Communicator::barrier(std::chrono::seconds patience) {
   start([&] { transport_->sum(nothing, patience); }).wait();
 }
 
-bool on_first_rank(Communicator& ranks, const std::function<void()>& work) {
+bool on_every_rank(Communicator& ranks, const std::function<void()>& work,
+                   std::chrono::seconds patience) {
   std::exception_ptr problem;
   try {
-    if (ranks.rank() == 0) work();
+    work();
   } catch (...) {
     problem = std::current_exception();
   }
-  const bool failed = ranks.any(problem != nullptr);
+  bool failed = true;
+  try {
+    failed = ranks.any(problem != nullptr, patience);
+  } catch (const Error&) {
+    if (!problem) throw;
+  }
   if (problem) std::rethrow_exception(problem);
   return !failed;
+}
+
+bool on_first_rank(Communicator& ranks, const std::function<void()>& work,
+                   std::chrono::seconds patience) {
+  return on_every_rank(
+      ranks,
+      [&] {
+        if (ranks.rank() == 0) work();
+      },
+      patience);
 }
 
 }  // namespace lagoon::contrastive

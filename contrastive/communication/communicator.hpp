@@ -35,6 +35,9 @@ class Transport {
                       std::chrono::seconds patience) = 0;
   /// tensor <- rank 0's.
   virtual void broadcast(const at::Tensor& tensor, std::chrono::seconds patience) = 0;
+  /// This rank ends for an error of its own, and the others do not know: no farewell that would
+  /// wait for them.
+  virtual void abandon() {}
 };
 
 /// The ranks (processes) that train one model together. A thread of its own makes the calls, in the
@@ -50,6 +53,7 @@ class Communicator {
   /// The only rank: everything is done already.
   Communicator() = default;
   Communicator(std::unique_ptr<Transport> transport, int rank, int size);
+  /// While an exception is on its way, the other ranks are left without a farewell.
   ~Communicator();
   Communicator(const Communicator&) = delete;
   Communicator& operator=(const Communicator&) = delete;
@@ -88,8 +92,10 @@ class Communicator {
   at::Tensor gather_rows(const at::Tensor& own, std::int64_t n);
 
   /// The largest of the ranks' numbers.
-  double maximum(double value);
-  bool any(bool flag) { return maximum(flag ? 1 : 0) != 0; }
+  double maximum(double value, std::chrono::seconds patience = kSilence);
+  bool any(bool flag, std::chrono::seconds patience = kSilence) {
+    return maximum(flag ? 1 : 0, patience) != 0;
+  }
 
   void broadcast(const at::Tensor& tensor);
 
@@ -107,12 +113,18 @@ class Communicator {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<std::packaged_task<void()>> queue_;
+  bool abandons_ = false;
   std::string failure_;  // what every later call throws; of the communication thread
   std::jthread thread_;
 };
 
-/// Does on rank 0, for all, what can fail, such as opening a folder. If it does, rank 0 throws why,
-/// and the others are told by `false`.
-bool on_first_rank(Communicator& ranks, const std::function<void()>& work);
+/// Does on every rank what may fail on some. Those on which it fails throw why; the others are told
+/// by `false`, whatever the transport, and need not find out by waiting.
+bool on_every_rank(Communicator& ranks, const std::function<void()>& work,
+                   std::chrono::seconds patience = kSilence);
+
+/// The same for what rank 0 does for all, such as opening a folder.
+bool on_first_rank(Communicator& ranks, const std::function<void()>& work,
+                   std::chrono::seconds patience = kSilence);
 
 }  // namespace lagoon::contrastive

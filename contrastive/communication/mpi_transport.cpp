@@ -59,6 +59,7 @@ class MpiTransport : public Transport {
   }
 
   std::string name() const override { return "mpi"; }
+  void abandon() override { failed_ = true; }
 
   void sum(const at::Tensor& tensor, std::chrono::seconds patience) override {
     reduce(tensor, MPI_SUM, patience);

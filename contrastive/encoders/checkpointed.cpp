@@ -24,7 +24,11 @@ struct Checkpointed : torch::autograd::Function<Checkpointed> {
                                const c10::intrusive_ptr<Again>& again) {
     context->save_for_backward({x});
     context->saved_data["again"] = c10::IValue::make_capsule(again);
-    return again->run(x);
+    // What is kept gets its place before the memory of the work: freed above it, that is one
+    // stretch again. Holes between what is kept would take as much as it does.
+    const torch::Tensor place = at::empty_like(x);
+    const torch::Tensor y = again->run(x);
+    return y.sizes() == x.sizes() && y.dtype() == x.dtype() ? place.copy_(y) : y;
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {

@@ -25,6 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// Others wait for rank 0's disk, and before the first step for all to have loaded their flows.
+/// Whoever fails meanwhile tells them.
 constexpr std::chrono::minutes kLongWork{10};
 
 /// The observer wants no first step.
@@ -102,6 +103,13 @@ void require_same_run(const Checkpoint& checkpoint, const RunState& now,
   require(checkpoint.state.data_hash == now.data_hash && as_many,
           flows.name() + ": not the data that the run began with (seed, size or split differ): " +
               "resume with it");
+}
+
+std::optional<Checkpoint> resume_point(const std::filesystem::path& run_dir, const RunState& now,
+                                       const TrainingFlows& flows) {
+  Checkpoint from = find_resume_point(run_dir).checkpoint;
+  require_same_run(from, now, flows);
+  return from;
 }
 
 /// One run from its first or next step to its end. The order of members is that of construction.
@@ -289,13 +297,16 @@ class Run {
                 "weights are not finite after step " + std::to_string(state_.step) +
                     ": begin a new run with a lower --learning-rate");
       }
-      if (ranks_.rank() == 0) write();
-      ranks_.barrier(kLongWork);
+      const bool is_written = on_first_rank(
+          ranks_, [this] { write(); }, kLongWork);
+      require(is_written, "rank 0 wrote no checkpoint after step " + std::to_string(state_.step) +
+                              ": it says why, and what to do");
     });
     last_checkpoint_ = Clock::now();
   }
 
   void write() const {
+    observer_.before_checkpoint();
     Checkpoint checkpoint{state_, law_, {}};
     checkpoint.state.seconds = stopwatch_.all();
     put_tensors(checkpoint.tensors, "model", model_.state());
@@ -356,12 +367,15 @@ class Run {
 template <typename Load>
 TrainingSummary train_unless_stopped(Communicator& ranks, const Load& load) {
   std::unique_ptr<Run> run;
-  try {
-    run = load(ranks);
-  } catch (const StoppedWhileLoading&) {
-    run = nullptr;
-  }
-  ranks.barrier(kLongWork);
+  const auto load_or_stop = [&] {
+    try {
+      run = load(ranks);
+    } catch (const StoppedWhileLoading&) {
+      run = nullptr;
+    }
+  };
+  require(on_every_rank(ranks, load_or_stop, kLongWork),
+          "another rank could not begin: it says why, and what to do");
   if (!ranks.any(run == nullptr)) return run->train();
   TrainingSummary summary;
   summary.started = false;
@@ -379,11 +393,6 @@ TrainingSummary train(const TrainingFlows& flows, const ModelOptions& model,
   set_threads(options.threads);
   RunState state = begin_state(flows, model, options);
   total_steps(options, state.n_train);
-  std::optional<Checkpoint> from;
-  if (resume) {
-    from = find_resume_point(run_dir).checkpoint;
-    require_same_run(*from, state, flows);
-  }
   Communicator alone;
   if (ranks != nullptr && ranks->size() > options.batch_size) {
     throw Error("batches of " + std::to_string(options.batch_size) + " pairs for " +
@@ -391,6 +400,7 @@ TrainingSummary train(const TrainingFlows& flows, const ModelOptions& model,
   }
   return with_torch_errors([&] {
     return train_unless_stopped(ranks == nullptr ? alone : *ranks, [&](Communicator& all) {
+      auto from = resume ? resume_point(run_dir, state, flows) : std::nullopt;
       return std::make_unique<Run>(flows, std::move(state), std::move(from), run_dir, observer,
                                    all);
     });

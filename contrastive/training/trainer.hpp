@@ -52,6 +52,9 @@ class TrainingObserver {
   virtual void on_loss(const LossRecord&) {}
   virtual void on_recall(const RecallRecord&) {}
   virtual void on_skip(const SkipRecord&) {}
+  /// Called before a checkpoint is written, on the rank that writes it: the records so far will not
+  /// come again.
+  virtual void before_checkpoint() {}
   /// Asked after every step: true writes a checkpoint and returns early.
   virtual bool stop_requested() { return false; }
   /// Asked before the first step, again and again: true ends the run as it was.

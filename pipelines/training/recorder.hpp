@@ -19,6 +19,7 @@ class Recorder : public contrastive::TrainingObserver {
   void on_loss(const contrastive::LossRecord& record) override;
   void on_recall(const contrastive::RecallRecord& record) override;
   void on_skip(const contrastive::SkipRecord& record) override;
+  void before_checkpoint() override { folder_.sync(); }
   bool stop_requested() override;
   bool stop_while_loading() override { return stop_requested(); }
 

@@ -1,6 +1,7 @@
 // Runs: their records, what stops them, and what continues them.
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <numeric>
 #include <sstream>
 #include <thread>
@@ -193,6 +194,24 @@ TEST_F(TrainTest, signalled_run_is_saved_and_resumed_to_the_same_weights) {
   EXPECT_FALSE(fs::exists(path("run") / "checkpoint" / "requeue"));
   ASSERT_EQ(run(begin("whole", "300")).code, 0);
   EXPECT_EQ(weights("run"), weights("whole"));
+}
+
+TEST_F(TrainTest, a_record_cut_short_by_a_kill_is_healed) {
+  ASSERT_EQ(run(begin("whole", "300")).code, 0);
+  const auto arguments = begin("run", "300");
+  ASSERT_EQ(interrupt(arguments, "run", SIGTERM).code, 75);
+  std::ofstream(path("run") / "metrics.jsonl", std::ios::app)
+      << R"({"kind":"loss","step":299,"loss":1})" << '\n'
+      << R"({"kind":"loss","st)";
+  ASSERT_EQ(run(train("run", {"--resume"})).code, 0);
+  const auto healed = read_lines(path("run") / "metrics.jsonl");
+  const auto whole = read_lines(path("whole") / "metrics.jsonl");
+  ASSERT_EQ(healed.size(), whole.size());
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_EQ(healed[i]["kind"], whole[i]["kind"]);
+    EXPECT_EQ(healed[i]["step"], whole[i]["step"]);
+    EXPECT_EQ(healed[i].value("loss", 0.0), whole[i].value("loss", 0.0));
+  }
 }
 
 TEST_F(TrainTest, finished_run_is_neither_overwritten_nor_done_again) {

@@ -4,8 +4,10 @@
 
 The same two steps four ways, each in a process of its own: plain, --gradient-cache,
 --activation-checkpointing, and both. Losses and lengths of gradients must agree to 1e-6 relative;
-both together must take a third of the plain memory at most. As default the batch is 4,096, width 256,
-200 tokens, one layer (all of whose tokens are pooled): the plain way takes 12 GB.
+each must take a third of the plain memory at most (activation checkpointing by itself only if there
+are layers to keep between). As default the batch is 4,096, width 256,
+200 tokens, one layer (all of whose tokens are pooled): the plain way takes 12 GB. Four layers at a
+batch of 512 take 8 GB.
 """
 import argparse
 import json
@@ -40,7 +42,7 @@ def main():
     for name, value in (("batch", 4096), ("tokens", 200), ("width", 256), ("layers", 1)):
         parser.add_argument(f"--{name}", type=int, default=value)
     arguments = parser.parse_args()
-    plain, least = None, None
+    plain = None
     for name, flags in WAYS:
         result = run(arguments, flags)
         plain = plain or result
@@ -50,9 +52,10 @@ def main():
               f"differs by {worst:.1e}; {result['wall']:.0f} s", flush=True)
         if not worst < AGREEMENT:
             sys.exit(f"{name}: another gradient (allowed {AGREEMENT:g})")
-        least = ratio
-    if least < AIM:
-        sys.exit(f"{least:.1f} times less memory: {AIM} is the aim")
+        # What enters and leaves a single block is more than a third of it.
+        gains = arguments.layers > 1 or "--gradient-cache=1" in flags
+        if flags and gains and ratio < AIM:
+            sys.exit(f"{name}: {ratio:.1f} times less memory, {AIM} is the aim")
 
 
 if __name__ == "__main__":

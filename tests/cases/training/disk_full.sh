@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # disk_full.sh LAGOON SCRATCH PYTHON: on a disk that fills up (a tmpfs; needs root) training stops
-# with one line, its earlier checkpoint is whole, and with room made it goes on to the same weights.
+# with one line, its earlier checkpoint is whole, and with room made it goes on to the same weights. Of two
+# ranks, --ranks and mpirun, the other is told at once.
 set -euo pipefail
 lagoon=$1 disk=$2/train_disk_full python=$3
 same=$PWD/tests/cases/training/same_runs.py
@@ -28,6 +29,21 @@ grep -q 'the checkpoint of step 4 is whole: make room' "$work/log" || fail "anot
 [ -z "$(ls "$disk/run/checkpoint" | grep -vE '^(weights.safetensors|state.json)$')" ] ||
   fail "half a checkpoint was left: $(ls "$disk/run/checkpoint")"
 "$lagoon" inspect "$disk/run" >"$work/inspected" 2>&1 || fail "the earlier checkpoint is damaged"
+
+# Whoever waits for the rank whose disk it is must not wait for long.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+ranks() {
+  code=0
+  timeout 40 "$@" --run "$disk/ranks" "${how[@]}" --threads 1 >"$work/log" 2>&1 || code=$?
+  rm -rf "$disk/ranks"
+  if grep -q 'neither Gloo nor MPI\|is without MPI' "$work/log"; then return; fi
+  [ "$code" != 0 ] && [ "$code" != 124 ] || fail "exit $code of two ranks"
+  grep -q 'there is no earlier checkpoint: make room\|is whole: make room' "$work/log" || fail "rank 0 does not say why"
+}
+mv "$disk/run" "$work/run"
+ranks "${train[@]}" --ranks 2
+if command -v mpirun >/dev/null; then ranks mpirun -n 2 --bind-to none --oversubscribe "${train[@]}"; fi
+mv "$work/run" "$disk/run"
 
 mount -o remount,size=64m "$disk"
 "${train[@]}" --run "$disk/run" --resume >"$work/log" 2>&1 || fail "not resumed"

@@ -49,6 +49,48 @@ TEST(Communicator, keeps_its_promises_through_gloo) {
   for (const int size : {2, 3}) run_gloo_ranks(size, expect_promises_kept);
 }
 
+TEST(Communicator, what_fails_on_one_rank_is_told_to_the_others) {
+  for (const int failing : {0, 2}) {
+    run_ranks(3, [&](Communicator& ranks) {
+      const auto work = [&] { require(ranks.rank() != failing, "no room"); };
+      if (ranks.rank() == failing) {
+        EXPECT_THROW(on_every_rank(ranks, work), Error);
+      } else {
+        EXPECT_FALSE(on_every_rank(ranks, work));
+      }
+      EXPECT_TRUE(on_every_rank(ranks, [] {}));
+      EXPECT_EQ(on_first_rank(ranks, [] {}), true);
+    });
+  }
+}
+
+/// Tells how it was left.
+class NotingTransport : public Transport {
+ public:
+  explicit NotingTransport(std::string& end) : end_(end) { end_ = "in order"; }
+  std::string name() const override { return "noting"; }
+  void sum(const at::Tensor&, std::chrono::seconds) override {}
+  void maximum(const at::Tensor&, std::chrono::seconds) override {}
+  void gather(const at::Tensor&, const at::Tensor&, std::chrono::seconds) override {}
+  void broadcast(const at::Tensor&, std::chrono::seconds) override {}
+  void abandon() override { end_ = "abandoned"; }
+
+ private:
+  std::string& end_;
+};
+
+TEST(Communicator, a_rank_that_fails_does_not_wait_for_a_farewell) {
+  std::string end;
+  { Communicator ranks(std::make_unique<NotingTransport>(end), 0, 2); }
+  EXPECT_EQ(end, "in order");
+  try {
+    Communicator ranks(std::make_unique<NotingTransport>(end), 0, 2);
+    throw Error("no room");
+  } catch (const Error&) {
+    EXPECT_EQ(end, "abandoned");
+  }
+}
+
 TEST(Communicator, shares_are_whole_and_even) {
   for (const int size : {1, 2, 3, 4, 7}) {
     run_ranks(size, [&](Communicator& ranks) {

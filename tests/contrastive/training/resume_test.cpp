@@ -52,6 +52,14 @@ TEST_F(Resume, stopped_anywhere_a_run_writes_the_records_of_one_that_was_not) {
   }
 }
 
+TEST_F(Resume, a_checkpoint_is_written_after_the_records_that_will_not_come_again) {
+  TrainingOptions options = short_training(12);
+  options.log_every = 3;
+  options.checkpoint_every = 4;
+  run("run", options);
+  EXPECT_EQ(recorder.losses_kept, (std::vector<std::size_t>{1, 2, 4}));
+}
+
 TEST_F(Resume, a_finished_run_adds_no_record) {
   const TrainingOptions options = with_records(10);
   const TrainingSummary first = run("run", options);
