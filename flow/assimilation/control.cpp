@@ -1,13 +1,17 @@
 #include "flow/assimilation/control.hpp"
 
 #include <numbers>
+#include <string>
 
 #include "flow/error.hpp"
 
 namespace lagoon::flow {
 
-ControlSpace::ControlSpace(const Law& law, double mean_velocity_std)
-    : n_law_modes_(law.n_modes()), mean_velocity_std_(mean_velocity_std) {
+ControlSpace::ControlSpace(const Law& law, const UnknownDrift& drift)
+    : n_law_modes_(law.n_modes()), drift_(drift) {
+  require(drift.terms >= 1 && drift.terms <= kMostDriftTerms,
+          "a mean velocity of " + std::to_string(drift.terms) + " terms: give 1 to " +
+              std::to_string(kMostDriftTerms));
   for (std::size_t m = 0; m < law.n_modes(); ++m) {
     if (law.prior_std[m] <= 0 || k_squared(law.modes, m) == 0) continue;
     modes_.push_back(m);

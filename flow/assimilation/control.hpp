@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <complex>
 #include <cstddef>
 #include <span>
@@ -11,22 +12,44 @@
 
 namespace lagoon::flow {
 
+/// A mean velocity that is unknown and may vary in time: a sum of cosines,
+///   sum over b < terms of cos(pi b t / T) std / (1 + b) (control, control),
+/// T the law's last observation time. One term is a constant; seven follow tides and wind.
+struct UnknownDrift {
+  double std = 0;  ///< 0: the law's mean velocity is known
+  int terms = 1;
+};
+
+/// Cosines that fit into the columns of the inner loops.
+inline constexpr int kMostDriftTerms = 8;
+
 /// The unknowns of a flow as one vector of independent standard normals under the prior (the
 /// control variable of incremental variational assimilation):
 ///   psi_hat_m = prior_std_m / sqrt 2 (control_2i + i control_2i+1) for the i-th mode m that has
 /// prior_std_m > 0 and is not the mean mode, which moves nothing; then, where it is unknown,
-///   mean velocity = the law's + mean_velocity_std (control_n-2, control_n-1).
+///   mean velocity = the law's + mean_velocity_std (control_n-2, control_n-1),
+/// or, where that varies in time, the terms of UnknownDrift one after another.
 class ControlSpace {
  public:
   /// mean_velocity_std 0: the law's mean velocity is known. Throws Error if no mode is unknown.
-  explicit ControlSpace(const Law& law, double mean_velocity_std = 0);
+  explicit ControlSpace(const Law& law, double mean_velocity_std = 0)
+      : ControlSpace(law, UnknownDrift{mean_velocity_std}) {}
+  /// Throws Error besides for terms that are not 1 to kMostDriftTerms.
+  ControlSpace(const Law& law, const UnknownDrift& drift);
 
   /// Length n of a control vector.
-  Eigen::Index size() const { return n_coefficients() + (mean_velocity_std_ > 0 ? 2 : 0); }
+  Eigen::Index size() const { return n_coefficients() + 2 * n_drift_terms(); }
   /// Of them, those of coefficients: two a mode.
   Eigen::Index n_coefficients() const { return 2 * static_cast<Eigen::Index>(modes_.size()); }
-  bool has_mean_velocity() const { return mean_velocity_std_ > 0; }
-  double mean_velocity_std() const { return mean_velocity_std_; }
+  bool has_mean_velocity() const { return drift_.std > 0; }
+  /// Of a mean velocity that does not vary: all but the variational method take no other.
+  double mean_velocity_std() const {
+    assert(drift_.terms == 1);
+    return drift_.std;
+  }
+  int n_drift_terms() const { return has_mean_velocity() ? drift_.terms : 0; }
+  /// Standard deviation of a term of the mean velocity.
+  double drift_scale(int term) const { return drift_.std / (1 + term); }
 
   /// Positions of the unknown modes among the law's.
   const std::vector<std::size_t>& modes() const { return modes_; }
@@ -42,7 +65,7 @@ class ControlSpace {
   std::size_t n_law_modes_ = 0;
   std::vector<std::size_t> modes_;
   std::vector<double> scales_;
-  double mean_velocity_std_ = 0;
+  UnknownDrift drift_;
 };
 
 }  // namespace lagoon::flow

@@ -29,7 +29,41 @@ double sorted_quantile(const std::vector<double>& sorted, double probability) {
   return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
 }
 
+/// Of sorted values, each as often as its count: the middle one, or the mean of the two.
+double counted_median(const std::vector<double>& sorted, const Eigen::VectorXd& counts) {
+  const double middle = counts.sum() / 2;
+  double below = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    below += counts[static_cast<Eigen::Index>(i)];
+    if (below > middle) return sorted[i];
+    if (below < middle) continue;
+    std::size_t next = i + 1;
+    while (counts[static_cast<Eigen::Index>(next)] == 0) ++next;
+    return (sorted[i] + sorted[next]) / 2;
+  }
+  return sorted.back();
+}
+
 }  // namespace
+
+Estimate estimate_median(const std::vector<double>& values, std::uint64_t seed, int resamples) {
+  require(!values.empty(), "no query was scored: there is no median");
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) {
+    return {kNan, kNan, kNan};
+  }
+  std::vector<double> sorted = values;
+  std::ranges::sort(sorted);
+  const auto n = static_cast<Eigen::Index>(sorted.size());
+  std::vector<double> medians;
+  for (int r = 0; r < resamples; ++r) {
+    const DrawKey key = {seed, Purpose::bootstrap_draw, static_cast<std::uint64_t>(r)};
+    medians.push_back(counted_median(sorted, draw_counts(n, key)));
+  }
+  std::ranges::sort(medians);
+  return {counted_median(sorted, Eigen::VectorXd::Ones(n)), sorted_quantile(medians, 0.025),
+          sorted_quantile(medians, 0.975)};
+}
 
 Statistic mean_of(Eigen::Index column) {
   return [=](const Eigen::VectorXd& means) { return means[column]; };

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -23,6 +24,11 @@ Statistic ratio_of_means(Eigen::Index column, Eigen::Index by_column);
 Statistic root_ratio_of_means(Eigen::Index column, Eigen::Index by_column);
 
 inline constexpr int kResamples = 2000;
+
+/// The median of the values with the 2.5% and 97.5% quantiles of its resamples, drawn as those of
+/// a Bootstrap; NaN where a value is not a number. Throws Error without values.
+Estimate estimate_median(const std::vector<double>& values, std::uint64_t seed,
+                         int resamples = kResamples);
 
 /// The bootstrap over queries, percentile intervals: rows of (query, column) are drawn with
 /// replacement, the same draws for every statistic and column, so that methods scored on the same

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 
 #include "flow/scores/bootstrap.hpp"
@@ -14,7 +15,8 @@ namespace lagoon::flow {
 struct QueryScores {
   double relative_error = 0;  ///< of its mean, psi over the torus and [0, T]
   double velocity_error = 0;  ///< the same of velocity
-  double crps = 0;            ///< mean over the components
+  std::map<int, double> psi_by_wavenumber, velocity_by_wavenumber;  ///< the same by shell
+  double crps = 0;                                                  ///< mean over the components
   double energy_score = 0;
   double variance = 0;       ///< mean over the components
   double squared_error = 0;  ///< of its mean, mean over the components
@@ -37,6 +39,7 @@ class Scorer {
  private:
   Gram psi_;
   Gram velocity_;
+  ShellGrams psi_shells_, velocity_shells_;
 };
 
 /// The figures of one method over its queries: means, and spread_skill = sqrt(mean variance / mean
@@ -45,6 +48,7 @@ struct MethodScores {
   Estimate relative_error, velocity_error, crps, energy_score, spread_skill;
   std::array<Estimate, 4> coverage;  ///< (kCoverageLevels)
   Estimate effective_sample_size;
+  std::map<int, Estimate> psi_by_wavenumber, velocity_by_wavenumber;  ///< relative errors by shell
 };
 
 /// Throws Error without queries.

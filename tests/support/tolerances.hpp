@@ -303,4 +303,77 @@ inline constexpr double kSpreadSkillOfSixtyTwins = 0.06;
 inline constexpr double kShareAtTheOptimum = 0.95;
 inline constexpr double kAsTheReference = 0.05;
 
+/// A sum of thousands of bridge samples by products of matrices against term by term; scores of
+/// 1e6 are rounded to 1e-10 and are relative.
+inline constexpr double kBridgeSum = 1e-8;
+/// Bridges of flows. Log determinants and Hessians of some tens of rows, in other orders.
+inline constexpr double kSameInformation = 1e-8;
+/// Sums over modes of terms of a few hundred.
+inline constexpr double kLinearMap = 1e-11;
+/// A speed of 20 in single precision.
+inline constexpr double kSinglePrecisionSpeed = 1e-5;
+/// Covariances of 3,000 rows of features in single precision.
+inline constexpr double kWhitenedInFloat = 1e-4;
+/// Log-ratios of sixteen velocities by Laplace's approximation, from the exact ones: their
+/// posterior is nearly normal, and 1,000 draws are off by as much.
+inline constexpr double kLaplaceLogRatio = 0.3;
+/// Their mean over 40 flows from the information: each scatters by about 3 nats.
+inline constexpr double kMeanOfFortyLogRatios = 1.5;
+/// The figures asked for of a bridge with 100,000 flows, relative to encoders trained on pairs.
+inline constexpr double kBridgedRecallAtFive = 0.95;
+inline constexpr double kBridgedRecallAtOne = 0.85;
+
+/// Gradients of small networks in single precision, relative, by another order of operations.
+inline constexpr double kSingleGradient = 1e-5;
+
+/// A slope of -1/2 fitted to logarithms of errors of a Monte-Carlo mean over two decades: their
+/// scatter over 64 pools is 9%, that of the slope .03.
+inline constexpr double kRootLawSlope = 0.08;
+
+/// Angles of directions whose sine and cosine were rounded to 24 bits.
+inline constexpr double kFloatAngle = 1e-6;
+
+/// Diagnostics of embeddings. A law tabulated at 4,096 angles: the square of a step, over 8.
+inline constexpr double kTabulatedLaw = 1e-6;
+
+/// Standard errors, so many of which a correct estimate exceeds once in 16,000 times.
+inline constexpr double kFourErrors = 4;
+
+/// A standard error against the scatter of 60 sets, which is itself known within a tenth.
+inline constexpr double kErrorOfAnError = 0.35;
+
+/// Statistics of data stored in single precision against seven printed digits.
+inline constexpr double kPrintedStatistic = 1e-5;
+/// A learned weight in single precision: log_rho of tens is right to 2^-24 of its terms.
+inline constexpr double kLearnedWeight = 1e-4;
+
+/// Forecasts take RK4 steps of 1e-3, which at rms speed 5.5 leave less.
+inline constexpr double kForecastSteps = 1e-6;
+/// Ratio of spread and error over 60 forecasts of 16 drifters: its standard error is about .03.
+inline constexpr double kSpreadSkillOfForecasts = 0.12;
+
+/// Shares of 12 flows' 16 coefficients, and nats a twin over 6 twins of some 130: about four
+/// standard errors.
+inline constexpr double kCoverageOfTwelveFlows = 0.1;
+inline constexpr double kNatsOfSixTwins = 15;
+/// Real data. Gaussian algebra by another factorisation, of covariances with condition 1e4.
+inline constexpr double kDenseEvidence = 1e-7;
+
+/// Shares and ratios over some thousand held-out numbers, of which those of a flow go together.
+inline constexpr double kCoverageOfMadeSamples = 0.03;
+inline constexpr double kSpreadSkillOfMadeSamples = 0.08;
+
+/// The same of tracks of 12 flows, whose errors go together; and of a sum over 400 cells.
+inline constexpr double kCoverageOfMadeTracks = 0.08;
+inline constexpr double kCellSum = 1e-3;
+
+/// Weights and errors of the data that are nearly, not quite, 0.
+inline constexpr double kInterpolated = 1e-6;
+/// The gain in success asked for of log-sum-exp; how far direct comparison may be from the
+/// published mean of three other fits, and how far log-sum-exp may be below it: fits differ by some
+/// .1.
+inline constexpr double kMazeGain = 0.2;
+inline constexpr double kMazeFits = 0.2;
+inline constexpr double kMazeShortfall = 0.1;
+
 }  // namespace lagoon::tests

@@ -1,11 +1,13 @@
 #include "flow/assimilation/library/log_likelihoods.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <vector>
 
 #include "flow/assimilation/library/instruction_sets.hpp"
 #include "flow/assimilation/library/packed_tracks.hpp"
+#include "flow/assimilation/thread_seconds.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
 #include "flow/integration/trajectories.hpp"
@@ -53,10 +55,13 @@ class Run {
   std::size_t n_members() const { return psi_hat_.size() / law_.n_modes(); }
   std::size_t n_blocks() const { return (n_members() + kMembers - 1) / kMembers; }
 
-  void fill_block(std::size_t block, LogLikelihoods& result) const {
+  void fill_block(std::size_t block, LogLikelihoods& result) {
     const std::size_t first = block * kMembers;
     const std::size_t n = std::min(kMembers, n_members() - first);
-    const std::vector<double> sums = squared_distances(packed(first, n));
+    const double begin = thread_seconds();
+    const library::PackedMembers members = packed(first, n);
+    const double integrated = thread_seconds();
+    const std::vector<double> sums = squared_distances(members);
     const double factor = -0.5 / (law_.observation_noise_std * law_.observation_noise_std);
     for (Eigen::Index query = 0; query < result.rows(); ++query) {
       const double* const row = sums.data() + static_cast<std::size_t>(query) * kMembers;
@@ -64,7 +69,11 @@ class Run {
         result(query, static_cast<Eigen::Index>(first + i)) = factor * row[i];
       }
     }
+    integration_ += integrated - begin;
+    comparison_ += thread_seconds() - integrated;
   }
+
+  LibrarySeconds seconds() const { return {integration_, comparison_}; }
 
  private:
   library::PackedMembers packed(std::size_t first, std::size_t n) const {
@@ -92,29 +101,31 @@ class Run {
   std::span<const std::complex<double>> psi_hat_;
   Scheme scheme_;
   library::PackedQueries queries_;
+  std::atomic<double> integration_ = 0, comparison_ = 0;
 };
 
 }  // namespace
 
 LogLikelihoods library_log_likelihoods(const library::Kernel& kernel, const Law& law,
                                        std::span<const std::complex<double>> psi_hat,
-                                       std::span<const Tracks> queries,
-                                       const LibraryScheme& scheme) {
+                                       std::span<const Tracks> queries, const LibraryScheme& scheme,
+                                       LibrarySeconds* seconds) {
   require_likelihood(law);
   require_tracks_of(law, queries);
-  const Run run(kernel, law, psi_hat, queries, scheme);
+  Run run(kernel, law, psi_hat, queries, scheme);
   LogLikelihoods result(static_cast<Eigen::Index>(queries.size()),
                         static_cast<Eigen::Index>(run.n_members()));
   parallel_for(run.n_blocks(), scheme.threads,
                [&](std::size_t block) { run.fill_block(block, result); });
+  if (seconds != nullptr) *seconds = run.seconds();
   return result;
 }
 
 LogLikelihoods library_log_likelihoods(const Law& law,
                                        std::span<const std::complex<double>> psi_hat,
-                                       std::span<const Tracks> queries,
-                                       const LibraryScheme& scheme) {
-  return library_log_likelihoods(library::chosen_kernel(), law, psi_hat, queries, scheme);
+                                       std::span<const Tracks> queries, const LibraryScheme& scheme,
+                                       LibrarySeconds* seconds) {
+  return library_log_likelihoods(library::chosen_kernel(), law, psi_hat, queries, scheme, seconds);
 }
 
 }  // namespace lagoon::flow

@@ -23,6 +23,12 @@ struct LibraryScheme {
   int threads = 1;
 };
 
+/// Seconds of one thread that a library took, for whoever asks.
+struct LibrarySeconds {
+  double integration = 0;  ///< following its drifters, which serves any number of queries
+  double comparison = 0;   ///< with the queries
+};
+
 /// The log-likelihood of every flow of a library for every query, without the constant that all
 /// flows share:
 ///   -1 / (2 observation_noise_std^2) times the sum over what was observed of |query - flow|^2.
@@ -35,13 +41,13 @@ struct LibraryScheme {
 /// amplitudes, where psi_hat does not say where drifters go, and for tracks of other sizes.
 LogLikelihoods library_log_likelihoods(const Law& law,
                                        std::span<const std::complex<double>> psi_hat,
-                                       std::span<const Tracks> queries,
-                                       const LibraryScheme& scheme);
+                                       std::span<const Tracks> queries, const LibraryScheme& scheme,
+                                       LibrarySeconds* seconds = nullptr);
 
 /// The same on a given kernel.
 LogLikelihoods library_log_likelihoods(const library::Kernel& kernel, const Law& law,
                                        std::span<const std::complex<double>> psi_hat,
-                                       std::span<const Tracks> queries,
-                                       const LibraryScheme& scheme);
+                                       std::span<const Tracks> queries, const LibraryScheme& scheme,
+                                       LibrarySeconds* seconds = nullptr);
 
 }  // namespace lagoon::flow

@@ -1,8 +1,6 @@
 #include "flow/assimilation/library/weights.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -58,23 +56,24 @@ Eigen::Index nearest_member(const Eigen::Ref<const Eigen::VectorXd>& log_likelih
   return nearest;
 }
 
+KeptMembers keep_members(const Eigen::VectorXd& weights, double negligible) {
+  const double least = negligible / static_cast<double>(weights.size());
+  KeptMembers kept;
+  for (Eigen::Index i = 0; i < weights.size(); ++i) {
+    if (weights[i] >= least) kept.members.push_back(i);
+  }
+  kept.weights = weights(kept.members);
+  kept.weights /= kept.weights.sum();
+  return kept;
+}
+
 EnsemblePosterior weighted_members(const Eigen::MatrixXd& controls, const Eigen::VectorXd& weights,
                                    double negligible) {
   require(controls.cols() == weights.size(),
           std::to_string(weights.size()) + " weights for a library of " +
               std::to_string(controls.cols()) + " members: give one each");
-  std::vector<Eigen::Index> order(static_cast<std::size_t>(weights.size()));
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](auto a, auto b) { return weights[a] < weights[b]; });
-  auto first = order.begin();
-  for (double lost = 0; first + 1 != order.end() && (lost += weights[*first]) <= negligible;) {
-    ++first;
-  }
-  std::sort(first, order.end());
-  EnsemblePosterior kept = {controls(Eigen::all, std::vector(first, order.end())),
-                            weights(std::vector(first, order.end()))};
-  kept.weights /= kept.weights.sum();
-  return kept;
+  const KeptMembers kept = keep_members(weights, negligible);
+  return {controls(Eigen::all, kept.members), kept.weights};
 }
 
 WeightedMoments weighted_moments(const Eigen::MatrixXd& controls, const Eigen::VectorXd& weights) {

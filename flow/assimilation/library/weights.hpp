@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <span>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -28,10 +29,22 @@ double power_of_sample_size(const Eigen::Ref<const Eigen::VectorXd>& log_likelih
 /// The likeliest member, which is the nearest trajectory; the first of equals.
 Eigen::Index nearest_member(const Eigen::Ref<const Eigen::VectorXd>& log_likelihoods);
 
-/// The members that matter: those of least weight are left out as long as what they hold together
-/// is at most `negligible`; the others' weights are scaled to sum 1.
+/// The members of a library that matter, and their weights, of sum 1.
+struct KeptMembers {
+  std::vector<Eigen::Index> members;
+  Eigen::VectorXd weights;
+};
+
+/// What members of weights below this share of an equal one hold together is lost unseen.
+inline constexpr double kNegligibleShare = 1e-5;
+
+/// Those of at least negligible / members each: the others, of less than `negligible` together, are
+/// left out, without a sort. Weights (member) are of sum 1.
+KeptMembers keep_members(const Eigen::VectorXd& weights, double negligible = kNegligibleShare);
+
+/// The same as an ensemble: controls (n, member).
 EnsemblePosterior weighted_members(const Eigen::MatrixXd& controls, const Eigen::VectorXd& weights,
-                                   double negligible = 1e-8);
+                                   double negligible = kNegligibleShare);
 
 /// Mean and standard deviation of each component (n) under weights, without a copy of the library.
 struct WeightedMoments {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -157,10 +158,26 @@ VortexScore score_of(std::vector<RunErrors> errors) {
   std::ranges::sort(errors, {}, &RunErrors::mean);
   const std::size_t n = errors.size();
   score.median_error = (errors[(n - 1) / 2].mean() + errors[n / 2].mean()) / 2;
+  const std::size_t rank = lower_rank_of_median(n);
+  score.median_interval = {errors[rank].mean(), errors[n - 1 - rank].mean()};
   return score;
 }
 
 }  // namespace
+
+std::size_t lower_rank_of_median(std::size_t n) {
+  constexpr double kTail = 0.025;
+  // Logarithms, for 2^-n is no double from n = 1,075 on.
+  double log_chance = -static_cast<double>(n) * std::numbers::ln2;
+  double sum = 0;
+  std::size_t rank = 0;
+  while (rank < n / 2 && sum + std::exp(log_chance) <= kTail) {
+    sum += std::exp(log_chance);
+    ++rank;
+    log_chance += std::log(static_cast<double>(n + 1 - rank) / static_cast<double>(rank));
+  }
+  return rank == 0 ? 0 : rank - 1;
+}
 
 VortexTwinScores run_vortex_twin(const VortexTwinOptions& options) {
   steps_between(options);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace lagoon::flow {
@@ -28,6 +29,9 @@ struct VortexTwinOptions {
 /// the members' mean has them; a run's is the mean over observation times.
 struct VortexScore {
   double median_error = 0;
+  std::array<double, 2> median_interval =
+      {};            ///< 95%, of the order statistics: whatever the errors'
+                     ///< law (Conover 1999, 3.2); of less than 6 runs all
   int n_failed = 0;  ///< runs whose error at the end is above 1
 };
 
@@ -36,6 +40,11 @@ struct VortexTwinScores {
   VortexScore ensemble_filter;  ///< augmented, perturbed observations, without inflation
   VortexScore particle_filter;  ///< bootstrap, without jitter
 };
+
+/// The place, from 0, of the order statistic of n that bounds the 95% interval of the median from
+/// below: the median lies below it with a chance of at most 2.5%, by the binomial of n and 1/2; 0
+/// where no order statistic does.
+std::size_t lower_rank_of_median(std::size_t n);
 
 /// Throws Error for an interval that is not a positive number of 0.05-long steps up to final_time,
 /// or noise that is not above 0.

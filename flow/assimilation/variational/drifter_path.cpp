@@ -16,6 +16,7 @@ DrifterPath::DrifterPath(const Kernel& kernel, const WaveFlow& flow, Follow foll
 
 void DrifterPath::evaluate(double x, double y, double t, FlowAtPoint& at) const {
   kernel_.evaluate(flow_.table(), x, y, t, at);
+  flow_.add_drift(t, at);
 }
 
 void DrifterPath::release(double x, double y, double t) {

@@ -7,6 +7,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
+#include "flow/assimilation/observed_window.hpp"
 #include "flow/assimilation/variational/gauss_newton.hpp"
 #include "flow/assimilation/variational/integral_start.hpp"
 #include "flow/assimilation/variational/kernels/instruction_sets.hpp"
@@ -118,10 +119,42 @@ void add_diagnostics(Eigen::MatrixXd hessian, VariationalResult& result) {
   }
 }
 
+/// The time of the last observation, 0 without one.
+double last_observation(const Law& law, const Tracks& tracks) {
+  double last = 0;
+  for (std::size_t i = 0; i < tracks.x.size(); ++i) {
+    if (!std::isnan(tracks.x[i])) last = std::max(last, law.times[i % law.n_times()]);
+  }
+  return last;
+}
+
+/// From the best control for the first half of the time.
+VariationalResult assimilate_lengthened(double last, const Law& law, const ControlSpace& space,
+                                        const Tracks& tracks, VariationalOptions options) {
+  const ObservedWindow half(law, tracks, last / 2);
+  Eigen::VectorXd start = Eigen::VectorXd::Zero(space.size());
+  int iterations = 0;
+  if (half.is_seen) {
+    auto best = assimilate_variational(law, space, half.tracks(), options);
+    start = std::move(best.posterior.mean);
+    iterations = best.iterations;
+  }
+  options.start = VariationalStart::given;
+  options.given = std::move(start);
+  options.lengthened_from = 0;
+  auto result = assimilate_variational(law, space, tracks, options);
+  result.iterations += iterations;
+  return result;
+}
+
 }  // namespace
 
 VariationalResult assimilate_variational(const Law& law, const ControlSpace& space,
                                          const Tracks& tracks, const VariationalOptions& options) {
+  const double last = options.lengthened_from > 0 ? last_observation(law, tracks) : 0;
+  if (last > options.lengthened_from) {
+    return assimilate_lengthened(last, law, space, tracks, options);
+  }
   Query query(law, space, tracks, options);
   const Eigen::VectorXd start = query.start();
   require(std::isfinite(query.cost().value(start)),

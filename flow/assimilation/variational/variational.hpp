@@ -18,6 +18,10 @@ enum class VariationalStart { integral, zero, given };
 struct VariationalOptions {
   VariationalStart start = VariationalStart::integral;
   Eigen::VectorXd given = {};  ///< (n) for `given`
+  double lengthened_from = 0;  ///< above 0: where the last observation is later than this, the
+                               ///< start is instead the best control for the first half of
+                               ///< the time, found the same way: J of a long window has many
+                               ///< minima (Pires, Vautard and Talagrand 1996)
   TangentSteps steps = {};
   double background_weight = 1;  ///< of the prior; 0: the observations alone
   double observation_std = 0;    ///< 0: the law's, or where that is 0 too kExactObservationStd
@@ -33,7 +37,7 @@ struct VariationalResult {
   double cost = 0;              ///< J at the mode, nats
   double misfit = 0;            ///< the observations' part of it
   Eigen::VectorXd gradient;     ///< (n) of J at the mode
-  int iterations = 0;           ///< linearisations after the first
+  int iterations = 0;           ///< linearisations after the first, of shorter windows too
   bool converged = false;
   double condition_number = 0;  ///< of d positions / d control at the mode: largest over smallest
                                 ///< singular value (beyond 1e8 a lower bound)

@@ -1,5 +1,6 @@
 #include "flow/assimilation/variational/wave_flow.hpp"
 
+#include <cmath>
 #include <numbers>
 
 namespace lagoon::flow::variational {
@@ -30,10 +31,15 @@ WaveFlow::WaveFlow(const Law& law, const ControlSpace& space) : law_(law), space
     }
   }
   if (space.has_mean_velocity()) {
-    column_x_[2 * n] = column_y_[2 * n + 1] = space.mean_velocity_std();
-    for (const std::size_t i : {2 * n, 2 * n + 1}) {
-      column_of_.push_back(static_cast<Eigen::Index>(i));
+    for (int term = 0; term < space.n_drift_terms(); ++term) {
+      const std::size_t column = 2 * (n + static_cast<std::size_t>(term));
+      column_x_[column] = column_y_[column + 1] = space.drift_scale(term);
+      for (const std::size_t i : {column, column + 1}) {
+        column_of_.push_back(static_cast<Eigen::Index>(i));
+      }
     }
+    slowest_drift_ = std::numbers::pi / law.times.back();
+    drift_.resize(static_cast<std::size_t>(space.n_drift_terms() - 1));
   }
   table_ = {.n_modes = static_cast<int>(n),
             .n_columns = static_cast<int>(n_columns()),
@@ -56,7 +62,22 @@ void WaveFlow::set(const Eigen::Ref<const Eigen::VectorXd>& control) {
   if (!space_.has_mean_velocity()) return;
   for (Eigen::Index i = 0; i < 2; ++i) {
     table_.mean_velocity[i] = law_.mean_velocity[static_cast<std::size_t>(i)] +
-                              space_.mean_velocity_std() * control[space_.n_coefficients() + i];
+                              space_.drift_scale(0) * control[space_.n_coefficients() + i];
+  }
+  for (std::size_t term = 1; term <= drift_.size(); ++term) {
+    const Eigen::Index at = space_.n_coefficients() + 2 * static_cast<Eigen::Index>(term);
+    const double scale = space_.drift_scale(static_cast<int>(term));
+    drift_[term - 1] = {scale * control[at], scale * control[at + 1]};
+  }
+}
+
+void WaveFlow::add_drift(double t, FlowAtPoint& at) const {
+  for (std::size_t term = 1; term <= drift_.size(); ++term) {
+    const double cosine = std::cos(static_cast<double>(term) * slowest_drift_ * t);
+    at.velocity[0] += drift_[term - 1][0] * cosine;
+    at.velocity[1] += drift_[term - 1][1] * cosine;
+    double* const waves = at.waves + 2 * table_.n_modes + 2 * term;
+    waves[0] = waves[1] = cosine;
   }
 }
 

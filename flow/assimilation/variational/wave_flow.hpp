@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -21,6 +22,10 @@ class WaveFlow {
   /// The flow of that control from now on.
   void set(const Eigen::Ref<const Eigen::VectorXd>& control);
 
+  /// What of the flow is no wave and varies in time, added to what the kernels found at a point:
+  /// the later terms of the mean velocity, and their waves.
+  void add_drift(double t, FlowAtPoint& at) const;
+
   const WaveTable& table() const { return table_; }
   std::size_t n_columns() const { return column_x_.size(); }
 
@@ -34,6 +39,8 @@ class WaveFlow {
   Aligned<double> turns_, k_, l_, p_, q_;  ///< (M)
   Aligned<double> column_x_, column_y_;    ///< (C)
   std::vector<Eigen::Index> column_of_;
+  double slowest_drift_ = 0;                  ///< pi / T
+  std::vector<std::array<double, 2>> drift_;  ///< (term after the first) velocity at its crest
 };
 
 }  // namespace lagoon::flow::variational

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include <Eigen/Dense>
+#include <boost/math/distributions/binomial.hpp>
 #include <gtest/gtest.h>
 
 #include "flow/assimilation/ensemble/particle_filter.hpp"
@@ -106,6 +107,9 @@ TEST(VortexTwin, saddle_launches_fail_first_as_the_interval_grows) {
   EXPECT_LE(centre_seldom.ensemble_filter.n_failed, 2);
   EXPECT_GT(seldom.ensemble_filter.n_failed, centre_seldom.ensemble_filter.n_failed);
   for (const VortexTwinScores& any : {often, centre_often}) {
+    EXPECT_LE(any.ensemble_filter.median_interval[0], any.ensemble_filter.median_error);
+    EXPECT_GE(any.ensemble_filter.median_interval[1], any.ensemble_filter.median_error);
+    EXPECT_LT(any.ensemble_filter.median_interval[1], any.free.median_interval[0]);
     EXPECT_LT(any.ensemble_filter.median_error, any.free.median_error / 4);
     EXPECT_LT(any.particle_filter.median_error, any.free.median_error);
   }
@@ -119,6 +123,17 @@ TEST(VortexTwin, does_not_depend_on_threads) {
   options.threads = 3;
   EXPECT_EQ(run_vortex_twin(options).ensemble_filter.median_error,
             one.ensemble_filter.median_error);
+}
+
+// The binomial's tail by Boost, where 2^-n is a double and where it is none.
+TEST(VortexTwin, the_medians_interval_has_its_chance_for_any_number_of_runs) {
+  for (const std::size_t n : {6, 40, 1000, 2000, 5000}) {
+    const auto rank = static_cast<double>(lower_rank_of_median(n));
+    const boost::math::binomial_distribution<double> heads(static_cast<double>(n), 0.5);
+    EXPECT_LE(boost::math::cdf(heads, rank), 0.025) << n;
+    EXPECT_GT(boost::math::cdf(heads, rank + 1), 0.025) << n;
+  }
+  EXPECT_EQ(lower_rank_of_median(2000), 955U);
 }
 
 TEST(VortexTwin, refuses_intervals_between_steps) {

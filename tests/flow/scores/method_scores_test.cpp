@@ -35,6 +35,23 @@ TEST(Bootstrap, intervals_hold_what_they_should) {
   EXPECT_NEAR(held / double(kRepeats), 0.95, tests::kManySigmas * 0.22 / std::sqrt(kRepeats));
 }
 
+TEST(Bootstrap, the_median_is_the_middle_one_and_its_interval_holds_what_it_should) {
+  EXPECT_EQ(estimate_median({3, 1, 2}, 1).value, 2);
+  EXPECT_EQ(estimate_median({4, 1, 3, 2}, 1).value, 2.5);
+  EXPECT_EQ(estimate_median({1, 1, 1}, 1).lower, 1);
+  int held = 0;
+  constexpr int kRepeats = 400;
+  for (std::uint64_t i = 0; i < kRepeats; ++i) {
+    const Eigen::VectorXd draws = tests::normal_draws(100, 1, i);
+    const Estimate median = estimate_median({draws.begin(), draws.end()}, i, 400);
+    held += median.lower <= 0 && 0 <= median.upper ? 1 : 0;
+  }
+  EXPECT_NEAR(held / double(kRepeats), 0.95, tests::kManySigmas * 0.22 / std::sqrt(kRepeats));
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(estimate_median({1, kNan}, 1).value));
+  EXPECT_THROW(estimate_median({}, 1), Error);
+}
+
 TEST(Bootstrap, ratios_see_the_same_draws_of_both_columns) {
   Eigen::MatrixXd rows(50, 2);
   rows.col(0) = tests::normal_draws(50, 1, 1).array().exp();
@@ -95,6 +112,31 @@ TEST(MethodScores, of_the_prior_are_known) {
       EXPECT_TRUE(std::isnan(scores.effective_sample_size.value));
     }
   }
+}
+
+TEST(MethodScores, errors_by_wavenumber_are_of_the_waves_of_a_shell_alone) {
+  const Law law = make_law({});
+  const ControlSpace space(law);
+  const Eigen::VectorXd truth = tests::normal_draws(space.size(), 1, 1);
+  Eigen::VectorXd mean = truth;
+  for (std::size_t i = 0; i < space.modes().size(); ++i) {
+    const std::size_t m = space.modes()[i];
+    const auto shell = std::lround(std::hypot(law.modes.k[m], law.modes.l[m]));
+    if (shell == 2) mean.segment(2 * static_cast<Eigen::Index>(i), 2) *= 0.5;
+    if (shell == 4) mean.segment(2 * static_cast<Eigen::Index>(i), 2).setZero();
+  }
+  const Posterior posterior =
+      GaussianPosterior{mean, Eigen::MatrixXd::Identity(space.size(), space.size())};
+  const auto scores = Scorer(law, space).score(posterior, truth, {1, Purpose::score_draw, 0});
+  const auto by_method = gather_scores(std::vector{scores, scores}, 1);
+  for (const auto* errors : {&scores.psi_by_wavenumber, &scores.velocity_by_wavenumber}) {
+    ASSERT_EQ(errors->size(), 4);
+    EXPECT_EQ(errors->at(1), 0);
+    EXPECT_NEAR(errors->at(2), 0.5, tests::kFewRoundings);
+    EXPECT_EQ(errors->at(3), 0);
+    EXPECT_NEAR(errors->at(4), 1, tests::kFewRoundings);
+  }
+  EXPECT_EQ(by_method.velocity_by_wavenumber.at(2).value, scores.velocity_by_wavenumber.at(2));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ inline constexpr int kPanelRows = 32;
 /// One flow as a sum of waves, theta_m = 2 pi (k_m x + l_m y) + omega_m t, M modes with padding:
 ///   psi = sum_m (p_m cos theta_m - q_m sin theta_m) / (2 pi).
 /// The columns of a derivative by the control are those of p (M), of q (M) and, where it is
-/// unknown, of the mean velocity (kPartialSums, of which two are used); C of them. Raw pointers,
-/// because kernels are compiled for several instruction sets.
+/// unknown, of the mean velocity (kPartialSums, two a term of it, the rest unused); C of them. Raw
+/// pointers, because kernels are compiled for several instruction sets.
 struct WaveTable {
   int n_modes = 0;                   ///< M
   int n_columns = 0;                 ///< C
@@ -33,7 +33,8 @@ struct WaveTable {
 struct FlowAtPoint {
   double velocity[2] = {};
   double gradient[3] = {};  ///< d vx/dx = -d vy/dy, d vx/dy, d vy/dx
-  double* waves = nullptr;  ///< (C) sin theta, then cos theta, then ones
+  double* waves =
+      nullptr;  ///< (C) sin theta, cos theta, then the mean velocity's: ones, or cosines in time
 };
 
 /// The inner loops of the tangent-linear and of the normal equations, compiled once per instruction

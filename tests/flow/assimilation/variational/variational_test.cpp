@@ -7,8 +7,9 @@
 #include <Eigen/Cholesky>
 #include <gtest/gtest.h>
 
+#include "flow/assimilation/observed_window.hpp"
 #include "flow/error.hpp"
-#include "tests/flow/assimilation/variational_traced_flow.hpp"
+#include "tests/flow/assimilation/variational/traced_flow.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::flow {
@@ -243,6 +244,31 @@ TEST(Variational, few_observations_are_enough_to_begin) {
     EXPECT_TRUE(result.converged) << n_times;
     EXPECT_TRUE(result.posterior.mean.allFinite());
   }
+}
+
+// A search that begins with the first half of the time, or with its first quarter, ends where one
+// from regression does, and one that need not be lengthened is that one.
+TEST(Variational, lengthening_windows_lead_to_the_same_optimum) {
+  const tests::TracedFlow twin({.n_drifters = 16, .noise_percent = 5}, 0);
+  const ControlSpace space(twin.law);
+  VariationalOptions options;
+  const double cost = assimilate_variational(twin.law, space, twin.tracks(), options).cost;
+  for (const double from : {0.03, 0.06}) {
+    options.lengthened_from = from;
+    EXPECT_NEAR(assimilate_variational(twin.law, space, twin.tracks(), options).cost, cost,
+                tests::kSameOptimum);
+  }
+  // Two searches, and both count.
+  const ObservedWindow half(twin.law, twin.tracks(), twin.law.times.back() / 2);
+  const auto first = assimilate_variational(twin.law, space, half.tracks());
+  VariationalOptions second;
+  second.start = VariationalStart::given;
+  second.given = first.posterior.mean;
+  EXPECT_EQ(
+      assimilate_variational(twin.law, space, twin.tracks(), options).iterations,
+      first.iterations + assimilate_variational(twin.law, space, twin.tracks(), second).iterations);
+  options.lengthened_from = 1;
+  EXPECT_EQ(assimilate_variational(twin.law, space, twin.tracks(), options).cost, cost);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/flow/assimilation/variational_traced_flow.hpp"
+#include "tests/flow/assimilation/variational/traced_flow.hpp"
 #include "tests/support/tolerances.hpp"
 
 // The figures of the variational method over many twins; minutes, and left out of the quick gate.

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "flow/assimilation/tracks.hpp"
+#include "flow/law/law.hpp"
+
+namespace lagoon::flow {
+
+/// What was observed up to a time, and nothing of what came later.
+struct ObservedWindow {
+  ObservedWindow(const Law& law, const Tracks& all, double end);
+
+  Tracks tracks() const { return {x, y}; }
+
+  std::vector<double> x, y;  ///< (drifter, time)
+  bool is_seen = false;      ///< some position was observed
+};
+
+}  // namespace lagoon::flow
