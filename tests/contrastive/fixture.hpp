@@ -30,6 +30,7 @@ struct Recorder : TrainingObserver {
   void on_loss(const LossRecord& record) override { losses.push_back(record); }
   void on_recall(const RecallRecord& record) override { recalls.push_back(record); }
   void on_skip(const SkipRecord& record) override { skips.push_back(record); }
+  void before_checkpoint() override { losses_kept.push_back(losses.size()); }
   bool stop_requested() override { return --steps_left == 0; }
   bool stop_while_loading() override { return loads_left >= 0 && loads_left-- == 0; }
 
@@ -37,6 +38,7 @@ struct Recorder : TrainingObserver {
   std::vector<LossRecord> losses;
   std::vector<RecallRecord> recalls;
   std::vector<SkipRecord> skips;
+  std::vector<std::size_t> losses_kept;  ///< records of a loss before each checkpoint
   std::int64_t loads_left = -1;  ///< pieces of loading before it stops; negative: it does not
 };
 

@@ -1,0 +1,102 @@
+// Compiled once per instruction set: LAGOON_ISA names the namespace.
+#include "contrastive/bridging/navigation/kernel.hpp"
+
+#include "flow/kernels/pack.hpp"
+
+namespace lagoon::contrastive::navigation::LAGOON_ISA {
+namespace {
+
+using Vector = flow::LAGOON_ISA::Vector<float>;
+constexpr int kLanes = flow::LAGOON_ISA::kVectorLanes<float>;
+constexpr int kNarrow = kPadding / kLanes;  // vectors
+#if defined(__AVX512F__)
+constexpr int kWide = 4;
+#else
+constexpr int kWide = kNarrow;
+#endif
+constexpr int kRows = 4;
+
+[[gnu::always_inline]] inline Vector load(const float* from) {
+  Vector result;
+  __builtin_memcpy(&result, from, sizeof result);
+  return result;
+}
+
+/// Where it is a call of the maths library, a fused multiplication would take all the time.
+[[gnu::always_inline]] inline Vector multiplied_and_added(Vector a, Vector b, Vector c) {
+#if defined(__FP_FAST_FMAF)
+  return flow::LAGOON_ISA::fmadd(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// Rows and vectors of columns that are summed up in registers.
+template <int rows, int vectors>
+[[gnu::always_inline]] inline void add_block(int terms, int columns, const float* a,
+                                             std::ptrdiff_t by_row, std::ptrdiff_t by_term,
+                                             const float* b, float* c) {
+  Vector sums[rows][vectors];
+#pragma GCC unroll 4
+  for (int r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) sums[r][v] = load(c + r * columns + v * kLanes);
+  }
+  for (int t = 0; t < terms; ++t, a += by_term, b += columns) {
+    Vector right[vectors];
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) right[v] = load(b + v * kLanes);
+#pragma GCC unroll 4
+    for (int r = 0; r < rows; ++r) {
+      const Vector left = a[r * by_row] - Vector{};
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; ++v) {
+        sums[r][v] = multiplied_and_added(left, right[v], sums[r][v]);
+      }
+    }
+  }
+#pragma GCC unroll 4
+  for (int r = 0; r < rows; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v) {
+      __builtin_memcpy(c + r * columns + v * kLanes, &sums[r][v], sizeof(Vector));
+    }
+  }
+}
+
+template <int vectors>
+void add_columns(int rows, int terms, int columns, const LeftMatrix& a, const float* b, float* c) {
+  int row = 0;
+  for (; row + kRows <= rows; row += kRows) {
+    add_block<kRows, vectors>(terms, columns, a.at + row * a.by_row, a.by_row, a.by_term, b,
+                              c + static_cast<std::ptrdiff_t>(row) * columns);
+  }
+  for (; row < rows; ++row) {
+    add_block<1, vectors>(terms, columns, a.at + row * a.by_row, a.by_row, a.by_term, b,
+                          c + static_cast<std::ptrdiff_t>(row) * columns);
+  }
+}
+
+void add_product(int rows, int terms, int columns, const LeftMatrix& a, const float* b, float* c) {
+  int column = 0;
+  for (; column + kWide * kLanes <= columns; column += kWide * kLanes) {
+    add_columns<kWide>(rows, terms, columns, a, b + column, c + column);
+  }
+  for (; column < columns; column += kPadding) {
+    add_columns<kNarrow>(rows, terms, columns, a, b + column, c + column);
+  }
+}
+
+#if defined(__FP_FAST_FMAF)
+constexpr bool kIsFused = true;
+#else
+constexpr bool kIsFused = false;
+#endif
+#define LAGOON_TEXT(name) #name
+#define LAGOON_NAME(name) LAGOON_TEXT(name)
+
+}  // namespace
+
+constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), kIsFused, add_product};
+
+}  // namespace lagoon::contrastive::navigation::LAGOON_ISA

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "contrastive/diagnostics/rows.hpp"
+
+namespace lagoon::contrastive {
+
+struct NormalityTest {
+  double statistic = 0;
+  double p_value = 1;
+};
+
+/// Tests of multivariate normality of rows with unknown mean and covariance. They take memory and
+/// time n^2: thin large sets. Both throw Error unless the rows span all coordinates, n > d.
+
+/// Henze and Zirkler (1990), with the log-normal law of its statistic: consistent against every
+/// other law.
+NormalityTest test_henze_zirkler(const Embeddings& rows);
+
+/// Mardia (1970): third and fourth moments, which say how a law departs.
+struct MardiaTest {
+  NormalityTest skewness;  ///< n b_1 / 6, chi-squared with d (d + 1) (d + 2) / 6 degrees
+  NormalityTest kurtosis;  ///< standardised, normal; negative: tails lighter than the normal's
+};
+MardiaTest test_mardia(const Embeddings& rows);
+
+}  // namespace lagoon::contrastive
