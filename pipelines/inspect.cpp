@@ -275,6 +275,7 @@ void declare_inspect(OptionTable& table, InspectOptions& o) {
   table.option("verify-samples", &o.verify_samples, at_least(1), "flows integrated again")
       .only_if([&o] { return o.verify; }, "--verify");
   declare_plots(table, o.plots);
+  declare_run_diagnosis(table, o.diagnosis);
   add_threads(table, o.threads).not_recorded();
 }
 
@@ -286,7 +287,11 @@ int run_inspect(const InspectOptions& options, const Invocation& invocation) {
   require(
       !is_run || options.plots.folder.empty(),
       options.path.string() + ": is a folder; --plot draws datasets (lagoon report draws runs)");
-  const Json content = is_run ? inspect_run(options.path) : inspect_dataset(options, invocation);
+  Json content = is_run ? inspect_run(options.path) : inspect_dataset(options, invocation);
+  if (options.diagnosis.on) {
+    content["diagnosis"] =
+        diagnose_run(options.path, options.diagnosis, options.threads, invocation);
+  }
   print_lines(content, "");
   write_json_result(invocation, nlohmann::json(content));
   return kExitDone;

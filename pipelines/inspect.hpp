@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "pipelines/diagnosis/run_diagnosis.hpp"
 #include "pipelines/inspection/plots.hpp"
 #include "pipelines/support/configuration.hpp"
 
@@ -15,6 +16,7 @@ struct InspectOptions {
   bool verify = false;
   int verify_samples = 64;  ///< flows that --verify integrates again
   PlotOptions plots;
+  RunDiagnosisOptions diagnosis;  ///< of builds with LibTorch
   int threads = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "flow/error.hpp"
+#include "pipelines/diagnosis/diagnosis_section.hpp"
 #include "pipelines/figures/library_figure.hpp"
 #include "pipelines/figures/seconds_figure.hpp"
 #include "pipelines/figures/training_figures.hpp"
@@ -100,6 +101,7 @@ void add_retrievals(HtmlPage& page, const FigureFolder& folder,
       add_figures(page, {take_over(figure, retrieval.dir, folder.path(), subfolder)},
                   folder.path());
     }
+    add_diagnosis_section(page, retrieval.summary.value("diagnosis", nlohmann::json()));
     add_example_section(page, retrieval);
   }
 }

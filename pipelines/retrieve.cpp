@@ -11,6 +11,8 @@
 #include "datasets/probe.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
+#include "pipelines/diagnosis/diagnosis_figure.hpp"
+#include "pipelines/diagnosis/diagnosis_section.hpp"
 #include "pipelines/figures/field_figures.hpp"
 #include "pipelines/figures/library_figure.hpp"
 #include "pipelines/figures/query_figure.hpp"
@@ -147,6 +149,7 @@ std::vector<Figure> draw_figures(const FigureFolder& folder, const Evaluation& e
 void write_page(const fs::path& out, const RetrievalRecord& record, const Invocation& invocation) {
   HtmlPage page("Retrieval: " + record.label);
   add_recall_section(page, {record});
+  add_diagnosis_section(page, record.summary.value("diagnosis", nlohmann::json()));
   page.heading("Pictures");
   add_figures(page, record.figures, out);
   add_example_section(page, record);
@@ -183,6 +186,22 @@ struct Found {
   Evaluation evaluation;
 };
 
+/// Of all candidates with their trajectories, where they are enough and have directions.
+void add_diagnosis(RetrievalRecord& record, const FigureFolder& folder, const Inputs& inputs,
+                   const Found& found, int threads) {
+  const auto& eulerian = found.candidates.eulerian;
+  if (eulerian.n < kFewestDiagnosed) return;
+  try {
+    const auto diagnosis =
+        diagnose(eulerian, found.candidates.lagrangian, inputs.encoders.options().tilting,
+                 inputs.encoders.temperature(), threads);
+    record.summary["diagnosis"] = to_json(diagnosis);
+    record.figures.push_back(draw_diagnosis(folder, diagnosis));
+  } catch (const Error& error) {
+    log_warning(std::string("no diagnosis of the embeddings: ") + error.what());
+  }
+}
+
 /// Embeddings if asked for, pictures, page and summary.
 void write_all(const RetrieveOptions& options, const Invocation& invocation, const Inputs& inputs,
                const FigureFolder& folder, const Found& found, contrastive::Stopwatch& stopwatch) {
@@ -204,6 +223,8 @@ void write_all(const RetrieveOptions& options, const Invocation& invocation, con
   auto record = make_retrieval_record(options.out, summary);
   record.figures = stopwatch.time(
       "pictures", [&] { return draw_figures(folder, found.evaluation, examples, record); });
+  stopwatch.time("diagnosis",
+                 [&] { add_diagnosis(record, folder, inputs, found, options.threads); });
   record.summary["figures"] = to_json(record.figures);
   record.summary["seconds"] = stopwatch.all();
   write_results(options.out, record, invocation);

@@ -16,6 +16,7 @@
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #ifdef LAGOON_WITH_TORCH
+#include "pipelines/bridge/bridge.hpp"
 #include "pipelines/gaussian/gaussian.hpp"
 #include "pipelines/mnist/mnist.hpp"
 #include "pipelines/retrieve.hpp"
@@ -42,6 +43,8 @@ std::vector<Verb> all_verbs() {
                 declare_gaussian, run_gaussian),
       make_verb("mnist", "digits and labels: what each loss learns of either given the other",
                 declare_mnist, run_mnist),
+      make_verb("bridge", "modalities never seen together, compared through a third",
+                declare_bridge, run_bridge),
 #endif
       make_verb("assimilate",
                 "flows from trajectories by contrastive and classical methods, side by side",
@@ -57,7 +60,7 @@ std::vector<std::string> absent_verbs() {
 #ifdef LAGOON_WITH_TORCH
   return {};
 #else
-  return {"train", "retrieve", "gaussian", "mnist"};
+  return {"train", "retrieve", "gaussian", "mnist", "bridge"};
 #endif
 }
 

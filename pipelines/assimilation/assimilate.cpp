@@ -1,15 +1,17 @@
 #include "pipelines/assimilation/assimilate.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <complex>
 #include <optional>
 
 #include "datasets/probe.hpp"
-#include "flow/error.hpp"
 #include "flow/hash.hpp"
 #include "pipelines/assimilation/evaluation.hpp"
+#include "pipelines/assimilation/inputs.hpp"
+#include "pipelines/assimilation/methods/memory.hpp"
+#include "pipelines/assimilation/observed/observed.hpp"
 #include "pipelines/assimilation/page.hpp"
+#include "pipelines/assimilation/presets/kuznetsov.hpp"
+#include "pipelines/assimilation/resumption.hpp"
 #include "pipelines/assimilation/summary.hpp"
 #include "pipelines/retrieval/statistics.hpp"
 #include "pipelines/support/log.hpp"
@@ -22,42 +24,6 @@ namespace lagoon::pipelines {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Inputs {
-  fs::path run;
-  fs::path data;
-};
-
-/// A folder is a run, anything else a dataset.
-Inputs sort_inputs(const AssimilateOptions& options) {
-  Inputs inputs;
-  for (const fs::path path : options.inputs) {
-    require(fs::exists(path),
-            path.string() + ": is neither a run folder nor a dataset that exists");
-    fs::path& place = fs::is_directory(path) ? inputs.run : inputs.data;
-    if (!place.empty()) {
-      throw UsageError(path.string() + ": give at most one run folder and one dataset");
-    }
-    place = path;
-  }
-  return inputs;
-}
-
-void require_sense(const AssimilateOptions& options, const Inputs& inputs,
-                   const Invocation& invocation) {
-  method_names(options.methods);
-  const bool is_study = options.study.name != "none";
-  if (is_study && !options.inputs.empty()) {
-    throw UsageError(options.inputs.front() + ": the study " + options.study.name +
-                     " draws its own twins (leave RUN and DATA out)");
-  }
-  if (!is_study && inputs.data.empty()) {
-    throw UsageError("a dataset is missing (give DATA.h5, or --preset exact for twins)");
-  }
-  if (options.out.empty() && invocation.json.empty()) {
-    throw UsageError("--out is missing: give a folder for the page (or --json FILE alone)");
-  }
-}
 
 std::vector<std::int64_t> choose_rows(const AssimilateOptions& options,
                                       const datasets::Reader& data) {
@@ -88,6 +54,7 @@ AssimilationRecord begin(const AssimilateOptions& options, const Inputs& inputs)
   AssimilationRecord record;
   if (options.study.name == "none") {
     record.queries.emplace(read(options, inputs.data));
+    warn_of_known_flows(*record.queries, options.methods.library);
   } else {
     record.study = make_study(options.study);
     require_methods(options, record.study->settings[record.study->base]);
@@ -95,42 +62,69 @@ AssimilationRecord begin(const AssimilateOptions& options, const Inputs& inputs)
   return record;
 }
 
-void assimilate_study(const AssimilateOptions& options, AssimilationRecord& record) {
+/// A method that a setting has not is left out of it.
+MethodRequest request_of(const AssimilateOptions& options, const StudySetting& setting) {
+  MethodRequest request = options.methods;
+  request.refuses = false;
+  if (setting.library_size) request.library_size = *setting.library_size;
+  return request;
+}
+
+void assimilate_study(const AssimilateOptions& options, FinishedMethods& finished,
+                      AssimilationRecord& record) {
   for (const auto& setting : record.study->settings) {
     const bool is_base = record.settings.size() == record.study->base;
-    const auto queries =
-        draw_twins(setting.law, options.twins, options.methods.seed, options.methods.threads);
-    MethodRequest request = options.methods;
-    request.refuses = false;
+    auto queries = draw_twins(setting.truth.value_or(setting.law), options.twins,
+                              options.methods.seed, options.methods.threads);
+    if (setting.truth) queries.assume(setting.law);
+    const MethodRequest request = request_of(options, setting);
     const std::string what = record.study->settings.size() == 1
                                  ? ""
                                  : record.study->name + " " + figures_text(setting.value) + ", ";
-    record.settings.push_back(
-        evaluate_methods(make_context(request, queries, {}), is_base ? options.examples : 0, what));
+    record.settings.push_back(evaluate_methods(make_context(request, queries, {}),
+                                               is_base ? options.examples : 0, finished, what,
+                                               std::to_string(record.settings.size())));
     if (is_base) record.queries.emplace(queries);
   }
 }
 
 void assimilate_data(const AssimilateOptions& options, const Inputs& inputs,
-                     AssimilationRecord& record) {
-  record.settings.push_back(evaluate_methods(
-      make_context(options.methods, *record.queries, inputs.run), options.examples, ""));
+                     FinishedMethods& finished, AssimilationRecord& record) {
+  record.settings.push_back(
+      evaluate_methods(make_context(options.methods, *record.queries, inputs.run), options.examples,
+                       finished, "", "0"));
+}
+
+/// Beside the exact posterior: what the same regression says where observations are coarser.
+void assimilate_coarse(const AssimilateOptions& options, AssimilationRecord& record) {
+  const auto exact = std::ranges::find(record.base(), "exact", &MethodResult::name);
+  if (options.study.name != "exact" || options.coarse_twins == 0 || !exact->reason.empty()) return;
+  record.coarse = score_coarse_observations(record.queries->law, options.coarse_twins,
+                                            options.methods.seed, options.methods.threads);
+}
+
+/// The most that a setting takes, bytes.
+double memory_of_setting(const MethodRequest& request, const Inputs& inputs, const Queries& some,
+                         std::size_t n_queries) {
+  return memory_of(make_context(request, some, inputs.run), n_queries);
 }
 
 int dry_run(const AssimilateOptions& options, const Inputs& inputs) {
   const auto record = begin(options, inputs);
-  const std::size_t n_settings = record.study ? record.study->settings.size() : 1;
-  const flow::Law& law = record.study ? record.study->settings.back().law : record.queries->law;
-  const std::size_t n_queries =
-      record.study ? static_cast<std::size_t>(options.twins) : record.queries->size();
-  const auto n = static_cast<double>(n_queries);
-  const auto library = static_cast<double>(options.methods.library_size);
-  const double modes = static_cast<double>(law.n_modes());
-  const double bytes = n * 2 * static_cast<double>(law.n_drifters() * law.n_times()) * 16 +
-                       library * modes * 2 * sizeof(std::complex<double>) +
-                       library * n * sizeof(double);
-  print("# " + std::to_string(n_settings) + " settings of " + std::to_string(n_queries) +
-        " queries, a library of " + std::to_string(options.methods.library_size) + " flows, " +
+  const auto n_twins = static_cast<std::size_t>(options.twins);
+  double bytes = 0;
+  if (record.study) {
+    for (const auto& setting : record.study->settings) {
+      const auto twin = draw_twins(setting.law, 1, options.methods.seed, 1);
+      bytes =
+          std::max(bytes, memory_of_setting(request_of(options, setting), inputs, twin, n_twins));
+    }
+  } else {
+    bytes =
+        memory_of_setting(request_of(options, {}), inputs, *record.queries, record.queries->size());
+  }
+  print("# " + std::to_string(record.study ? record.study->settings.size() : 1) + " settings of " +
+        std::to_string(record.study ? n_twins : record.queries->size()) + " queries, at most " +
         bytes_text(bytes) + " in memory");
   return kExitDone;
 }
@@ -152,6 +146,7 @@ nlohmann::json make_summary(const AssimilateOptions& options, const Assimilation
                             {"config", invocation.config_toml},
                             {"history", history_line(invocation)}};
   add_methods(summary, record.base());
+  add_coarse(summary, record.coarse);
   if (!record.study || record.study->settings.size() == 1) return summary;
   summary["base_value"] = record.study->settings[record.study->base].value;
   for (std::size_t s = 0; s < record.settings.size(); ++s) {
@@ -160,6 +155,59 @@ nlohmann::json make_summary(const AssimilateOptions& options, const Assimilation
     summary["settings"].push_back(setting);
   }
   return summary;
+}
+
+/// Refuses what creating the page's folder would, without touching it.
+void refuse_page(const AssimilateOptions& options) {
+  const auto& out = options.out;
+  if (out.empty() || !fs::exists(out) || (fs::is_directory(out) && fs::is_empty(out))) return;
+  refuse_existing(out, options.force);
+}
+
+/// Vortices in the plane, which are no law's flows.
+int assimilate_vortices(const AssimilateOptions& options, const Invocation& invocation) {
+  refuse_page(options);
+  const auto study = run_vortex_study(static_cast<int>(options.twins), options.study.values,
+                                      options.methods.seed, options.methods.threads);
+  nlohmann::json summary = {{"verb", "assimilate"},
+                            {"study", options.study.name},
+                            {"seed", options.methods.seed},
+                            {"config", invocation.config_toml},
+                            {"history", history_line(invocation)}};
+  summary.update(vortex_json(study));
+  write_json_result(invocation, summary);
+  print_vortex_study(study);
+  if (!options.out.empty()) {
+    const auto folder = FigureFolder::create(options.out, options.force);
+    write_json(options.out / "summary.json", summary);
+    write_vortex_page(folder, study, summary);
+    print((options.out / "index.html").string());
+  }
+  return kExitDone;
+}
+
+/// Real data: no query has a known flow, so that what was held out is the judge.
+int assimilate_observed(const AssimilateOptions& options, const fs::path& data,
+                        const Invocation& invocation) {
+  refuse_page(options);
+  const auto study =
+      study_observed(data, options.observed, options.methods.seed, options.methods.threads);
+  nlohmann::json summary = {{"verb", "assimilate"},
+                            {"data", data.string()},
+                            {"hold_out", options.observed.hold_out},
+                            {"seed", options.methods.seed},
+                            {"config", invocation.config_toml},
+                            {"history", history_line(invocation)}};
+  add_study(summary, study);
+  write_json_result(invocation, summary);
+  print_study(study);
+  if (!options.out.empty()) {
+    const auto folder = FigureFolder::create(options.out, options.force);
+    write_json(options.out / "summary.json", summary);
+    write_study_page(folder, study, summary);
+    print((options.out / "index.html").string());
+  }
+  return kExitDone;
 }
 
 void print_scores(const AssimilationRecord& record) {
@@ -175,54 +223,58 @@ void print_scores(const AssimilationRecord& record) {
   }
 }
 
-}  // namespace
-
-void declare_assimilate(OptionTable& table, AssimilateOptions& o) {
-  table.positional("INPUTS", &o.inputs,
-                   "[RUN] [DATA.h5]: run folder of lagoon train, and a dataset of the same law",
-                   /*required=*/false);
-  table.option("out", &o.out, anything(), "folder to write").command_line_only();
-  table.option("study", &o.study.name, one_of(kStudyNames),
-               "twins that are drawn on the fly; see the presets of the same names");
-  table.option("values", &o.study.values, non_negative(),
-               "of what the study varies (default: its own)");
-  table.option("law-seed", &o.study.law_seed, anything(), "seed of the study's law");
-  table.option("twins", &o.twins, at_least(1), "of each setting of a study");
-  table.option("split", &o.split, one_of({"auto", "test", "validation", "train", "all"}),
-               "flows of DATA to ask for; auto: test if there are any, else all");
-  table.option("queries", &o.queries, non_negative(), "flows asked for (0: the whole split)");
-  table.option("examples", &o.examples, non_negative(), "queries shown in pictures");
-  declare_methods(table, o.methods);
-  add_seed(table, o.methods.seed, "twins, library, ensembles, choice of queries, bootstrap");
-  add_threads(table, o.methods.threads);
-  add_force(table, o.force);
-  table.preset("exact", "study = \"exact\"\ntwins = 2000\n");
-  table.preset("noise", "study = \"noise\"\n");
-  table.preset("drifters",
-               "study = \"drifters\"\ntwins = 40\n"
-               "methods = [\"prior\", \"nearest\", \"importance\", \"variational\"]\n");
-  table.preset("duration", "study = \"duration\"\n");
-  table.preset("missing", "study = \"missing\"\n");
+/// What did not converge is no posterior.
+void warn_of_stragglers(const AssimilationRecord& record) {
+  for (const auto& result : record.base()) {
+    const double share = result.more.is_object() ? result.more.value("converged", 1.0) : 1;
+    if (share == 1) continue;
+    log_warning(result.title + ": " + figures_text(100 * (1 - share)) +
+                "% of the queries ended without having converged");
+  }
 }
+
+int write_results(const AssimilateOptions& options, const AssimilationRecord& record,
+                  const FigureFolder* folder, const Invocation& invocation) {
+  const auto summary = make_summary(options, record, invocation);
+  write_json_result(invocation, summary);
+  print_scores(record);
+  warn_of_stragglers(record);
+  if (folder == nullptr) return kExitDone;
+  write_json(options.out / "summary.json", summary);
+  write_page(*folder, record, summary);
+  fs::remove_all(checkpoint_of(options));
+  print((options.out / "index.html").string());
+  return kExitDone;
+}
+
+}  // namespace
 
 int run_assimilate(const AssimilateOptions& options, const Invocation& invocation) {
   const Inputs inputs = sort_inputs(options);
   require_sense(options, inputs, invocation);
+  if (invocation.dry_run && (is_observed(options) || options.study.name == "kuznetsov")) {
+    print("# nothing is known of sizes before the work");
+    return kExitDone;
+  }
+  if (options.study.name == "kuznetsov") return assimilate_vortices(options, invocation);
+  if (is_observed(options)) return assimilate_observed(options, inputs.data, invocation);
   if (invocation.dry_run) return dry_run(options, inputs);
   install_signal_handlers();
   auto record = begin(options, inputs);
   std::optional<FigureFolder> folder;
-  if (!options.out.empty()) folder.emplace(FigureFolder::create(options.out, options.force));
-  record.study ? assimilate_study(options, record) : assimilate_data(options, inputs, record);
-  auto summary = make_summary(options, record, invocation);
-  write_json_result(invocation, summary);
-  print_scores(record);
-  if (folder) {
-    write_json(options.out / "summary.json", summary);
-    write_page(*folder, record, summary);
-    print((options.out / "index.html").string());
+  FinishedMethods finished;
+  if (!options.out.empty()) {
+    folder.emplace(FigureFolder::create(options.out, options.force || options.resume));
+    finished = open_checkpoint(options, inputs, record, invocation);
   }
-  return kExitDone;
+  try {
+    record.study ? assimilate_study(options, finished, record)
+                 : assimilate_data(options, inputs, finished, record);
+    assimilate_coarse(options, record);
+  } catch (const EvaluationStopped&) {
+    return stopped(options);
+  }
+  return write_results(options, record, folder ? &*folder : nullptr, invocation);
 }
 
 }  // namespace lagoon::pipelines

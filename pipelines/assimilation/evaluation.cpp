@@ -1,36 +1,18 @@
 #include "pipelines/assimilation/evaluation.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <limits>
+#include <optional>
 
-#include <Eigen/Cholesky>
-
+#include "flow/assimilation/thread_seconds.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
+#include "flow/scores/moments.hpp"
+#include "pipelines/assimilation/scores/query_scorer.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/signals.hpp"
 
 namespace lagoon::pipelines {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-/// 1/2 log det of the inverse of a normal law's covariance, the prior's being 1.
-double information_of(const flow::Posterior& posterior) {
-  const auto* gaussian = std::get_if<flow::GaussianPosterior>(&posterior);
-  if (gaussian == nullptr) return kNone;
-  const Eigen::LLT<Eigen::MatrixXd> factor(gaussian->covariance);
-  if (factor.info() != Eigen::Success) return kNone;
-  return -factor.matrixLLT().diagonal().array().log().sum();
-}
-
-/// What is kept of the queries, in order.
-struct Records {
-  std::vector<flow::QueryScores> scores;
-  Eigen::MatrixXd columns;  ///< (query, seconds | information)
-};
 
 class Evaluator {
  public:
@@ -39,21 +21,22 @@ class Evaluator {
         n_examples_(
             std::min<std::size_t>(static_cast<std::size_t>(n_examples), context.queries.size())),
         what_(std::move(what)),
-        scorer_(context.queries.law, context.queries.space),
+        scorer_(context.queries, context.request.seed),
         functionals_(flow::fixed_functionals(
             context.queries.space.size(),
             std::min<int>(kFunctionals, static_cast<int>(context.queries.space.size())),
             kFunctionalSeed)) {}
 
-  MethodResult run(MethodChoice& choice) const {
-    MethodResult result;
-    result.name = choice.name;
-    result.title = choice.title;
-    result.reason = choice.reason;
+  /// Others are compared with what this method says.
+  void compare_with(Method& exact) { exact_.emplace(exact, context_.queries.size()); }
+
+  MethodResult run(MethodChoice& choice) {
+    MethodResult result = begin(choice);
     if (!choice.reason.empty()) return result;
     const auto prepared = choice.method->prepare();
-    const Records records = run_queries(choice, result);
-    gather(records, prepared.seconds / static_cast<double>(n_queries()), result);
+    const auto records = run_queries(choice, result);
+    gather(records, prepared.seconds / static_cast<double>(n_queries()), context_.request.seed,
+           result);
     result.seconds_once = prepared.seconds_once;
     result.more = choice.method->more();
     return result;
@@ -62,29 +45,36 @@ class Evaluator {
  private:
   static constexpr std::uint64_t kFunctionalSeed = 0;
 
+  static MethodResult begin(const MethodChoice& choice) {
+    MethodResult result;
+    result.name = choice.name;
+    result.title = choice.title;
+    result.reason = choice.reason;
+    return result;
+  }
+
   std::size_t n_queries() const { return context_.queries.size(); }
 
   /// Blocks of queries, so that posteriors need not be kept: ranks are told in order.
-  Records run_queries(MethodChoice& choice, MethodResult& result) const {
-    constexpr std::size_t kBlockOfThread = 8;
+  std::vector<QueryRecord> run_queries(MethodChoice& choice, MethodResult& result) {
     const int threads = flow::resolve_threads(context_.request.threads);
-    const std::size_t block = kBlockOfThread * static_cast<std::size_t>(threads);
-    Records records{std::vector<flow::QueryScores>(n_queries()),
-                    Eigen::MatrixXd(static_cast<Eigen::Index>(n_queries()), 2)};
+    const std::size_t block = static_cast<std::size_t>(kBlockOfThread * threads);
+    std::vector<QueryRecord> records(n_queries());
     flow::SimulationBasedCalibration calibration(functionals_);
     Progress progress(what_ + choice.title, static_cast<std::int64_t>(n_queries()), "queries");
     for (std::size_t first = 0; first < n_queries(); first += block) {
       const std::size_t count = std::min(block, n_queries() - first);
       std::vector<flow::Posterior> posteriors(count);
       flow::parallel_for(count, threads, [&](std::size_t i) {
-        posteriors[i] = answer(*choice.method, first + i, records);
+        posteriors[i] = answer(*choice.method, first + i, records[first + i]);
       });
       for (std::size_t i = 0; i < count; ++i) {
-        calibration.add(posteriors[i], truth(first + i), key(first + i, flow::Purpose::rank_draw));
-        if (first + i < n_examples_) result.examples.push_back(std::move(posteriors[i]));
+        calibration.add(posteriors[i], scorer_.truth(first + i),
+                        scorer_.key(first + i, flow::Purpose::rank_draw));
+        if (first + i < n_examples_) result.examples.push_back(flow::to_gaussian(posteriors[i]));
       }
       progress.update(static_cast<std::int64_t>(first + count));
-      require(!stop_requested(), "stopped by a signal (start again)");
+      if (stop_requested() && first + count < n_queries()) throw EvaluationStopped();
     }
     progress.finish();
     result.ranks = calibration.result(kRankBins);
@@ -99,49 +89,54 @@ class Evaluator {
     }
   }
 
-  flow::Posterior answer(Method& method, std::size_t query, Records& records) const {
-    const auto begin = std::chrono::steady_clock::now();
+  flow::Posterior answer(Method& method, std::size_t query, QueryRecord& record) {
+    const double begin = flow::thread_seconds();
     auto posterior = posterior_of(method, query);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    records.columns.row(static_cast<Eigen::Index>(query)) << seconds.count(),
-        information_of(posterior);
-    records.scores[query] =
-        scorer_.score(posterior, truth(query), key(query, flow::Purpose::score_draw));
+    const double seconds = flow::thread_seconds() - begin;
+    const bool is_exact = exact_ && exact_->is_of(method);
+    if (is_exact) exact_->keep(query, posterior);
+    record = scorer_.score(posterior, query, exact_ && !is_exact ? exact_->of(query) : nullptr);
+    record.seconds = seconds;
     return posterior;
-  }
-
-  void gather(const Records& records, double shared_seconds, MethodResult& result) const {
-    const std::uint64_t seed = context_.request.seed;
-    result.scores = flow::gather_scores(records.scores, seed);
-    Eigen::MatrixXd columns = records.columns;
-    columns.col(0).array() += shared_seconds;
-    const flow::Bootstrap bootstrap(columns, seed);
-    result.seconds_per_query = bootstrap.estimate(flow::mean_of(0));
-    result.information = bootstrap.estimate(flow::mean_of(1));
-  }
-
-  Eigen::VectorXd truth(std::size_t query) const {
-    return context_.queries.truth.col(static_cast<Eigen::Index>(query));
-  }
-  flow::DrawKey key(std::size_t query, flow::Purpose purpose) const {
-    return {context_.request.seed, purpose, query};
   }
 
   const MethodContext& context_;
   std::size_t n_examples_;
   std::string what_;
-  flow::Scorer scorer_;
+  QueryScorer scorer_;
+  std::optional<ExactAnswers> exact_;
   Eigen::MatrixXd functionals_;
 };
+
+bool exists(const MethodChoice& choice) {
+  return choice.reason.empty();
+}
+
+/// The places of the choices in the order of the work: the exact posterior first, with which the
+/// others are compared.
+std::vector<std::size_t> order_of_work(const std::vector<MethodChoice>& choices) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < choices.size(); ++i) order.push_back(i);
+  std::ranges::stable_partition(order, [&](std::size_t i) { return choices[i].name == "exact"; });
+  return order;
+}
 
 }  // namespace
 
 std::vector<MethodResult> evaluate_methods(const MethodContext& context, int n_examples,
-                                           const std::string& what) {
+                                           FinishedMethods& finished, const std::string& what,
+                                           const std::string& setting) {
   auto choices = choose_methods(context);
-  const Evaluator evaluator(context, n_examples, what);
-  std::vector<MethodResult> results;
-  for (auto& choice : choices) results.push_back(evaluator.run(choice));
+  Evaluator evaluator(context, n_examples, what);
+  std::vector<MethodResult> results(choices.size());
+  for (const std::size_t i : order_of_work(choices)) {
+    auto& choice = choices[i];
+    if (choice.name == "exact" && exists(choice)) evaluator.compare_with(*choice.method);
+    if (finished.find(setting, choice.name, results[i], *context.reference)) continue;
+    if (exists(choice) && stop_requested()) throw EvaluationStopped();
+    results[i] = evaluator.run(choice);
+    if (exists(choice)) finished.add(setting, results[i], *context.reference);
+  }
   return results;
 }
 

@@ -3,34 +3,20 @@
 #include <string>
 #include <vector>
 
-#include "flow/scores/method_scores.hpp"
-#include "flow/scores/simulation_based.hpp"
 #include "pipelines/assimilation/methods/method.hpp"
+#include "pipelines/assimilation/scores/finished_methods.hpp"
+#include "pipelines/assimilation/scores/method_result.hpp"
 
 namespace lagoon::pipelines {
 
-/// How one method fared.
-struct MethodResult {
-  std::string name;
-  std::string title;
-  std::string reason;  ///< why there are no scores; empty: there are
-  flow::MethodScores scores;
-  flow::Estimate information;  ///< nats a query, 1/2 log det of the covariance's inverse; NaN of
-                               ///< ensembles
-  flow::Estimate seconds_per_query;  ///< of one thread
-  double seconds_once = 0;           ///< of one thread, for any number of queries
-  flow::SimulationBasedCalibration::Result ranks;
-  std::vector<flow::Posterior> examples;  ///< of the first queries
-  nlohmann::json more;
-};
+/// A signal asked for the end: what the method at work had done is lost, unless it was done.
+struct EvaluationStopped {};
 
-/// Functionals of the control vector whose ranks are tested, bins of their histograms.
-inline constexpr int kFunctionals = 24;
-inline constexpr int kRankBins = 10;
-
-/// Runs the methods over all queries, one after another, each on all threads. Tells progress as
-/// `what`. Throws Error if a signal asks for the end.
+/// Runs the methods over all queries, one after another, each on all threads, but those that are
+/// finished already. Tells progress as `what`; `setting` is its name in `finished`. Throws
+/// EvaluationStopped if a signal asks for the end before all are done.
 std::vector<MethodResult> evaluate_methods(const MethodContext& context, int n_examples,
-                                           const std::string& what);
+                                           FinishedMethods& finished, const std::string& what,
+                                           const std::string& setting);
 
 }  // namespace lagoon::pipelines

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipelines/assimilation/evaluation.hpp"
+#include "pipelines/assimilation/scores/coarse_observations.hpp"
 #include "pipelines/assimilation/study.hpp"
 #include "pipelines/figures/figure.hpp"
 
@@ -16,6 +17,7 @@ struct AssimilationRecord {
   std::optional<Study> study;                       ///< none: a dataset
   std::vector<std::vector<MethodResult>> settings;  ///< (setting of the study, method)
   std::optional<Queries> queries;                   ///< of the base setting
+  std::vector<CoarseScores> coarse;                 ///< of the study exact
 
   const std::vector<MethodResult>& base() const { return settings[study ? study->base : 0]; }
 };

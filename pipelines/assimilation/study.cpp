@@ -64,6 +64,39 @@ flow::Law gappy_law(flow::LawOptions options, double percent) {
   return flow::make_law(options);
 }
 
+flow::Law steeper_law(flow::LawOptions options, double exponent) {
+  options.prior_exponent = exponent;
+  const double noise = flow::make_law(base_options(options.law_seed)).observation_noise_std;
+  flow::Law law = flow::make_law(options);
+  law.observation_noise_std = noise;
+  return law;
+}
+
+flow::Law faster_law(flow::LawOptions options, double ratio) {
+  require(ratio > 0, "--values " + std::to_string(ratio) + ": a ratio of speeds is above 0");
+  flow::Law law = flow::make_law(options);
+  for (double& std : law.prior_std) std *= ratio;
+  return law;
+}
+
+flow::Law diffusive_law(flow::LawOptions options, double percent) {
+  flow::Law law = flow::make_law(options);
+  const double spread = percent / 100 * flow::mean_net_displacement(law);
+  law.diffusivity = spread * spread / (2 * law.times.back());
+  return law;
+}
+
+flow::Law unchanged_law(flow::LawOptions options, double) {
+  return flow::make_law(options);
+}
+
+std::int64_t library_size(double value) {
+  constexpr double kMost = 1e9;
+  require(value >= 2 && value <= kMost && value == std::floor(value),
+          "--values " + std::to_string(value) + ": a library has 2, 3, ... up to 1e9 flows");
+  return static_cast<std::int64_t>(value);
+}
+
 struct Plan {
   const char* name;
   const char* title;
@@ -72,6 +105,7 @@ struct Plan {
   std::vector<double> values;
   double base;
   flow::Law (*law)(flow::LawOptions, double);
+  flow::Law (*truth)(flow::LawOptions, double) = nullptr;  ///< where it is not the law assumed
 };
 
 const std::vector<Plan>& plans() {
@@ -93,7 +127,7 @@ const std::vector<Plan>& plans() {
                                             "Skill against the time observed",
                                             "time observed, T (logarithmic)",
                                             true,
-                                            {0.02, 0.05, 0.1, 0.2},
+                                            {0.02, 0.05, 0.1, 0.2, 0.4},
                                             0.1,
                                             long_law},
                                            {"missing",
@@ -102,7 +136,45 @@ const std::vector<Plan>& plans() {
                                             false,
                                             {0, 25, 50, 75, 90, 95},
                                             0,
-                                            gappy_law}};
+                                            gappy_law},
+                                           {"prior-mismatch",
+                                            "Skill under an assumed spectrum",
+                                            "exponent of the assumed spectrum, the truth's is 2",
+                                            false,
+                                            {0, 1, 1.5, 2, 2.5, 3, 4},
+                                            2,
+                                            steeper_law,
+                                            unchanged_law},
+                                           {"prior-amplitude",
+                                            "Skill under an assumed speed",
+                                            "assumed rms speed over the truth's (logarithmic)",
+                                            true,
+                                            {0.25, 0.5, 1, 2, 4},
+                                            1,
+                                            faster_law,
+                                            unchanged_law},
+                                           {"diffusion",
+                                            "Skill against diffusion that nobody knows of",
+                                            "diffusion, percent of the net displacement",
+                                            false,
+                                            {0, 1, 2, 5, 10, 20},
+                                            5,
+                                            unchanged_law,
+                                            diffusive_law},
+                                           {"diffusion-known",
+                                            "Skill against diffusion that is known",
+                                            "diffusion, percent of the net displacement",
+                                            false,
+                                            {1, 2, 5, 10, 20},
+                                            5,
+                                            diffusive_law},
+                                           {"library",
+                                            "Skill against the size of the library",
+                                            "flows of the library (logarithmic)",
+                                            true,
+                                            {1024, 4096, 16384, 65536},
+                                            16384,
+                                            unchanged_law}};
   return kPlans;
 }
 
@@ -111,7 +183,10 @@ Study make_study(const Plan& plan, const StudyRequest& request) {
   const auto& values = request.values.empty() ? plan.values : request.values;
   for (const double value : values) {
     if (value == plan.base) study.base = study.settings.size();
-    study.settings.push_back({value, plan.law(base_options(request.law_seed), value)});
+    const auto options = base_options(request.law_seed);
+    study.settings.push_back({value, plan.law(options, value), {}, {}});
+    if (request.name == "library") study.settings.back().library_size = library_size(value);
+    if (plan.truth != nullptr) study.settings.back().truth = plan.truth(options, value);
   }
   return study;
 }
@@ -123,7 +198,7 @@ Study make_study(const StudyRequest& request) {
   if (plan != plans().end()) return make_study(*plan, request);
   require(request.name == "exact", "--study " + request.name + ": is no study");
   require(request.values.empty(), "--values: the study exact varies nothing (leave it out)");
-  return {"exact", "Exact posterior", "", false, {{0, exact_law(request.law_seed)}}, 0};
+  return {"exact", "Exact posterior", "", false, {{0, exact_law(request.law_seed), {}, {}}}, 0};
 }
 
 }  // namespace lagoon::pipelines

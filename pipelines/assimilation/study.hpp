@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,9 @@ namespace lagoon::pipelines {
 /// One setting of a study of twins.
 struct StudySetting {
   double value = 0;
-  flow::Law law;
+  flow::Law law;                             ///< what every method and the library assume
+  std::optional<flow::Law> truth;            ///< of the twins, where that is another
+  std::optional<std::int64_t> library_size;  ///< where that is what varies
 };
 
 /// Twins under one varied setting, the others kept.
@@ -24,8 +27,9 @@ struct Study {
   std::size_t base = 0;  ///< of the settings: whose scores stand for the study
 };
 
-inline const std::vector<std::string> kStudyNames = {"none",     "exact",    "noise",
-                                                     "drifters", "duration", "missing"};
+inline const std::vector<std::string> kStudyNames = {
+    "none",           "exact",           "noise",     "drifters",        "duration", "missing",
+    "prior-mismatch", "prior-amplitude", "diffusion", "diffusion-known", "library",  "kuznetsov"};
 
 /// Sizes that tests and small machines choose themselves; 0 and empty: the study's own.
 struct StudyRequest {
@@ -41,6 +45,15 @@ struct StudyRequest {
 ///   drifters  their number
 ///   duration  T, at 1000 observations in unit time, with the same noise
 ///   missing   percent of the observations, lost independently
+///   library   flows of the library
+/// and, of what is assumed, by the library and the classical methods alike:
+///   prior-mismatch   the exponent of the assumed spectrum |k|^-p at the truth's rms speed, the
+///                    truth's being 2
+///   prior-amplitude  the assumed rms speed over the truth's
+///   diffusion        sqrt(2 diffusivity T) of the truth's drifters in percent of the net
+///                    displacement; nobody knows of it
+///   diffusion-known  the same, known
+/// (kuznetsov is a model of its own: presets/kuznetsov.hpp.)
 /// Throws Error for values that cannot be, and for `exact` with any.
 Study make_study(const StudyRequest& request);
 

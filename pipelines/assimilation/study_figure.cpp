@@ -4,7 +4,7 @@
 #include <cmath>
 #include <functional>
 
-#include "pipelines/assimilation/method_lines.hpp"
+#include "pipelines/assimilation/figures/method_lines.hpp"
 
 namespace lagoon::pipelines {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "pipelines/assimilation/methods/method.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
@@ -10,11 +11,6 @@ namespace {
 /// null where there is none: JSON has no NaN.
 nlohmann::json number(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
-}
-
-void add(nlohmann::json& json, const std::string& key, const flow::Estimate& estimate) {
-  json[key] = number(estimate.value);
-  json[key + "_interval"] = {number(estimate.lower), number(estimate.upper)};
 }
 
 nlohmann::json to_json(const flow::UniformityTest& test) {
@@ -27,23 +23,49 @@ nlohmann::json ranks_json(const flow::SimulationBasedCalibration::Result& ranks)
   nlohmann::json json = to_json(ranks.pooled);
   json["functionals"] = ranks.by_functional.size();
   json["smallest_p_value"] = number(ranks.smallest_p_value);
+  json["verdict"] = verdict_of(ranks);
   return json;
+}
+
+void add_coverage(nlohmann::json& json, const flow::MethodScores& scores) {
+  for (std::size_t level = 0; level < scores.coverage.size(); ++level) {
+    add_estimate(json["coverage"], level_text(level), scores.coverage[level]);
+  }
+}
+
+nlohmann::json shells_json(const std::map<int, flow::Estimate>& shells) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [shell, estimate] : shells) add_estimate(json, std::to_string(shell), estimate);
+  return json;
+}
+
+/// A curve's values and intervals, time by time.
+void add_curve(nlohmann::json& json, const std::string& key,
+               const std::vector<flow::Estimate>& estimates) {
+  for (const auto& estimate : estimates) {
+    json[key].push_back(number(estimate.value));
+    json[key + "_interval"].push_back({number(estimate.lower), number(estimate.upper)});
+  }
+}
+
+void add_forecast(nlohmann::json& json, const ForecastResult& forecast) {
+  add_estimate(json, "forecast_error", forecast.error);
+  add_estimate(json, "forecast_error_of_draws", forecast.error_of_draws);
+  add_estimate(json, "forecast_spread_skill", forecast.spread_skill);
+  add_curve(json["forecast"], "separation", forecast.separation);
+  add_curve(json["forecast"], "persistence", forecast.persistence);
+  add_curve(json["forecast"], "error", forecast.errors);
 }
 
 nlohmann::json scores_json(const MethodResult& result) {
   nlohmann::json json = result.more;
   const auto& scores = result.scores;
-  add(json, "relative_error", scores.relative_error);
-  add(json, "velocity_error", scores.velocity_error);
-  add(json, "crps", scores.crps);
-  add(json, "energy_score", scores.energy_score);
-  add(json, "spread_skill", scores.spread_skill);
-  for (std::size_t level = 0; level < scores.coverage.size(); ++level) {
-    add(json["coverage"], level_text(level), scores.coverage[level]);
-  }
-  add(json, "effective_sample_size", scores.effective_sample_size);
-  add(json, "seconds_per_query", result.seconds_per_query);
-  add(json, "information", result.information);
+  visit_estimates(result,
+                  [&](const char* key, const flow::Estimate& e) { add_estimate(json, key, e); });
+  add_coverage(json, scores);
+  json["relative_error_by_wavenumber"] = shells_json(scores.psi_by_wavenumber);
+  json["velocity_error_by_wavenumber"] = shells_json(scores.velocity_by_wavenumber);
+  if (result.forecast) add_forecast(json, *result.forecast);
   json["seconds_once"] = result.seconds_once;
   json["ranks"] = ranks_json(result.ranks);
   return json;
@@ -58,6 +80,20 @@ void add_methods(nlohmann::json& summary, const std::vector<MethodResult>& resul
     const bool exists = result.reason.empty();
     summary["methods"][result.name] = exists ? scores_json(result) : nlohmann::json();
     if (!exists) summary["reasons"][result.name] = result.reason;
+  }
+}
+
+std::string rule_text(flow::IncrementRule rule) {
+  return rule == flow::IncrementRule::left_point ? "left_point" : "trapezoid";
+}
+
+void add_coarse(nlohmann::json& summary, const std::vector<CoarseScores>& coarse) {
+  for (const auto& row : coarse) {
+    nlohmann::json json = {{"interval", row.interval}, {"rule", rule_text(row.rule)}};
+    add_estimate(json, "relative_error", row.scores.relative_error);
+    add_estimate(json, "spread_skill", row.scores.spread_skill);
+    add_coverage(json, row.scores);
+    summary["coarse"].push_back(std::move(json));
   }
 }
 

@@ -5,13 +5,21 @@
 
 #include <nlohmann/json.hpp>
 
-#include "pipelines/assimilation/evaluation.hpp"
+#include "pipelines/assimilation/scores/coarse_observations.hpp"
+#include "pipelines/assimilation/scores/method_result.hpp"
 
 namespace lagoon::pipelines {
 
 /// Adds `methods`, by name the scores of each with their 95% intervals (KEY, KEY_interval), null
 /// where the method does not exist, and `reasons`, by name why not.
 void add_methods(nlohmann::json& summary, const std::vector<MethodResult>& results);
+
+/// Adds `coarse`, a list of {interval, rule, relative_error, coverage, spread_skill}, each with
+/// intervals; nothing if there are none.
+void add_coarse(nlohmann::json& summary, const std::vector<CoarseScores>& coarse);
+
+/// "left_point", "trapezoid".
+std::string rule_text(flow::IncrementRule rule);
 
 /// "0.153 (0.149 to 0.158)"; "—" for none.
 std::string estimate_text(const flow::Estimate& estimate);

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <system_error>
 
+#include "datasets/storage/durable_file.hpp"
 #include "flow/error.hpp"
 #include "pipelines/support/log.hpp"
 
@@ -129,6 +130,13 @@ void RunFolder::skipped(const nlohmann::json& line) const {
   std::ofstream stream(dir_ / "skipped.jsonl", std::ios::app);
   stream << line.dump() << std::endl;
   require_written(stream, dir_ / "skipped.jsonl");
+}
+
+void RunFolder::sync() const {
+  for (const fs::path& path : {dir_ / "metrics.jsonl", dir_ / "skipped.jsonl"}) {
+    if (!fs::exists(path)) continue;
+    datasets::DurableFile(path, datasets::DurableFile::Mode::update).sync();
+  }
 }
 
 void RunFolder::remove_if_nothing_happened() const {

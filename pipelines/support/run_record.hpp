@@ -55,6 +55,9 @@ class RunFolder {
   /// The same to skipped.jsonl.
   void skipped(const nlohmann::json& line) const;
 
+  /// Returns when the lines so far are on the disk.
+  void sync() const;
+
   /// Removes the folder of a run that wrote neither a record nor a checkpoint.
   void remove_if_nothing_happened() const;
 

@@ -36,6 +36,18 @@ class Exact : public Method {
   flow::IncrementRegression regression_;
 };
 
+/// Of amplitudes that vary, those at t = 0, smoothed: what all positions say of them.
+class Filtered : public Method {
+ public:
+  explicit Filtered(const Queries& queries) : queries_(queries) {}
+  flow::Posterior posterior(std::size_t query) override {
+    return flow::filtered_posterior(queries_.law, queries_.space, queries_.tracks(query)).at_start;
+  }
+
+ private:
+  const Queries& queries_;
+};
+
 class Variational : public Method {
  public:
   explicit Variational(const MethodContext& context)
@@ -101,7 +113,10 @@ class Ensemble : public Method {
   }
 
   flow::Posterior posterior(std::size_t query) override {
-    if (!queries_.is_seen(query)) return flow::prior_of(queries_.space);
+    if (!queries_.is_seen(query)) {
+      ++n_converged_;
+      return flow::prior_of(queries_.space);
+    }
     const auto tracks = queries_.tracks(query);
     auto options = options_;
     options.query = static_cast<std::uint64_t>(queries_.rows[query]);
@@ -109,7 +124,9 @@ class Ensemble : public Method {
       return flow::filter_drifters(queries_.law, queries_.space, tracks, {}, options);
     }
     if (kind_ == "iterative") {
-      return flow::smooth_iteratively(queries_.law, queries_.space, tracks, {}, options).gaussian;
+      auto smoothed = flow::smooth_iteratively(queries_.law, queries_.space, tracks, {}, options);
+      n_converged_ += smoothed.converged ? 1 : 0;
+      return std::move(smoothed.gaussian);
     }
     constexpr double kRatio = 1.5;
     const flow::DataAssimilations assimilations{
@@ -119,7 +136,12 @@ class Ensemble : public Method {
   }
 
   nlohmann::json more() const override {
-    return {{"kind", kind_}, {"members", request_.members}, {"error_std", options_.error_std}};
+    nlohmann::json json = {
+        {"kind", kind_}, {"members", request_.members}, {"error_std", options_.error_std}};
+    if (kind_ == "iterative") {
+      json["converged"] = n_converged_ / static_cast<double>(queries_.size());
+    }
+    return json;
   }
 
  private:
@@ -127,10 +149,14 @@ class Ensemble : public Method {
   const Queries& queries_;
   std::string kind_;
   flow::EnsembleOptions options_;
+  std::atomic<int> n_converged_ = 0;  ///< of the iterative smoother
 };
 
 std::string why_not_exact(const Queries& queries) {
-  if (const std::string reason = flow::why_not_exact(queries.law); !reason.empty()) return reason;
+  const auto& law = queries.law;
+  const std::string reason =
+      law.has_varying_amplitudes() ? flow::why_not_filtered(law) : flow::why_not_exact(law);
+  if (!reason.empty()) return reason;
   if (queries.steps_are_observations) return "";
   return "drifters were not followed by one Euler-Maruyama step from observation to observation";
 }
@@ -183,14 +209,16 @@ flow::VariationalOptions variational_options(const MethodContext& context) {
   options.steps.steps = static_cast<int>(std::lround(windows * request.variational_steps));
   options.start = request.variational_start == "zero" ? flow::VariationalStart::zero
                                                       : flow::VariationalStart::integral;
+  options.lengthened_from = 1.01 * kUsualWindow;
   return options;
 }
 
 void add_classical_methods(const MethodContext& context, std::vector<MethodChoice>& choices) {
   const auto& queries = context.queries;
   choices.push_back(make_choice<Prior>("prior", "prior", "", queries));
-  choices.push_back(
-      make_choice<Exact>("exact", "exact posterior", why_not_exact(queries), queries));
+  const auto make_exact = queries.law.has_varying_amplitudes() ? make_choice<Filtered, Queries>
+                                                               : make_choice<Exact, Queries>;
+  choices.push_back(make_exact("exact", "exact posterior", why_not_exact(queries), queries));
   choices.push_back(make_choice<Variational>("variational", "4D-Var, Laplace",
                                              why_not_variational(queries.law), context));
   choices.push_back(make_choice<Ensemble>("ensemble", "ensemble",

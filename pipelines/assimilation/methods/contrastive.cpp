@@ -1,156 +1,119 @@
 #include "pipelines/assimilation/methods/contrastive.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "contrastive/inference/encoder_pair.hpp"
 #include "contrastive/threads.hpp"
-#include "flow/assimilation/conditional_gaussian/amplitude_filter.hpp"
 #include "flow/assimilation/library/weights.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
+#include "flow/scores/method_scores.hpp"
 #include "pipelines/assimilation/methods/classical.hpp"
-#include "pipelines/assimilation/methods/library.hpp"
+#include "pipelines/assimilation/methods/learned_weights.hpp"
+#include "pipelines/assimilation/methods/refinement.hpp"
+#include "pipelines/assimilation/methods/tempering.hpp"
+#include "pipelines/support/log.hpp"
 
 namespace lagoon::pipelines {
 namespace {
 
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-Eigen::Map<const Matrix> as_matrix(const contrastive::Embeddings& embeddings) {
-  return {embeddings.values.data(), embeddings.n, embeddings.dim};
-}
-
-/// log_rho of every member of the library for every query, computed when it is first asked for.
-class SharedLogRho {
+class Contrastive : public Method {
  public:
-  SharedLogRho(const MethodContext& context, contrastive::EncoderPair encoders)
+  /// `is_compared`: weights are set beside the exact ones.
+  Contrastive(const MethodContext& context, std::shared_ptr<LearnedWeights> weights,
+              bool is_compared)
       : request_(context.request),
         queries_(context.queries),
-        library_(context.library),
-        encoders_(std::move(encoders)) {}
+        likelihoods_(context.likelihoods),
+        weights_(std::move(weights)),
+        is_compared_(is_compared) {}
 
-  Method::Prepared compute() {
-    if (values_.size() > 0) return prepared_;
-    const int threads = flow::resolve_threads(request_.threads);
-    library_->controls();
-    contrastive::Embeddings members, asked;
-    prepared_.seconds_once =
-        processor_seconds_of([&] { members = encoders_.embed_eulerian(library_->psi_hat()); });
-    prepared_.seconds = processor_seconds_of([&] {
-      asked = encoders_.embed_lagrangian(queries_.x, queries_.y);
-      score(asked, members, threads);
-    });
-    return prepared_;
+  Prepared prepare() override { return weights_->compute(); }
+  flow::Posterior posterior(std::size_t query) override {
+    if (!is_tempered(request_)) return posterior_of(weights_->library(), weights_->of(query).kept);
+    // Tempered, members count that were left out.
+    std::vector<Eigen::Index> all(static_cast<std::size_t>(weights_->library().size()));
+    std::iota(all.begin(), all.end(), Eigen::Index{0});
+    return posterior_of(weights_->library(),
+                        keep_members(tempered(request_, weights_->log_weights(query, all))));
   }
 
-  auto row(std::size_t query) const {
-    return values_.row(static_cast<Eigen::Index>(query)).transpose();
+  nlohmann::json more() const override {
+    nlohmann::json json = {{"library_size", weights_->library().size()}};
+    add_top_1(json);
+    if (is_compared_) add_divergence(json);
+    return json;
   }
-  FlowLibrary& library() { return *library_; }
 
  private:
-  /// Queries in tiles: the library passes through the cache once a tile.
-  void score(const contrastive::Embeddings& queries, const contrastive::Embeddings& members,
-             int threads) {
-    constexpr std::size_t kTile = 64;
-    const auto inverse = static_cast<float>(1 / encoders_.temperature());
-    values_.resize(queries.n, members.n);
-    const std::size_t n = queries_.size();
-    flow::parallel_for((n + kTile - 1) / kTile, threads, [&](std::size_t tile) {
-      const auto first = static_cast<Eigen::Index>(tile * kTile);
-      const auto count = static_cast<Eigen::Index>(std::min(kTile, n - tile * kTile));
-      values_.middleRows(first, count).noalias() =
-          (inverse * as_matrix(queries).middleRows(first, count)) * as_matrix(members).transpose();
+  template <class Function>
+  void for_each_query(const Function& function) const {
+    flow::parallel_for(queries_.size(), flow::resolve_threads(request_.threads), function);
+  }
+
+  /// The errors of the likeliest member alone.
+  void add_top_1(nlohmann::json& json) const {
+    const flow::Scorer scorer(queries_.law, queries_.space);
+    Eigen::MatrixXd errors(static_cast<Eigen::Index>(queries_.size()), 2);
+    for_each_query([&](std::size_t query) {
+      const auto row = static_cast<Eigen::Index>(query);
+      const auto top =
+          posterior_of(weights_->library(), {{weights_->of(query).top}, Eigen::VectorXd::Ones(1)});
+      const auto scores = scorer.score(top, queries_.truth.col(row),
+                                       {request_.seed, flow::Purpose::score_draw, query});
+      errors.row(row) << scores.relative_error, scores.velocity_error;
     });
+    const flow::Bootstrap bootstrap(errors, request_.seed);
+    add_estimate(json, "top_1_relative_error", bootstrap.estimate(flow::mean_of(0)));
+    add_estimate(json, "top_1_velocity_error", bootstrap.estimate(flow::mean_of(1)));
+  }
+
+  /// KL(importance sampling's weights || these), nats. Members without weight in the first do not
+  /// count, and the second's weights of the others are exact, however small.
+  void add_divergence(nlohmann::json& json) const {
+    likelihoods_->compute();  // of resumed work the methods that need them may be finished
+    std::vector<double> divergences(queries_.size());
+    for_each_query([&](std::size_t query) {
+      const KeptMembers exact = keep_members(likelihoods_->row(query));
+      const Eigen::VectorXd learned = weights_->log_weights(query, exact.members);
+      divergences[query] =
+          exact.weights.dot((exact.weights.array().log() - learned.array()).matrix());
+    });
+    add_estimate(json, "divergence_from_importance",
+                 flow::estimate_median(divergences, request_.seed));
   }
 
   const MethodRequest& request_;
   const Queries& queries_;
-  std::shared_ptr<FlowLibrary> library_;
-  contrastive::EncoderPair encoders_;
-  Matrix values_;
-  Method::Prepared prepared_;
+  std::shared_ptr<LibraryLikelihoods> likelihoods_;
+  std::shared_ptr<LearnedWeights> weights_;
+  bool is_compared_;
 };
 
-class Contrastive : public Method {
- public:
-  explicit Contrastive(std::shared_ptr<SharedLogRho> log_rho) : log_rho_(std::move(log_rho)) {}
-  Prepared prepare() override { return log_rho_->compute(); }
-  flow::Posterior posterior(std::size_t query) override {
-    return weigh_library(log_rho_->library(), log_rho_->row(query).cast<double>());
-  }
-  nlohmann::json more() const override {
-    return {{"library_size", log_rho_->library().controls().cols()}};
-  }
+/// Whether a method that needs exact weights exists and is asked for, be it finished or not.
+bool has_exact_weights(const MethodRequest& request, const std::vector<MethodChoice>& choices) {
+  const auto asked_for = method_names(request);
+  return std::ranges::any_of(choices, [&](const MethodChoice& choice) {
+    return (choice.name == "importance" || choice.name == "nearest") && choice.reason.empty() &&
+           (asked_for.empty() || std::ranges::find(asked_for, choice.name) != asked_for.end());
+  });
+}
 
- private:
-  std::shared_ptr<SharedLogRho> log_rho_;
-};
-
-/// Costs differ by less at one optimum, nats.
-constexpr double kSameOptimum = 10;
-
-class Refined : public Method {
- public:
-  Refined(const MethodContext& context, std::shared_ptr<SharedLogRho> log_rho)
-      : queries_(context.queries),
-        options_(variational_options(context)),
-        reference_(context.reference),
-        costs_(context.queries.size(), std::nan("")),
-        log_rho_(std::move(log_rho)) {
-    options_.start = flow::VariationalStart::given;
-  }
-
-  Prepared prepare() override { return log_rho_->compute(); }
-
-  flow::Posterior posterior(std::size_t query) override {
-    if (!queries_.is_seen(query)) return flow::prior_of(queries_.space);
-    const Eigen::VectorXd weights = flow::importance_weights(log_rho_->row(query).cast<double>());
-    const auto& controls = log_rho_->library().controls();
-    auto best = refine(query, controls * weights);
-    auto other = refine(query, controls.col(flow::nearest_member(weights)));
-    if (other.cost < best.cost) best = std::move(other);
-    costs_[query] = best.cost;
-    return std::move(best.posterior);
-  }
-
-  /// Of the queries whose reference is known: the shares that end at its optimum, and below it.
-  nlohmann::json more() const override {
-    double known = 0, same = 0, lower = 0;
-    for (std::size_t q = 0; q < costs_.size(); ++q) {
-      const double reference = (*reference_)[q];
-      if (std::isnan(reference) || std::isnan(costs_[q])) continue;
-      ++known;
-      same += std::abs(costs_[q] - reference) < kSameOptimum ? 1 : 0;
-      lower += costs_[q] <= reference - kSameOptimum ? 1 : 0;
-    }
-    if (known == 0) return {{"at_reference_optimum", nullptr}, {"below_reference", nullptr}};
-    return {{"at_reference_optimum", same / known}, {"below_reference", lower / known}};
-  }
-
- private:
-  flow::VariationalResult refine(std::size_t query, const Eigen::VectorXd& start) const {
-    auto options = options_;
-    options.given = start;
-    return flow::assimilate_variational(queries_.law, queries_.space, queries_.tracks(query),
-                                        options);
-  }
-
-  const Queries& queries_;
-  flow::VariationalOptions options_;
-  std::shared_ptr<ReferenceCosts> reference_;
-  std::vector<double> costs_;
-  std::shared_ptr<SharedLogRho> log_rho_;
-};
-
-std::shared_ptr<SharedLogRho> load(const MethodContext& context) {
+std::shared_ptr<LearnedWeights> load(const MethodContext& context) {
   contrastive::set_threads(context.request.threads);
   auto encoders = contrastive::EncoderPair::load(context.run, context.request.checkpoint);
   const std::string field = flow::first_difference(encoders.law(), context.queries.law);
   require(field.empty(), context.run.string() + ": is a run of another law than the queries, its " +
                              field + " differs (train on data of this law)");
-  return std::make_shared<SharedLogRho>(context, std::move(encoders));
+  if (context.queries.n_train > 0 && encoders.data_seed() == context.queries.data_seed) {
+    log_warning(context.run.string() + ": " + std::to_string(context.queries.n_train) + " of the " +
+                std::to_string(context.queries.size()) +
+                " queries may be flows that it was trained on (give --split test)");
+  }
+  return std::make_shared<LearnedWeights>(context, std::move(encoders));
 }
 
 }  // namespace
@@ -161,9 +124,12 @@ void add_contrastive_methods(const MethodContext& context, std::vector<MethodCho
   MethodChoice refined{"contrastive_refined", "contrastive, refined",
                        reason.empty() ? why_not_variational(context.queries.law) : reason, nullptr};
   if (reason.empty()) {
-    const auto log_rho = load(context);
-    plain.method = std::make_unique<Contrastive>(log_rho);
-    if (refined.reason.empty()) refined.method = std::make_unique<Refined>(context, log_rho);
+    const auto weights = load(context);
+    plain.method = std::make_unique<Contrastive>(context, weights,
+                                                 has_exact_weights(context.request, choices));
+    if (refined.reason.empty()) {
+      refined.method = std::make_unique<RefinedContrastive>(context, weights);
+    }
   }
   choices.push_back(std::move(plain));
   choices.push_back(std::move(refined));

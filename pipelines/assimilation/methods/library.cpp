@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "datasets/probe.hpp"
-#include "flow/assimilation/library/weights.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
 #include "flow/prior.hpp"
+#include "pipelines/assimilation/methods/tempering.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -32,58 +33,26 @@ std::vector<std::complex<double>> read_library(const std::filesystem::path& path
   return library.psi_hat(0, library.n_flows());
 }
 
-/// Log-likelihoods of every member for every query, computed when they are first asked for, and
-/// the seconds of one thread that they took.
-class SharedLikelihoods {
- public:
-  explicit SharedLikelihoods(const MethodContext& context)
-      : request_(context.request), queries_(context.queries), library_(context.library) {}
-
-  double compute() {
-    if (values_.size() > 0) return seconds_;
-    std::vector<flow::Tracks> tracks;
-    for (std::size_t q = 0; q < queries_.size(); ++q) tracks.push_back(queries_.tracks(q));
-    flow::LibraryScheme scheme;
-    scheme.steps_per_interval = steps_within(queries_.law, kLongestStep);
-    scheme.threads = flow::resolve_threads(request_.threads);
-    library_->controls();
-    return seconds_ = processor_seconds_of([&] {
-             values_ =
-                 flow::library_log_likelihoods(queries_.law, library_->psi_hat(), tracks, scheme);
-           });
-  }
-
-  auto row(std::size_t query) const {
-    return values_.row(static_cast<Eigen::Index>(query)).transpose();
-  }
-  FlowLibrary& library() { return *library_; }
-
- private:
-  const MethodRequest& request_;
-  const Queries& queries_;
-  std::shared_ptr<FlowLibrary> library_;
-  flow::LogLikelihoods values_;
-  double seconds_ = 0;
-};
-
 class LibraryMethod : public Method {
  public:
-  explicit LibraryMethod(std::shared_ptr<SharedLikelihoods> likelihoods)
+  explicit LibraryMethod(std::shared_ptr<LibraryLikelihoods> likelihoods)
       : likelihoods_(std::move(likelihoods)) {}
-  Prepared prepare() override { return {likelihoods_->compute(), 0}; }
+  Prepared prepare() override { return likelihoods_->compute(); }
   nlohmann::json more() const override {
-    return {{"library_size", likelihoods_->library().controls().cols()}};
+    return {{"library_size", likelihoods_->library().size()}};
   }
 
  protected:
-  std::shared_ptr<SharedLikelihoods> likelihoods_;
+  std::shared_ptr<LibraryLikelihoods> likelihoods_;
 };
 
 class Importance : public LibraryMethod {
  public:
   using LibraryMethod::LibraryMethod;
   flow::Posterior posterior(std::size_t query) override {
-    return weigh_library(likelihoods_->library(), likelihoods_->row(query));
+    auto& library = likelihoods_->library();
+    return posterior_of(library,
+                        keep_members(tempered(library.request(), likelihoods_->row(query))));
   }
 };
 
@@ -92,8 +61,7 @@ class Nearest : public LibraryMethod {
   using LibraryMethod::LibraryMethod;
   flow::Posterior posterior(std::size_t query) override {
     const Eigen::Index member = flow::nearest_member(likelihoods_->row(query));
-    return flow::EnsemblePosterior{likelihoods_->library().controls().col(member),
-                                   Eigen::VectorXd::Ones(1)};
+    return posterior_of(likelihoods_->library(), {{member}, Eigen::VectorXd::Ones(1)});
   }
 };
 
@@ -121,25 +89,45 @@ const std::vector<std::complex<double>>& FlowLibrary::psi_hat() {
   return psi_hat_;
 }
 
-const Eigen::MatrixXd& FlowLibrary::controls() {
-  if (controls_.size() == 0) {
-    controls_ = flow::library_controls(queries_.law, queries_.space, psi_hat());
-  }
-  return controls_;
+Eigen::Index FlowLibrary::size() {
+  return static_cast<Eigen::Index>(psi_hat().size() / queries_.law.n_modes());
 }
 
-flow::EnsemblePosterior weigh_library(FlowLibrary& library,
-                                      const Eigen::Ref<const Eigen::VectorXd>& log_weights) {
-  // What is left out holds less than this together, and is found without a sort.
-  constexpr double kNegligible = 1e-8;
-  const Eigen::VectorXd weights = flow::importance_weights(log_weights);
-  const double least = kNegligible / static_cast<double>(weights.size());
-  std::vector<Eigen::Index> kept;
-  for (Eigen::Index i = 0; i < weights.size(); ++i) {
-    if (weights[i] >= least) kept.push_back(i);
+Eigen::MatrixXd FlowLibrary::controls(std::span<const Eigen::Index> members) {
+  const std::size_t n_modes = queries_.law.n_modes();
+  Eigen::MatrixXd controls(queries_.space.size(), static_cast<Eigen::Index>(members.size()));
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const std::size_t first = static_cast<std::size_t>(members[i]) * n_modes;
+    controls.col(static_cast<Eigen::Index>(i)) =
+        queries_.space.control(std::span(psi_hat()).subspan(first, n_modes));
   }
-  const Eigen::VectorXd kept_weights = weights(kept);
-  return {library.controls()(Eigen::all, kept), kept_weights / kept_weights.sum()};
+  return controls;
+}
+
+KeptMembers keep_members(const Eigen::Ref<const Eigen::VectorXd>& log_weights) {
+  return flow::keep_members(flow::importance_weights(log_weights));
+}
+
+flow::EnsemblePosterior posterior_of(FlowLibrary& library, const KeptMembers& kept) {
+  return {library.controls(kept.members), kept.weights};
+}
+
+LibraryLikelihoods::LibraryLikelihoods(const MethodRequest& request, const Queries& queries,
+                                       std::shared_ptr<FlowLibrary> library)
+    : request_(request), queries_(queries), library_(std::move(library)) {}
+
+Method::Prepared LibraryLikelihoods::compute() {
+  if (are_computed()) return prepared_;
+  std::vector<flow::Tracks> tracks;
+  for (std::size_t q = 0; q < queries_.size(); ++q) tracks.push_back(queries_.tracks(q));
+  flow::LibraryScheme scheme;
+  scheme.steps_per_interval = steps_within(queries_.law, kLongestStep);
+  scheme.threads = flow::resolve_threads(request_.threads);
+  flow::LibrarySeconds seconds;
+  values_ =
+      flow::library_log_likelihoods(queries_.law, library_->psi_hat(), tracks, scheme, &seconds);
+  prepared_ = {seconds.comparison, seconds.integration};
+  return prepared_;
 }
 
 void add_library_methods(const MethodContext& context, std::vector<MethodChoice>& choices) {
@@ -147,9 +135,8 @@ void add_library_methods(const MethodContext& context, std::vector<MethodChoice>
   MethodChoice importance{"importance", "importance sampling", reason, nullptr};
   MethodChoice nearest{"nearest", "nearest trajectory", reason, nullptr};
   if (reason.empty()) {
-    const auto likelihoods = std::make_shared<SharedLikelihoods>(context);
-    importance.method = std::make_unique<Importance>(likelihoods);
-    nearest.method = std::make_unique<Nearest>(likelihoods);
+    importance.method = std::make_unique<Importance>(context.likelihoods);
+    nearest.method = std::make_unique<Nearest>(context.likelihoods);
   }
   choices.push_back(std::move(importance));
   choices.push_back(std::move(nearest));

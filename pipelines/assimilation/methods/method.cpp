@@ -1,6 +1,7 @@
 #include "pipelines/assimilation/methods/method.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <sstream>
 #include <string_view>
@@ -53,6 +54,13 @@ void declare_methods(OptionTable& table, MethodRequest& r) {
               "flows of the library, drawn from the prior");
   methods.add("library", &r.library, anything(),
               "dataset of the same law whose flows are the library instead");
+  methods
+      .add("temper-power", &r.temper_power, fraction(),
+           "of the weights over the library (importance, contrastive); 1: as they are")
+      .only_if([&r] { return r.temper_sample_size == 0; }, "no --temper-sample-size");
+  methods.add("temper-sample-size", &r.temper_sample_size, non_negative(),
+              "the power is what gives each query's weights this effective sample size, or 1 where "
+              "they have more (0: off)");
   methods.add("checkpoint", &r.checkpoint, anything(),
               "of the run: last, best or the number of a step");
   methods.add("variational-steps", &r.variational_steps, at_least(1),
@@ -71,6 +79,14 @@ void declare_methods(OptionTable& table, MethodRequest& r) {
               "the diffusion between two that it sees)");
 }
 
+void add_estimate(nlohmann::json& json, const std::string& key, const flow::Estimate& estimate) {
+  const auto number = [](double value) {
+    return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
+  };
+  json[key] = number(estimate.value);
+  json[key + "_interval"] = {number(estimate.lower), number(estimate.upper)};
+}
+
 std::vector<std::string> method_names(const MethodRequest& request) {
   std::vector<std::string> names;
   for (const auto& typed : request.methods) {
@@ -86,8 +102,10 @@ std::vector<std::string> method_names(const MethodRequest& request) {
 MethodContext make_context(const MethodRequest& request, const Queries& queries,
                            const std::filesystem::path& run) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  return {request, queries, run, std::make_shared<ReferenceCosts>(queries.size(), kNone),
-          std::make_shared<FlowLibrary>(request, queries)};
+  const auto library = std::make_shared<FlowLibrary>(request, queries);
+  return {request, queries,
+          run,     std::make_shared<ReferenceCosts>(queries.size(), kNone),
+          library, std::make_shared<LibraryLikelihoods>(request, queries, library)};
 }
 
 std::vector<MethodChoice> choose_methods(const MethodContext& context) {

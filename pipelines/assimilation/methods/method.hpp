@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flow/assimilation/posterior.hpp"
+#include "flow/scores/bootstrap.hpp"
 #include "pipelines/assimilation/queries.hpp"
 #include "pipelines/support/option_table.hpp"
 
@@ -29,12 +30,17 @@ inline constexpr double kLongestStep = 1e-3;
 /// The window of laws by default; longer ones take more of 4D-Var's steps.
 inline constexpr double kUsualWindow = 0.1;
 
+/// Queries that a thread answers before answers are let go.
+inline constexpr int kBlockOfThread = 8;
+
 /// What the methods are told.
 struct MethodRequest {
   std::vector<std::string> methods;  ///< empty: all that apply
   bool refuses = true;  ///< one that was asked for and does not exist; else it is left out
   std::int64_t library_size = 32768;
   std::filesystem::path library;  ///< dataset; empty: fresh flows
+  double temper_power = 1;        ///< of weights over the library
+  double temper_sample_size = 0;  ///< the power is what gives them this effective sample size
   std::string checkpoint = "last";
   int variational_steps = 100;
   std::string variational_start = "integral";  ///< integral | zero
@@ -61,6 +67,9 @@ double processor_seconds_of(const Work& work) {
   return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
+/// KEY and KEY_interval of a summary; null where there is none, for JSON has no NaN.
+void add_estimate(nlohmann::json& json, const std::string& key, const flow::Estimate& estimate);
+
 /// A method bound to the queries of one law.
 class Method {
  public:
@@ -70,7 +79,7 @@ class Method {
   virtual ~Method() = default;
 
   /// What is done for all queries together, with its seconds: of one thread, for all of them, and
-  /// once for any number of queries (embedding a library).
+  /// once for any number of queries (following a library's drifters, or embedding it).
   struct Prepared {
     double seconds = 0;
     double seconds_once = 0;
@@ -97,6 +106,7 @@ struct MethodChoice {
 using ReferenceCosts = std::vector<double>;
 
 class FlowLibrary;
+class LibraryLikelihoods;
 
 /// What the methods of one set of queries share.
 struct MethodContext {
@@ -105,6 +115,7 @@ struct MethodContext {
   std::filesystem::path run;  ///< of encoders; empty: none
   std::shared_ptr<ReferenceCosts> reference;
   std::shared_ptr<FlowLibrary> library;
+  std::shared_ptr<LibraryLikelihoods> likelihoods;
 };
 
 /// The same with a library and reference costs that no method has used yet. Request and queries

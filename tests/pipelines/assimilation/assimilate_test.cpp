@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "flow/assimilation/library/weights.hpp"
 #include "pipelines/assimilation/methods/method.hpp"
 #include "tests/pipelines/program.hpp"
 #include "tests/support/tolerances.hpp"
@@ -71,8 +72,8 @@ double error_of(const json& result, const char* method) {
 }
 
 TEST_F(AssimilateTest, exact_twins_are_calibrated_and_better_than_the_prior) {
-  const auto result =
-      assimilate({"--preset", "exact", "--twins", "60", "--methods", "exact,prior"});
+  const auto result = assimilate(
+      {"--preset", "exact", "--twins", "60", "--methods", "exact,prior", "--coarse-twins", "20"});
   expect_contract(result);
   EXPECT_EQ(result.at("n_unknowns"), 96);
   EXPECT_LT(error_of(result, "exact"), error_of(result, "prior"));
@@ -81,10 +82,68 @@ TEST_F(AssimilateTest, exact_twins_are_calibrated_and_better_than_the_prior) {
               lagoon::tests::kCoverageOfSixtyTwins);
   EXPECT_NEAR(exact.at("spread_skill").get<double>(), 1, lagoon::tests::kSpreadSkillOfSixtyTwins);
   EXPECT_GT(exact.at("ranks").at("smallest_p_value").get<double>(), lagoon::tests::kRareChance);
+  EXPECT_EQ(exact.at("ranks").at("verdict"), "not refuted");
+  const auto& coarse = result.at("coarse");
+  ASSERT_EQ(coarse.size(), 8);
+  EXPECT_EQ(coarse[6].at("rule"), "left_point");
+  EXPECT_NEAR(coarse[6].at("interval").get<double>(), 5e-3, lagoon::tests::kFewRoundings);
+  // Where increments are fifty steps long, the velocity at their beginning is not their mean's.
+  EXPECT_LT(coarse[6].at("coverage").at("90"), coarse[0].at("coverage").at("90"));
+  EXPECT_LT(coarse[6].at("coverage").at("90"), coarse[7].at("coverage").at("90"));
+}
+
+TEST_F(AssimilateTest, others_are_compared_with_the_exact_posterior) {
+  const auto methods =
+      assimilate({"--preset", "exact", "--twins", "6", "--members", "110", "--coarse-twins", "0"})
+          .at("methods");
+  const auto& prior = methods.at("prior");
+  const auto& ensemble = methods.at("ensemble");
+  for (const auto& scores : {prior, ensemble}) {
+    expect_number(scores, "kl_from_exact");
+    expect_number(scores, "squared_mmd_from_exact");
+  }
+  // KL(exact || prior) on average over truths is the information.
+  EXPECT_NEAR(prior.at("kl_from_exact").get<double>(),
+              methods.at("exact").at("information").get<double>(), lagoon::tests::kNatsOfSixTwins);
+  EXPECT_LT(ensemble.at("squared_mmd_from_exact"), prior.at("squared_mmd_from_exact"));
+  EXPECT_TRUE(methods.at("exact").at("kl_from_exact").is_null());
+  EXPECT_EQ(prior.at("ranks").at("verdict"), "too few queries");
+}
+
+TEST_F(AssimilateTest, forecasts_and_wavenumbers_are_of_every_method) {
+  const auto result = assimilate(
+      {noisy_data(), "--library-size", "1024", "--methods", "variational,nearest,prior"});
+  for (const char* name : {"variational", "nearest", "prior"}) {
+    SCOPED_TRACE(name);
+    const auto& scores = result.at("methods").at(name);
+    for (const char* key : {"forecast_error", "forecast_error_of_draws", "forecast_spread_skill"}) {
+      expect_number(scores, key);
+    }
+    EXPECT_EQ(scores.at("forecast").at("error").size(), 20);
+    EXPECT_NEAR(scores.at("forecast").at("error")[19].get<double>(),
+                scores.at("forecast_error").get<double>(), lagoon::tests::kFewRoundings);
+    expect_number(scores.at("relative_error_by_wavenumber"), "1");
+    expect_number(scores.at("velocity_error_by_wavenumber"), "1");
+  }
+  EXPECT_EQ(result.at("methods").at("prior").at("forecast_error"), 1);
+  EXPECT_LT(result.at("methods").at("variational").at("forecast_error"), 1);
+}
+
+TEST_F(AssimilateTest, damped_amplitudes_have_an_exact_posterior_by_the_filter) {
+  const auto result =
+      assimilate({noisy_data({"--noise", "0", "--damping", "3", "--diffusivity", "0.02", "--scheme",
+                              "euler-maruyama", "--steps", "1", "--times", "60"}),
+                  "--methods", "exact,prior"});
+  expect_contract(result);
+  EXPECT_LT(error_of(result, "exact"), error_of(result, "prior"));
+  EXPECT_NEAR(result.at("methods").at("exact").at("coverage").at("90").get<double>(), 0.9,
+              lagoon::tests::kCoverageOfTwelveFlows);
+  EXPECT_FALSE(result.at("methods").at("exact").contains("forecast_error"));
 }
 
 TEST_F(AssimilateTest, methods_without_a_meaning_for_the_exact_twins_say_why) {
-  const auto result = assimilate({"--preset", "exact", "--twins", "2", "--members", "8"});
+  const auto result =
+      assimilate({"--preset", "exact", "--twins", "2", "--members", "8", "--coarse-twins", "0"});
   expect_contract(result);
   EXPECT_FALSE(result.at("methods").at("ensemble").is_null());
   for (const char* name : {"variational", "importance", "nearest", "contrastive"}) {
@@ -102,8 +161,8 @@ TEST_F(AssimilateTest, noisy_drifters_put_the_methods_in_their_order) {
   EXPECT_LT(error_of(result, "ensemble"), error_of(result, "nearest"));
   EXPECT_LT(error_of(result, "nearest"), error_of(result, "prior"));
   EXPECT_LE(error_of(result, "importance"), error_of(result, "prior"));
-  for (const char* file :
-       {"index.html", "summary.json", "coverage.png", "ranks.png", "cost.png", "example_1.png"}) {
+  for (const char* file : {"index.html", "summary.json", "coverage.png", "ranks.png", "cost.png",
+                           "example_1.png", "wavenumbers.png", "forecasts.png"}) {
     EXPECT_TRUE(std::filesystem::exists(path("page") / file)) << file;
   }
 }
@@ -133,6 +192,43 @@ TEST_F(AssimilateTest, a_study_gets_worse_with_noise_and_keeps_its_twins) {
   EXPECT_LT(error_of(settings[1], "variational"), error_of(settings[1], "prior"));
   EXPECT_EQ(settings[0].at("methods").at("prior").at("crps"),
             settings[1].at("methods").at("prior").at("crps"));
+}
+
+TEST_F(AssimilateTest, a_larger_library_holds_a_nearer_flow) {
+  const auto result = assimilate({"--preset", "library", "--values", "64,16384", "--twins", "20"});
+  const auto& settings = result.at("settings");
+  ASSERT_EQ(settings.size(), 2);
+  EXPECT_EQ(settings[0].at("methods").at("nearest").at("library_size"), 64);
+  EXPECT_EQ(settings[1].at("methods").at("importance").at("library_size"), 16384);
+  EXPECT_LT(error_of(settings[1], "nearest"), error_of(settings[0], "nearest"));
+  EXPECT_EQ(error_of(settings[1], "prior"), error_of(settings[0], "prior"));
+}
+
+TEST_F(AssimilateTest, tempered_weights_have_the_sample_size_that_was_asked_for) {
+  const auto data = noisy_data();
+  const auto importance = [&](const Arguments& more) {
+    Arguments all = {data, "--methods", "importance", "--library-size", "2048"};
+    all.insert(all.end(), more.begin(), more.end());
+    auto scores = assimilate(all).at("methods").at("importance");
+    for (const char* key : {"seconds_per_query", "seconds_per_query_interval", "seconds_once"}) {
+      scores.erase(key);
+    }
+    return scores;
+  };
+  const auto plain = importance({});
+  EXPECT_EQ(importance({"--temper-power", "1"}), plain);
+  EXPECT_LT(plain.at("effective_sample_size"), 50);
+  const auto tempered = importance({"--temper-sample-size", "50"});
+  // Members of negligible weight are left out once the power is found.
+  EXPECT_NEAR(tempered.at("effective_sample_size").get<double>(), 50,
+              4 * flow::kNegligibleShare * 50);
+  EXPECT_GT(tempered.at("spread_skill"), plain.at("spread_skill"));
+  EXPECT_GT(importance({"--temper-power", "0.1"}).at("effective_sample_size"),
+            plain.at("effective_sample_size"));
+  expect_one_line(
+      run({"assimilate", data, "--methods", "importance", "--library-size", "64",
+           "--temper-sample-size", "65", "--json", path("none.json").string(), "--quiet"}),
+      1, {"--temper-sample-size", "64"});
 }
 
 TEST_F(AssimilateTest, a_library_from_a_file_holds_its_flows) {

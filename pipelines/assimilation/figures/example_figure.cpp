@@ -1,6 +1,7 @@
-#include "pipelines/assimilation/example_figure.hpp"
+#include "pipelines/assimilation/figures/example_figure.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "flow/assimilation/posterior.hpp"
 #include "flow/modes.hpp"
@@ -11,7 +12,7 @@ namespace lagoon::pipelines {
 namespace {
 
 constexpr int kSignedLevels = 7;
-constexpr int kSizeLevels = 10;
+constexpr int kSizeLevels = 8;
 
 using Field = std::vector<double>;
 
@@ -39,21 +40,47 @@ Answer make_answer(const MethodResult& result, std::size_t query, const flow::Fi
           to_field(moments.spread)};
 }
 
-std::string row_panels(const TorusPanels& panels, const Answer& answer, int row,
-                       const Levels& levels, const Levels& sizes, bool is_last) {
-  const std::string bar = is_last ? "spread, error of ψ" : "";
-  return panels.signed_colours(levels) +
-         panels.draw({0, row, answer.title, "mean", answer.name + "_mean", {"query"}, ""}) +
-         panels.size_colours(sizes) +
-         panels.draw({1,
+/// Panels with what was observed: paths, or, where positions have errors, dots, for drifters did
+/// not go from one to the next.
+class ObservedPanels {
+ public:
+  ObservedPanels(TorusPanels panels, bool has_noise)
+      : panels_(std::move(panels)), has_noise_(has_noise) {}
+
+  const TorusPanels& all() const { return panels_; }
+
+  std::string draw(TorusPanels::Panel panel) const {
+    panel.roles = {"query"};
+    if (has_noise_) {
+      panel.rows_drawn = "strcol('mark') eq 'release'";
+      panel.rows_marked = "1";
+      panel.mark_size = 0.3;
+    }
+    return panels_.draw(panel);
+  }
+
+ private:
+  TorusPanels panels_;
+  bool has_noise_;
+};
+
+/// Every row has size colours of its own: what is good would else be blank beside what is not.
+std::string row_panels(const ObservedPanels& panels, const Answer& answer, int row,
+                       const Levels& levels) {
+  const Levels sizes = round_levels(
+      std::max(largest_magnitude(answer.error), largest_magnitude(answer.spread)), kSizeLevels);
+  const std::string error = "relative error at t = 0: " + number_text(answer.relative_error, 3);
+  return panels.all().signed_colours(levels) +
+         panels.draw({0, row, answer.title, "mean", answer.name + "_mean", {}, ""}) +
+         panels.all().size_colours(sizes) +
+         panels.draw({1, row, "Error of the mean", error, answer.name + "_error", {}, ""}) +
+         panels.draw({2,
                       row,
-                      "Error of the mean",
-                      "relative error at t = 0: " + number_text(answer.relative_error, 3),
-                      answer.name + "_error",
-                      {"query"},
-                      ""}) +
-         panels.draw(
-             {2, row, "Spread", "standard deviation", answer.name + "_spread", {"query"}, bar});
+                      "Spread",
+                      "standard deviation",
+                      answer.name + "_spread",
+                      {},
+                      "spread, error of ψ"});
 }
 
 }  // namespace
@@ -70,35 +97,40 @@ Figure draw_example(const FigureFolder& folder, const Queries& queries, std::siz
     if (!result.reason.empty() || result.name == "prior") continue;
     answers.push_back(make_answer(result, query, map, truth_values));
   }
-  double largest = largest_magnitude(truth), largest_size = 0;
+  double largest = largest_magnitude(truth);
   std::vector<NamedField> named = {{"truth", &truth}};
   for (const auto& answer : answers) {
     largest = std::max(largest, largest_magnitude(answer.mean));
-    largest_size =
-        std::max({largest_size, largest_magnitude(answer.error), largest_magnitude(answer.spread)});
     named.push_back({answer.name + "_mean", &answer.mean});
     named.push_back({answer.name + "_error", &answer.error});
     named.push_back({answer.name + "_spread", &answer.spread});
   }
   const Levels levels = round_levels(largest, kSignedLevels);
-  const Levels sizes = round_levels(largest_size, kSizeLevels);
   const std::string name = "example_" + std::to_string(query + 1);
-  const TorusPanels panels(name, 3, 1 + static_cast<int>(answers.size()), queries.law.n_drifters());
+  const bool has_noise = queries.law.observation_noise_std > 0;
+  const ObservedPanels panels(
+      TorusPanels(name, 3, 1 + static_cast<int>(answers.size()), queries.law.n_drifters()),
+      has_noise);
   std::string commands =
-      panels.begin() + panels.signed_colours(levels) +
-      panels.draw({0, 0, "True flow", "with what was observed", "truth", {"query"}, "potential ψ"});
+      panels.all().begin() + panels.all().signed_colours(levels) +
+      panels.draw({0, 0, "True flow", "with what was observed", "truth", {}, "potential ψ"});
   int row = 0;
   for (const auto& answer : answers) {
     ++row;
-    commands += row_panels(panels, answer, row, levels, sizes, row == std::ssize(answers));
+    commands += row_panels(panels, answer, row, levels);
   }
   const auto tracks = queries.tracks(query);
   const auto paths = observed_paths(queries.law, tracks.x, tracks.y);
   return folder.draw(
       {name, "Example " + std::to_string(query + 1) + ": fields by method",
-       "Potential at t = 0 with the observed paths, from the release points (discs). A posterior "
-       "that is right about itself has a spread where, and as large as, its error is.",
-       panels.width(), panels.height()},
+       std::string("Potential at t = 0 with ") +
+           (has_noise ? "the observed positions"
+                      : "the observed paths, from the release points "
+                        "(discs)") +
+           ". A posterior that is right about itself has a spread where, and as large as, its "
+           "error "
+           "is; each method has colours of its own for these.",
+       panels.all().width(), panels.all().height()},
       {{"", field_table(fields.n(), named)}, {"_paths", path_table({{"query", &paths}})}},
       commands);
 }

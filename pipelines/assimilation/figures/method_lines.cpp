@@ -1,4 +1,4 @@
-#include "pipelines/assimilation/method_lines.hpp"
+#include "pipelines/assimilation/figures/method_lines.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,9 +1,9 @@
-#include "pipelines/assimilation/score_figures.hpp"
+#include "pipelines/assimilation/figures/score_figures.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-#include "pipelines/assimilation/method_lines.hpp"
+#include "pipelines/assimilation/figures/method_lines.hpp"
 
 namespace lagoon::pipelines {
 
@@ -60,7 +60,7 @@ std::string rank_panel(const std::string& file, const PanelGrid& grid, int panel
     rows.last = table.add({result.name, place, bins * test.counts[b] / total});
   }
   const int column = panel % grid.columns;
-  return std::string(column == 0 ? "set ylabel 'times as many'\n" : "unset ylabel\n") +
+  return std::string(column == 0 ? "set ylabel 'count over chance'\n" : "unset ylabel\n") +
          grid.frame(column, panel / grid.columns,
                     result.title + ", χ² " + number_text(test.chi_squared, 3),
                     "place of the truth") +
@@ -96,7 +96,8 @@ Figure draw_ranks(const FigureFolder& folder, const std::vector<MethodResult>& r
   commands += "unset multiplot\n";
   return folder.draw(
       {name, "Rank histograms",
-       "Where the truth stands in each posterior, over " + std::to_string(kFunctionals) +
+       "Where the truth stands in each posterior, over " +
+           std::to_string(methods.front()->ranks.by_functional.size()) +
            " fixed functionals of the flow and all queries, against what chance alone would give "
            "(dashed). Flat: calibrated; a U: too sure; a hill: too unsure. χ² of " +
            std::to_string(kRankBins - 1) + " degrees of freedom.",
@@ -129,8 +130,10 @@ Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& re
         grid.frame(column++, 0, title, "seconds a query on one thread (logarithmic)") + "plot ";
     for (const auto& line : lines) {
       const std::string s = score;
-      commands += every(name, line) + " using 'seconds':'" + s + "':'" + s + "_low':'" + s +
-                  "_high' with yerrorbars " + line_of(line.name) + " notitle, ";
+      const std::string source = every(name, line) + " using 'seconds':'" + s + "'";
+      commands += source + ":'" + s + "_low':'" + s + "_high' with yerrorbars lc rgb '#" +
+                  colour_of(line.name) + "' lw 0.8 pt 0 notitle, " + source + " with points " +
+                  line_of(line.name) + " notitle, ";
     }
     commands += "NaN notitle\n";
   }

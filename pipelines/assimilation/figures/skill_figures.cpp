@@ -1,0 +1,165 @@
+#include "pipelines/assimilation/figures/skill_figures.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "pipelines/assimilation/figures/method_lines.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+void append(std::vector<Cell>& row, const flow::Estimate& estimate) {
+  for (const double value : {estimate.value, estimate.lower, estimate.upper}) {
+    row.emplace_back(value);
+  }
+}
+
+flow::Estimate at_shell(const std::map<int, flow::Estimate>& shells, int shell) {
+  const auto found = shells.find(shell);
+  return found == shells.end() ? flow::Estimate{kNoNumber, kNoNumber, kNoNumber} : found->second;
+}
+
+std::string columns(const std::string& x, const std::string& y) {
+  return " using '" + x + "':'" + y + "'";
+}
+
+/// Points with bars, a line a method, beside a dotted 1; side by side, for methods may agree.
+std::string shells_plot(const std::string& file, const std::vector<Rows>& lines,
+                        const std::string& y) {
+  constexpr double kApart = 0.03;
+  std::string text = "plot 1 with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
+  double shift = -kApart * static_cast<double>(lines.size() - 1) / 2;
+  for (const auto& line : lines) {
+    const std::string source = every(file, line) + " using (column('wavenumber') + " +
+                               number_text(shift) + "):'" + y + "'";
+    shift += kApart;
+    text += source + ":'" + y + "_low':'" + y + "_high' with yerrorbars lc rgb '#" +
+            colour_of(line.name) + "' lw 0.8 pt 0 notitle, " + source + " with linespoints " +
+            line_of(line.name) + " notitle, ";
+  }
+  return text + "NaN notitle\n";
+}
+
+/// Lines in the bands of their intervals, beside that of persistence.
+std::string curves_plot(const std::string& file, const std::vector<Rows>& lines,
+                        const std::string& y, const std::string& persistence) {
+  std::string text = "plot ";
+  for (const auto& line : lines) {
+    text += every(file, line) + columns("time", y + "_low") + ":'" + y +
+            "_high' with filledcurves fs transparent solid 0.15 noborder lc rgb '#" +
+            colour_of(line.name) + "' notitle, ";
+  }
+  text += persistence + " with lines lc rgb '#888888' lw 1.2 dt (2,3) notitle, ";
+  for (const auto& line : lines) {
+    text +=
+        every(file, line) + columns("time", y) + " with lines " + line_of(line.name) + " notitle, ";
+  }
+  return text + "NaN notitle\n";
+}
+
+/// Room around the values that gnuplot chooses axes for.
+constexpr const char* kRoomAbove = "set offsets 0, 0, graph 0.05, 0\n";
+
+std::vector<Rows> add_shells(const std::vector<MethodResult>& results, Table& table) {
+  std::vector<Rows> lines;
+  for (const auto* result : existing(results)) {
+    const auto& scores = result->scores;
+    std::set<int> shells;
+    for (const auto& [shell, error] : scores.velocity_by_wavenumber) shells.insert(shell);
+    Rows line{result->name, result->title, table.size(), 0};
+    for (const int shell : shells) {
+      std::vector<Cell> row = {result->name, static_cast<double>(shell)};
+      append(row, at_shell(scores.psi_by_wavenumber, shell));
+      append(row, at_shell(scores.velocity_by_wavenumber, shell));
+      line.last = table.add(std::move(row));
+    }
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::vector<Rows> add_curves(const std::vector<MethodResult>& results, double last_time,
+                             Table& table) {
+  std::vector<Rows> lines;
+  for (const auto* result : existing(results)) {
+    if (!result->forecast) continue;
+    const auto& forecast = *result->forecast;
+    Rows line{result->name, result->title, table.size(), 0};
+    for (std::size_t j = 0; j < forecast.separation.size(); ++j) {
+      const double share =
+          static_cast<double>(j + 1) / static_cast<double>(forecast.separation.size());
+      std::vector<Cell> row = {result->name, share * last_time};
+      append(row, forecast.separation[j]);
+      append(row, forecast.persistence[j]);
+      append(row, forecast.errors[j]);
+      line.last = table.add(std::move(row));
+    }
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::vector<std::string> columns_of(std::vector<std::string> columns,
+                                    const std::vector<std::string>& estimates) {
+  for (const auto& name : estimates) {
+    for (const char* suffix : {"", "_low", "_high"}) columns.push_back(name + suffix);
+  }
+  return columns;
+}
+
+}  // namespace
+
+Figure draw_wavenumbers(const FigureFolder& folder, const std::vector<MethodResult>& results) {
+  const std::string name = "wavenumbers";
+  Table table(columns_of({"method", "wavenumber"}, {"psi", "velocity"}));
+  const auto lines = add_shells(results, table);
+  const PanelGrid grid = curve_panels(1, 240, footer_for(lines.size()));
+  const auto& shells = existing(results).front()->scores.velocity_by_wavenumber;
+  const int first = shells.begin()->first, last = shells.rbegin()->first;
+  std::string commands =
+      "set yrange [0:*]\nset xtics 1\nset bars 0.5\nset datafile missing 'nan'\nset xrange [" +
+      number_text(first - 0.3) + ":" + number_text(last + 0.3) + "]\n" + kRoomAbove +
+      "set multiplot\nunset key\n";
+  int column = 0;
+  for (const auto& [score, title] :
+       {std::pair{"psi", "relative error of ψ"}, {"velocity", "relative error of velocity"}}) {
+    commands +=
+        grid.frame(column++, 0, title, "wavenumber |k|, rounded") + shells_plot(name, lines, score);
+  }
+  commands += "set offsets 0, 0, 0, 0\n" + grid.key(key_of(lines), 3);
+  return folder.draw(
+      {name, "Error by wavenumber",
+       "Of the posterior's mean, over the torus and [0, T], relative to what the truth has at that "
+       "wavenumber. On the dotted line a mean knows no more than the prior's, which is 0; above "
+       "it, "
+       "less. Bars: 95% bootstrap intervals over queries.",
+       grid.width(), grid.height()},
+      {{"", table}}, commands);
+}
+
+Figure draw_forecasts(const FigureFolder& folder, double last_time,
+                      const std::vector<MethodResult>& results) {
+  const std::string name = "forecasts";
+  Table table(columns_of({"method", "time"}, {"separation", "persistence", "relative_separation"}));
+  const auto lines = add_curves(results, last_time, table);
+  const PanelGrid grid = curve_panels(1, 240, footer_for(lines.size()));
+  std::vector<PanelGrid::KeyEntry> key;
+  for (const auto& line : lines) key.push_back({"lines " + line_of(line.name), line.title});
+  const std::string persistence = every(name, lines.front()) + columns("time", "persistence");
+  const std::string commands =
+      "set yrange [0:*]\nset xrange [0:" + number_text(last_time) + "]\n" + kRoomAbove +
+      "set multiplot\nunset key\n" + grid.frame(0, 0, "separation / way gone by T", "time") +
+      curves_plot(name, lines, "separation", persistence) +
+      grid.frame(1, 0, "separation / way gone so far", "time") +
+      curves_plot(name, lines, "relative_separation", "1") + grid.key(key, 3);
+  return folder.draw(
+      {name, "Forecasts of unseen drifters",
+       "Mean distance between where the true flow takes drifters that were released elsewhere and "
+       "where the flow of the posterior's mean does. On the dotted line a forecast is worth no "
+       "more "
+       "than drifters that stay where they are. Bars: 95% bootstrap intervals over queries.",
+       grid.width(), grid.height()},
+      {{"", table}}, commands);
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+
+#include "pipelines/assimilation/observed/held_out_study.hpp"
+#include "pipelines/support/option_table.hpp"
+
+namespace lagoon::pipelines {
+
+/// The options of real data: `hold-out` and what goes with it.
+void declare_observed(OptionTable& table, ObservedRequest& request);
+
+/// The study that the request asks for: blocks of velocity samples, tracks of a drifter file, or
+/// drifters of a dataset. Throws Error for a file of another kind.
+ObservedStudy study_observed(const std::filesystem::path& data, const ObservedRequest& request,
+                             std::uint64_t seed, int threads);
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <filesystem>
+
+#include "pipelines/assimilation/observed/held_out_study.hpp"
+
+namespace lagoon::pipelines {
+
+/// Velocities of drifters at one instant, as `lagoon import --velocities` writes them: spatial
+/// blocks are held out, and forecast by regression on waves whose prior is fitted to the others by
+/// the evidence, beside climatology, the nearest sample, inverse distances and optimal
+/// interpolation. Throws Error for a file without velocities.
+ObservedStudy study_samples(const std::filesystem::path& data, const ObservedRequest& request,
+                            std::uint64_t seed, int threads);
+
+}  // namespace lagoon::pipelines

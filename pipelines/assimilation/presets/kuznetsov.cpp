@@ -1,0 +1,178 @@
+#include "pipelines/assimilation/presets/kuznetsov.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "flow/error.hpp"
+#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/report/html_page.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/progress.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+struct Launch {
+  const char* name;
+  const char* title;
+  std::array<double, 2> at;
+};
+const std::array<Launch, 3> kLaunches = {{{"saddle", "near the saddle", {0, 0.3}},
+                                          {"centre", "at the centre", {0, 1.7320508075688772}},
+                                          {"outer", "outside", {2.5, 0}}}};
+
+struct VortexMethod {
+  const char* name;
+  const char* title;
+  flow::VortexScore flow::VortexTwinScores::*score;
+};
+const std::array<VortexMethod, 3> kVortexMethods = {
+    {{"free", "nothing seen", &flow::VortexTwinScores::free},
+     {"ensemble", "ensemble Kalman filter", &flow::VortexTwinScores::ensemble_filter},
+     {"particle", "particle filter", &flow::VortexTwinScores::particle_filter}}};
+
+std::string score_text(const flow::VortexScore& score) {
+  return figures_text(score.median_error) + " (" + figures_text(score.median_interval[0]) + " to " +
+         figures_text(score.median_interval[1]) + "), " + std::to_string(score.n_failed) +
+         " failed";
+}
+
+Figure draw_vortices(const FigureFolder& folder, const VortexStudy& study) {
+  const std::string name = "vortices";
+  Table table({"launch", "method", "interval", "error", "error_low", "error_high"});
+  const PanelGrid grid{.columns = 3,
+                       .rows = 1,
+                       .panel_width = 230,
+                       .panel_height = 210,
+                       .left = 70,
+                       .right = 20,
+                       .top = 40,
+                       .bottom = 50,
+                       .gap = 30,
+                       .footer = 40};
+  std::string commands =
+      "set multiplot\nunset key\nset logscale xy\nset xrange [0.4:5]\nset yrange [0.03:2]\nset "
+      "bars 0.5\nset xtics "
+      "(0.5,1,2,4)\n";
+  std::vector<PanelGrid::KeyEntry> entries;
+  for (std::size_t i = 0; i < kLaunches.size(); ++i) {
+    commands +=
+        (i == 0 ? "set ylabel 'error of the vortices'\n" : "unset ylabel\nset format y ''\n") +
+        grid.frame(static_cast<int>(i), 0, kLaunches[i].title, "interval") + "plot ";
+    for (std::size_t m = 0; m < kVortexMethods.size(); ++m) {
+      const std::size_t first = table.size();
+      for (const auto& setting : study.settings) {
+        if (setting.launch != kLaunches[i].name) continue;
+        const auto& score = setting.scores.*kVortexMethods[m].score;
+        table.add({setting.launch, kVortexMethods[m].name, setting.interval, score.median_error,
+                   score.median_interval[0], score.median_interval[1]});
+      }
+      const std::string rows = "'" + name + ".csv' every ::" + std::to_string(first) +
+                               "::" + std::to_string(table.size() - 1) +
+                               " using 'interval':'error'";
+      commands += rows + ":'error_low':'error_high' with yerrorbars " + line_style_text(m) +
+                  " pt 0 notitle, " + rows + " with linespoints " + line_style_text(m) +
+                  " notitle, ";
+      if (i == 0) {
+        entries.push_back({"linespoints " + line_style_text(m), kVortexMethods[m].title});
+      }
+    }
+    commands += "NaN notitle\n";
+  }
+  return folder.draw({name, "Two vortices known through one tracer",
+                      "Median over the runs of the mean distance of the vortices from where the "
+                      "members' mean has them; bars: 95% intervals of the median.",
+                      grid.width(), grid.height()},
+                     {{"", table}}, commands + "unset logscale\n" + grid.key(entries, 3));
+}
+
+void require_intervals(const std::vector<double>& intervals) {
+  constexpr double kStep = 0.05;
+  const double longest = flow::VortexTwinOptions().final_time;
+  for (const double interval : intervals) {
+    const double steps = std::round(interval / kStep);
+    require(steps >= 1 && std::abs(interval - steps * kStep) < 1e-9 && interval <= longest,
+            "--values " + std::to_string(interval) +
+                ": an interval is a multiple of 0.05, at most " + figures_text(longest));
+  }
+}
+
+}  // namespace
+
+VortexStudy run_vortex_study(int n_runs, const std::vector<double>& intervals, std::uint64_t seed,
+                             int threads) {
+  VortexStudy study;
+  study.n_runs = n_runs;
+  const std::vector<double> all = intervals.empty() ? std::vector<double>{0.5, 1, 2, 4} : intervals;
+  require_intervals(all);
+  Progress progress("following vortices", static_cast<std::int64_t>(kLaunches.size() * all.size()),
+                    "settings");
+  for (const auto& launch : kLaunches) {
+    for (const double interval : all) {
+      flow::VortexTwinOptions options;
+      options.launch = launch.at;
+      options.noise = study.noise;
+      options.interval = interval;
+      options.n_runs = n_runs;
+      options.seed = seed;
+      options.threads = threads;
+      study.settings.push_back({launch.name, interval, flow::run_vortex_twin(options)});
+      progress.update(static_cast<std::int64_t>(study.settings.size()));
+    }
+  }
+  progress.finish();
+  return study;
+}
+
+nlohmann::json vortex_json(const VortexStudy& study) {
+  nlohmann::json json = {{"n_runs", study.n_runs}, {"noise", study.noise}};
+  for (const auto& setting : study.settings) {
+    nlohmann::json one = {{"launch", setting.launch}, {"interval", setting.interval}};
+    for (const auto& method : kVortexMethods) {
+      const auto& score = setting.scores.*method.score;
+      one["methods"][method.name] = {{"median_error", score.median_error},
+                                     {"median_error_interval", score.median_interval},
+                                     {"failed", score.n_failed}};
+    }
+    json["settings"].push_back(one);
+  }
+  return json;
+}
+
+void print_vortex_study(const VortexStudy& study) {
+  for (const auto& setting : study.settings) {
+    std::string line = setting.launch + ", interval " + figures_text(setting.interval) + ":";
+    for (const auto& method : kVortexMethods) {
+      line +=
+          std::string(" ") + method.title + " " + score_text(setting.scores.*method.score) + ";";
+    }
+    line.pop_back();
+    print(line);
+  }
+}
+
+void write_vortex_page(const FigureFolder& folder, const VortexStudy& study,
+                       const nlohmann::json& summary) {
+  HtmlPage page("Assimilation: two vortices and a tracer");
+  page.paragraph(std::to_string(study.n_runs) +
+                 " runs a setting, noise of the motion and of what is seen " +
+                 figures_text(study.noise) +
+                 ". A run failed if its last error is above 1, half of the vortices' distance.");
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& setting : study.settings) {
+    std::vector<std::string> row = {setting.launch, figures_text(setting.interval)};
+    for (const auto& method : kVortexMethods) {
+      row.push_back(score_text(setting.scores.*method.score));
+    }
+    rows.push_back(std::move(row));
+  }
+  page.table({"launch", "interval", kVortexMethods[0].title, kVortexMethods[1].title,
+              kVortexMethods[2].title},
+             rows);
+  page.figure(draw_vortices(folder, study), folder.path());
+  page.folded_text("Configuration", summary["config"].get<std::string>());
+  page.paragraph(summary["history"].get<std::string>());
+  page.write(folder.path() / "index.html");
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,238 @@
+#include "pipelines/bridge/chain/chain_figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/gaussian/planar/planar_text.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+using contrastive::Critic;
+using Key = PanelGrid::KeyEntry;
+
+const std::string kExactStyle = "linespoints lc rgb '#222222' lw 1.6 dt solid pt 2 ps 0.7";
+const std::string kBayesStyle = "lines lc rgb '#555555' lw 2 dt (4,3)";
+const std::string kRecallAxis = "set yrange [0:1.05]\nset ytics 0.2\n";
+
+/// The same colour for a critic wherever it is drawn.
+std::size_t style_of(Critic critic) {
+  return static_cast<std::size_t>(critic);
+}
+
+std::string curve_style(Critic critic) {
+  return "linespoints " + line_style_text(style_of(critic)) + " dt solid ps 0.8";
+}
+
+std::string direct_style(Critic critic) {
+  return "lines " + line_style_text(style_of(critic)) + " dt (5,4) lw 1.2";
+}
+
+std::string column_of(const std::string& model, Critic critic) {
+  return model + "_" + to_string(critic);
+}
+
+/// Models that have Monte-Carlo scores.
+std::vector<std::string> bridged_models(const ChainStudy& study) {
+  auto models = study.plan.models;
+  std::erase(models, "oracle");
+  return models;
+}
+
+Table curve_table(const ChainStudy& study) {
+  std::vector<std::string> columns = {"samples", "exact", "bayes"};
+  for (const auto& model : bridged_models(study)) {
+    for (const Critic critic : study.plan.critics) {
+      columns.push_back(column_of(model, critic));
+      columns.push_back(column_of(model, critic) + "_direct");
+    }
+  }
+  Table table(columns);
+  for (const auto m : study.plan.pool_sizes) {
+    std::vector<Cell> row = {m, study.reference(0, m).mean, study.reference(0, {}).mean};
+    for (const auto& model : bridged_models(study)) {
+      for (const Critic critic : study.plan.critics) {
+        row.emplace_back(study.fits(model, critic, 0, m)->mean);
+        row.emplace_back(study.fits(model, critic, 0, {})->mean);
+      }
+    }
+    table.add(std::move(row));
+  }
+  return table;
+}
+
+std::vector<Key> recall_key(const std::vector<Critic>& critics) {
+  std::vector<Key> key;
+  for (const Critic critic : critics) key.push_back({curve_style(critic), to_string(critic)});
+  for (const Critic critic : critics) {
+    key.push_back({direct_style(critic), to_string(critic) + ", direct"});
+  }
+  key.push_back({kExactStyle, "exact ratios"});
+  key.push_back({kBayesStyle, "Bayes"});
+  return key;
+}
+
+std::string curves(const std::string& file, const std::string& x, const std::string& model,
+                   const std::vector<Critic>& critics) {
+  const std::string from = "'" + file + ".csv' using '" + x + "':'";
+  std::string plot = "plot " + from + "bayes' with " + kBayesStyle + " notitle, " + from +
+                     "exact' with " + kExactStyle + " notitle";
+  for (const Critic critic : critics) {
+    const std::string column = column_of(model, critic);
+    plot += ", " + from + column + "_direct' with " + direct_style(critic) + " notitle, " + from +
+            column + "' with " + curve_style(critic) + " notitle";
+  }
+  return plot + "\n";
+}
+
+/// Two panels of curves, or one, above a key of two lines.
+PanelGrid recall_grid(std::size_t columns) {
+  PanelGrid grid = curve_panels(1, 260, 54);
+  grid.columns = static_cast<int>(columns);
+  return grid;
+}
+
+Figure draw_samples(const FigureFolder& folder, const ChainStudy& study) {
+  auto models = bridged_models(study);
+  const bool trained = !models.empty();
+  if (!trained) models = {""};
+  const PanelGrid grid = recall_grid(models.size());
+  std::string commands = "set multiplot\nunset key\nset logscale x\nset format x '10^{%L}'\n";
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    commands +=
+        grid.frame(static_cast<int>(i), 0, trained ? models[i] : "references", "bridge samples M") +
+        kRecallAxis + (i == 0 ? "set ylabel 'share found among 32'\n" : "unset ylabel\n") +
+        curves("samples", "samples", models[i],
+               trained ? study.plan.critics : std::vector<Critic>());
+  }
+  commands += grid.key(recall_key(trained ? study.plan.critics : std::vector<Critic>()), 4);
+  const auto largest = study.plan.pool_sizes.back();
+  Figure figure{"samples", "How many bridge samples it takes",
+                "Dashed: direct comparison, which no sample enters. The exact ratios reach " +
+                    decimals(study.reference(0, largest).mean, 3) + " with " +
+                    std::to_string(largest) + " samples and are still rising towards Bayes, " +
+                    decimals(study.reference(0, {}).mean, 3) + ".",
+                grid.width(), grid.height()};
+  return folder.draw(std::move(figure), {{"", curve_table(study)}}, commands);
+}
+
+Table bypass_table(const ChainStudy& study, const std::vector<Critic>& critics) {
+  const auto largest = study.plan.pool_sizes.back();
+  std::vector<std::string> columns = {"rho", "exact", "bayes"};
+  for (const Critic critic : critics) {
+    columns.push_back(column_of("unconscious", critic));
+    columns.push_back(column_of("unconscious", critic) + "_direct");
+  }
+  Table table(columns);
+  for (const double rho : study.plan.bypass) {
+    std::vector<Cell> row = {rho, study.reference(rho, largest).mean,
+                             study.reference(rho, {}).mean};
+    for (const Critic critic : critics) {
+      row.emplace_back(study.fits("unconscious", critic, rho, largest)->mean);
+      row.emplace_back(study.fits("unconscious", critic, rho, {})->mean);
+    }
+    table.add(std::move(row));
+  }
+  return table;
+}
+
+Figure draw_bypass(const FigureFolder& folder, const ChainStudy& study) {
+  const bool trained =
+      std::ranges::find(study.plan.models, "unconscious") != study.plan.models.end();
+  const auto critics = trained ? bypass_critics(study.plan) : std::vector<Critic>();
+  PanelGrid grid = recall_grid(1);
+  grid.panel_width = 520;
+  const std::string commands =
+      "set multiplot\nunset key\n" +
+      grid.frame(0, 0, "M = " + std::to_string(study.plan.pool_sizes.back()),
+                 "rho, the share of A and C that does not go through B") +
+      kRecallAxis + "set xrange [-0.02:" + number_text(study.plan.bypass.back() + 0.02) +
+      "]\nset ylabel 'share found among 32'\n" + curves("bypass", "rho", "unconscious", critics) +
+      grid.key(recall_key(critics), 3);
+  Figure figure{"bypass", "What goes past B",
+                "Who sees pairs of A and C loses nothing (Bayes); through B less and less is seen.",
+                grid.width(), grid.height()};
+  return folder.draw(std::move(figure), {{"", bypass_table(study, critics)}}, commands);
+}
+
+struct Modality {
+  const char* name;
+  double radius;  ///< where a critic of directions puts its points
+  std::string style;
+};
+const std::vector<Modality> kModalities = {{"a", 1, "points pt 7 ps 0.35 lc rgb '#0072B2'"},
+                                           {"b", 0.85, "points pt 5 ps 0.35 lc rgb '#D55E00'"},
+                                           {"c", 0.7, "points pt 9 ps 0.4 lc rgb '#009E73'"}};
+
+Table plane_table(Critic critic, const Modality& modality, const nlohmann::json& piece) {
+  Table table({"x", "y"});
+  const auto values = piece.at(modality.name).get<std::vector<double>>();
+  for (std::size_t i = 0; i + 1 < values.size(); i += 2) {
+    const double length = std::hypot(values[i], values[i + 1]);
+    const double factor = critic == Critic::cosine ? modality.radius / length : 1;
+    table.add({factor * values[i], factor * values[i + 1]});
+  }
+  return table;
+}
+
+std::string plane_title(const ChainStudy& study, Critic critic, const nlohmann::json& piece) {
+  const std::string largest = std::to_string(study.plan.pool_sizes.back());
+  return to_string(critic) + ": direct " + decimals(piece.at("direct"), 2) + ", M = " + largest +
+         " " + decimals(piece.at("mc").at(largest), 2);
+}
+
+Figure draw_planes(const FigureFolder& folder, const ChainStudy& study,
+                   const std::vector<std::pair<Critic, const nlohmann::json*>>& pieces) {
+  const PanelGrid grid{.columns = static_cast<int>(pieces.size()),
+                       .rows = 1,
+                       .panel_width = 280,
+                       .panel_height = 280,
+                       .left = 50,
+                       .right = 20,
+                       .top = 34,
+                       .bottom = 40,
+                       .gap = 46,
+                       .footer = 30};
+  std::string commands = "set multiplot\nunset key\n";
+  std::vector<NamedTable> tables;
+  for (std::size_t p = 0; p < pieces.size(); ++p) {
+    const auto& [critic, piece] = pieces[p];
+    commands +=
+        grid.frame(static_cast<int>(p), 0, plane_title(study, critic, *piece), "") + "plot ";
+    for (const Modality& modality : kModalities) {
+      const std::string suffix = "_" + to_string(critic) + "_" + modality.name;
+      tables.push_back({suffix, plane_table(critic, modality, *piece)});
+      commands += (modality.radius == 1 ? "'planes" : ", 'planes") + suffix +
+                  ".csv' using 'x':'y' with " + modality.style + " notitle";
+    }
+    commands += "\n";
+  }
+  commands += grid.key(
+      {{kModalities[0].style, "A"}, {kModalities[1].style, "B"}, {kModalities[2].style, "C"}}, 3);
+  return folder.draw({"planes", "Embeddings of two outputs",
+                      "Held-out rows of seed " + std::to_string(study.seed) +
+                          ", as encoders with two outputs embed them, and recall@1 among 32 of "
+                          "these encoders. The cosine sees directions alone: A, B and C are on "
+                          "three circles.",
+                      grid.width(), grid.height()},
+                     tables, commands);
+}
+
+}  // namespace
+
+std::vector<Figure> draw_chain_figures(const FigureFolder& folder, const ChainStudy& study) {
+  std::vector<Figure> figures = {draw_samples(folder, study)};
+  if (!study.plan.bypass.empty()) figures.push_back(draw_bypass(folder, study));
+  std::vector<std::pair<Critic, const nlohmann::json*>> pieces;
+  for (const auto& task : study.plan.tasks) {
+    if (task.kind != ChainTask::Kind::plane) continue;
+    pieces.emplace_back(task.critic, study.store.find(task.key()));
+  }
+  if (!pieces.empty()) figures.push_back(draw_planes(folder, study, pieces));
+  return figures;
+}
+
+}  // namespace lagoon::pipelines

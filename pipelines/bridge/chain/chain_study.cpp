@@ -1,0 +1,108 @@
+#include "pipelines/bridge/chain/chain_study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <numeric>
+#include <utility>
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include "contrastive/threads.hpp"
+#include "flow/error.hpp"
+#include "flow/integration/parallel.hpp"
+#include "pipelines/bridge/chain/chain_pieces.hpp"
+#include "pipelines/support/progress.hpp"
+#include "pipelines/support/signals.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+using Kind = ChainTask::Kind;
+
+SeedMean mean_over(const ChainStudy& study, ChainTask task, int n,
+                   const std::function<double(const nlohmann::json&)>& value) {
+  std::vector<double> values;
+  for (int i = 0; i < n; ++i) {
+    task.seed = study.seed + static_cast<std::uint64_t>(i);
+    const auto* found = study.store.find(task.key());
+    require(found != nullptr, "the piece " + task.key() + " is not there (run it with --resume)");
+    values.push_back(value(*found));
+  }
+  return seed_mean(std::move(values));
+}
+
+}  // namespace
+
+void make_chain_pieces(const ChainOptions& options, const ChainPlan& plan, int threads,
+                       ResultStore& store) {
+  std::vector<ChainTask> missing;
+  for (const auto& task : plan.tasks) {
+    if (store.find(task.key()) == nullptr) missing.push_back(task);
+  }
+  if (missing.empty()) return;
+  const auto n = static_cast<std::int64_t>(missing.size());
+  Progress progress("references and fits", n, "pieces");
+  std::mutex turn;
+  std::int64_t done = 0;
+  const auto before_step = [] {
+    if (stop_requested()) throw ChainStopped();
+  };
+  // A piece is one thread's work; the pieces are what is done side by side.
+  contrastive::set_threads(1);
+  flow::parallel_for(missing.size(), flow::resolve_threads(threads), [&](std::size_t i) {
+    before_step();
+    const auto result = make_chain_piece(missing[i], options, plan, before_step);
+    const std::scoped_lock lock(turn);
+    store.add(missing[i].key(), result);
+    progress.update(++done, missing[i].key());
+  });
+  progress.finish();
+}
+
+SeedMean seed_mean(std::vector<double> values) {
+  constexpr double kUpper = 0.975;
+  SeedMean result;
+  const auto n = static_cast<double>(values.size());
+  result.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double x : values) squares += (x - result.mean) * (x - result.mean);
+  if (values.size() > 1) {
+    result.standard_error = std::sqrt(squares / (n - 1) / n);
+    result.half_width =
+        boost::math::quantile(boost::math::students_t(n - 1), kUpper) * result.standard_error;
+  }
+  result.values = std::move(values);
+  return result;
+}
+
+int ChainStudy::seeds_at(double rho) const {
+  return rho == 0 ? options.seeds : options.bypass_seeds;
+}
+
+std::optional<SeedMean> ChainStudy::fits(const std::string& model, contrastive::Critic critic,
+                                         double rho, std::optional<std::int64_t> pool_size) const {
+  // What an earlier run left in the store of a model that is not asked for may not be all of it.
+  if (std::ranges::find(plan.models, model) == plan.models.end()) return std::nullopt;
+  const ChainTask task{Kind::fit, model, critic, rho, seed};
+  if (store.find(task.key()) == nullptr || (pool_size && model == "oracle")) return std::nullopt;
+  return mean_over(*this, task, seeds_at(rho), [&](const nlohmann::json& json) -> double {
+    return pool_size ? json.at("mc").at(std::to_string(*pool_size)) : json.at("direct");
+  });
+}
+
+SeedMean ChainStudy::reference(double rho, std::optional<std::int64_t> pool_size) const {
+  const ChainTask task{Kind::reference, "", {}, rho, seed};
+  return mean_over(*this, task, seeds_at(rho), [&](const nlohmann::json& json) -> double {
+    return pool_size ? json.at("exact").at(std::to_string(*pool_size)) : json.at("bayes");
+  });
+}
+
+SeedMean ChainStudy::information(const std::string& pair, double rho) const {
+  const ChainTask task{Kind::reference, "", {}, rho, seed};
+  return mean_over(*this, task, seeds_at(rho), [&](const nlohmann::json& json) -> double {
+    return json.at("information").at(pair);
+  });
+}
+
+}  // namespace lagoon::pipelines

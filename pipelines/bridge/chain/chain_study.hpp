@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "pipelines/bridge/chain/chain_options.hpp"
+#include "pipelines/bridge/result_store.hpp"
+
+namespace lagoon::pipelines {
+
+/// Thrown where a signal asks for the stop; what was done is stored.
+struct ChainStopped {};
+
+/// Makes what the plan names and the store lacks, side by side, each on one thread.
+void make_chain_pieces(const ChainOptions& options, const ChainPlan& plan, int threads,
+                       ResultStore& store);
+
+/// The mean of a figure over seeds with its 95% interval by Student's t.
+struct SeedMean {
+  double mean = 0;
+  double half_width = 0;  ///< 0 of a single seed
+  double standard_error = 0;
+  std::vector<double> values;
+};
+SeedMean seed_mean(std::vector<double> values);
+
+/// All that one run found.
+struct ChainStudy {
+  ChainOptions options;
+  ChainPlan plan;
+  const ResultStore& store;
+  std::uint64_t seed = 0;
+
+  /// "direct" or a pool size as "mc" of a kind of fits at rho; none if they were not asked for.
+  std::optional<SeedMean> fits(const std::string& model, contrastive::Critic critic, double rho,
+                               std::optional<std::int64_t> pool_size) const;
+  /// Bayes without a pool size, exact ratios with one.
+  SeedMean reference(double rho, std::optional<std::int64_t> pool_size) const;
+  SeedMean information(const std::string& pair, double rho) const;
+
+ private:
+  int seeds_at(double rho) const;
+};
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,201 @@
+#include "pipelines/bridge/embeddings/embeddings_report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "datasets/storage/hdf5.hpp"
+#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/gaussian/planar/planar_text.hpp"
+#include "pipelines/report/sections.hpp"
+#include "pipelines/support/run_record.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+using contrastive::ScoreGrid;
+using Row = std::vector<std::string>;
+
+struct Statistics {
+  double mean = 0, standard_deviation = 0, least = 0, median = 0, largest = 0;
+};
+
+Statistics statistics_of(std::vector<double> values) {
+  Statistics s;
+  const auto n = static_cast<double>(values.size());
+  s.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double x : values) squares += (x - s.mean) * (x - s.mean);
+  s.standard_deviation = std::sqrt(squares / n);
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  s.median = *middle;
+  const auto [least, largest] = std::ranges::minmax(values);
+  s.least = least;
+  s.largest = largest;
+  return s;
+}
+
+nlohmann::json to_json(const Statistics& s) {
+  return {{"mean", s.mean},
+          {"standard_deviation", s.standard_deviation},
+          {"least", s.least},
+          {"median", s.median},
+          {"largest", s.largest}};
+}
+
+nlohmann::json to_json(const contrastive::DirectionScores& scores) {
+  nlohmann::json json = {{"median_rank", scores.median_rank}};
+  for (const auto& [k, recall] : scores.recall) json[std::to_string(k)] = recall;
+  return json;
+}
+
+void for_each_grid(const EmbeddingsStudy& study,
+                   const std::function<void(const char*, const ScoreGrid&)>& visit) {
+  if (study.direct) visit("direct", *study.direct);
+  visit("monte_carlo", study.estimate.scores);
+  visit("self_normalized", study.self_normalized);
+  visit("standard_errors", study.estimate.standard_errors);
+  visit("effective_samples", study.estimate.effective_samples);
+}
+
+std::vector<double> diagonal(const ScoreGrid& grid) {
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < grid.rows; ++i) values.push_back(grid(i, i));
+  return values;
+}
+
+const Row kGridHeader = {"scores", "mean", "standard deviation", "least", "median", "largest"};
+
+std::vector<Row> grid_rows(const EmbeddingsStudy& study) {
+  std::vector<Row> rows;
+  for_each_grid(study, [&](const char* name, const ScoreGrid& grid) {
+    const auto s = statistics_of(grid.values);
+    std::string title = name;
+    std::ranges::replace(title, '_', ' ');
+    rows.push_back({title, number_text(s.mean, 4), number_text(s.standard_deviation, 4),
+                    number_text(s.least, 4), number_text(s.median, 4), number_text(s.largest, 4)});
+  });
+  return rows;
+}
+
+const Row kRecallHeader = {"", "recall@1 of C given A", "@5", "@10", "of A given C", "@5", "@10"};
+
+std::vector<Row> recall_rows(const EmbeddingsStudy& study) {
+  std::vector<Row> rows;
+  for (const auto& [method, recall] : study.recall) {
+    std::string title = method;
+    std::ranges::replace(title, '_', ' ');
+    rows.push_back({title});
+    for (const auto* side : {&recall.a_to_c, &recall.c_to_a}) {
+      for (const auto& [k, value] : side->recall) rows.back().push_back(decimals(value, 3));
+    }
+  }
+  return rows;
+}
+
+std::string information_text(const EmbeddingsStudy& study) {
+  return "By the first stretch of the pool the links tell " + decimals(study.information_ab, 1) +
+         " nats (A and B) and " + decimals(study.information_bc, 1) + " nats (B and C); " +
+         std::to_string(study.samples) + " bridge samples are exp(" +
+         decimals(std::log(static_cast<double>(study.samples)), 1) + "). " +
+         (study.warning.empty() ? "That is room enough." : "Beware: " + study.warning + ".");
+}
+
+Figure draw_samples(const FigureFolder& folder, const EmbeddingsStudy& study) {
+  Table table({"samples", "monte_carlo", "direct"});
+  const bool has_direct = study.recall.contains("direct");
+  const double direct = has_direct ? study.recall.at("direct").a_to_c.recall.at(1) : std::nan("");
+  for (const auto& [m, recall] : study.recall_by_samples) table.add({m, recall, direct});
+  const std::string from = "'samples.csv' using 'samples':";
+  std::string commands =
+      "set logscale x\nset format x '10^{%L}'\nset yrange [0:1.05]\nset key bottom right\n"
+      "set xlabel 'bridge samples M'\nset ylabel 'share of C found given A'\nplot " +
+      from + "'monte_carlo' with linespoints " + line_style_text(0) + " title 'Monte Carlo'";
+  if (has_direct) {
+    commands += ", " + from + "'direct' with lines " + line_style_text(1) + " title 'direct'";
+  }
+  return folder.draw({"samples", "How many bridge samples it takes",
+                      "Recall@1 of C given A among " + std::to_string(study.cols) + ".", 520, 340},
+                     {{"", table}}, commands + "\n");
+}
+
+}  // namespace
+
+nlohmann::json to_json(const EmbeddingsStudy& study) {
+  nlohmann::json json = {
+      {"rows", study.rows},
+      {"cols", study.cols},
+      {"samples", study.samples},
+      {"information", {{"ab", study.information_ab}, {"bc", study.information_bc}}},
+      {"warning", study.warning}};
+  for_each_grid(study, [&](const char* name, const ScoreGrid& grid) {
+    json["scores"][name] = to_json(statistics_of(grid.values));
+  });
+  if (study.choice) json["decision"] = to_json(*study.choice);
+  if (study.recall.empty()) return json;
+  json["partners"] = {
+      {"standard_errors", to_json(statistics_of(diagonal(study.estimate.standard_errors)))},
+      {"effective_samples", to_json(statistics_of(diagonal(study.estimate.effective_samples)))}};
+  for (const auto& [method, recall] : study.recall) {
+    json["recall"][method] = {{"a_to_c", to_json(recall.a_to_c)},
+                              {"c_to_a", to_json(recall.c_to_a)}};
+  }
+  for (const auto& [m, recall] : study.recall_by_samples) {
+    json["recall_by_samples"][std::to_string(m)] = recall;
+  }
+  return json;
+}
+
+std::string embeddings_text(const EmbeddingsStudy& study) {
+  std::string text = std::to_string(study.rows) + " x " + std::to_string(study.cols) +
+                     " scores through " + std::to_string(study.samples) + " bridge samples\n";
+  for (const auto& [method, recall] : study.recall) {
+    text += method + ": recall@1 " + decimals(recall.a_to_c.recall.at(1), 3) + " of C given A, " +
+            decimals(recall.c_to_a.recall.at(1), 3) + " of A given C\n";
+  }
+  const auto errors = statistics_of(study.estimate.standard_errors.values);
+  const auto effective = statistics_of(study.estimate.effective_samples.values);
+  return text + "standard errors: median " + number_text(errors.median, 3) + ", largest " +
+         number_text(errors.largest, 3) + "; effective samples: median " +
+         number_text(effective.median, 4) + ", least " + number_text(effective.least, 4) + "\n";
+}
+
+void write_embeddings_page(const FigureFolder& folder, const EmbeddingsStudy& study,
+                           const Invocation& invocation) {
+  HtmlPage page("Embeddings of modalities that were never seen together");
+  page.paragraph(std::to_string(study.rows) + " rows of A and " + std::to_string(study.cols) +
+                 " of C, compared directly and by the log-mean-exp over " +
+                 std::to_string(study.samples) +
+                 " bridge samples of B ([CE] Lemma 1). Self-normalised: less each row's and each "
+                 "column's own log-mean-exp over the pool.");
+  page.paragraph(information_text(study));
+  if (study.choice) page.paragraph(choice_text(*study.choice));
+  if (!study.recall.empty()) {
+    page.heading("Who finds the partner");
+    page.paragraph("Row i of A belongs to row i of C.");
+    page.table(kRecallHeader, recall_rows(study));
+    add_figures(page, {draw_samples(folder, study)}, folder.path());
+  }
+  page.heading("Scores");
+  page.table(kGridHeader, grid_rows(study));
+  page.paragraph(
+      "Standard errors of the Monte-Carlo scores by the delta method; effective samples "
+      "(sum w)^2 / sum w^2 of each cell.");
+  page.heading("Settings");
+  page.folded_text("configuration", invocation.config_toml);
+  page.paragraph(history_line(invocation) + ".");
+  page.write(folder.path() / "index.html");
+}
+
+void write_score_grids(const std::filesystem::path& path, const EmbeddingsStudy& study) {
+  auto file = datasets::hdf5::File::create(path);
+  for_each_grid(study, [&](const char* name, const ScoreGrid& grid) {
+    file.create_dataset({name, datasets::hdf5::Type::float64, {grid.rows, grid.cols}});
+    file.write(name, 0, std::span<const double>(grid.values));
+  });
+  file.close();
+}
+
+}  // namespace lagoon::pipelines

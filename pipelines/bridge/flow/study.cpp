@@ -1,0 +1,222 @@
+#include "pipelines/bridge/flow/study.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+#include <numeric>
+
+#include "contrastive/bridging/monte_carlo.hpp"
+#include "contrastive/threads.hpp"
+#include "flow/integration/parallel.hpp"
+#include "pipelines/bridge/weight_store.hpp"
+#include "pipelines/support/log.hpp"
+#include "pipelines/support/progress.hpp"
+
+namespace lagoon::pipelines {
+namespace {
+
+using contrastive::MonteCarloSum;
+using contrastive::ScoreGrid;
+
+/// Counts up whenever the same options begin to mean other flows, weights or steps.
+constexpr int kEncoderVersion = 1;
+
+/// All that the embeddings depend on beside the kind of training.
+nlohmann::json how_trained(const FlowBridgeOptions& o, std::uint64_t seed) {
+  return {{"version", kEncoderVersion},
+          {"seed", seed},
+          {"law_seed", o.law_seed},
+          {"max_wavenumber", o.max_wavenumber},
+          {"rms_speed", o.rms_speed},
+          {"drifters", o.drifters},
+          {"times", o.times},
+          {"stations", o.stations},
+          {"grid", o.grid},
+          {"noise", o.noise},
+          {"shared", o.shared},
+          {"embedding_dim", o.embedding_dim},
+          {"width", o.width},
+          {"depth", o.depth},
+          {"components", o.components},
+          {"pairs", o.pairs},
+          {"epochs", o.epochs},
+          {"batch_size", o.batch_size},
+          {"learning_rate", o.learning_rate}};
+}
+
+/// Weights of both kinds of training, from the store or, side by side, trained and stored.
+struct Weights {
+  std::vector<float> unpaired, paired;
+};
+Weights train_or_find(const UnpairedEncoders& unpaired, const PairedEncoders& paired,
+                      const WeightStore& store, std::uint64_t seed, int threads) {
+  const auto made = [&](const char* name, const auto& encoders) {
+    if (auto found = store.find(name)) return *found;
+    auto weights = encoders.train(seed);
+    store.add(name, weights);
+    return weights;
+  };
+  Weights weights;
+  flow::parallel_for(2, threads, [&](std::size_t which) {
+    which == 0 ? weights.unpaired = made("unpaired", unpaired)
+               : weights.paired = made("paired", paired);
+  });
+  return weights;
+}
+
+/// 1, 3, 10, 30 ... hundreds, and the whole pool.
+std::vector<std::int64_t> pool_sizes(std::int64_t pool) {
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t size = 100; size < pool; size *= 10) {
+    sizes.push_back(size);
+    if (3 * size < pool) sizes.push_back(3 * size);
+  }
+  sizes.push_back(pool);
+  return sizes;
+}
+
+double median_of_diagonal(const ScoreGrid& grid) {
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < grid.rows; ++i) values.push_back(grid(i, i));
+  const auto middle = values.begin() + grid.rows / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// The bridge with more and more of the pool, and the grid of all of it.
+struct GrowingBridge {
+  std::vector<PoolPoint> curve;
+  ScoreGrid scores;
+};
+
+GrowingBridge bridge(const UnpairedEmbeddings& all, std::int64_t pool, std::uint64_t seed) {
+  const auto& a = all.trajectories;
+  const auto& c = all.velocities;
+  MonteCarloSum sum(a.seen, a.link, c.seen, c.link, /*with_errors=*/true);
+  GrowingBridge result;
+  std::int64_t done = 0;
+  for (const std::int64_t size : pool_sizes(pool)) {
+    sum.add(a.pool, c.pool, done, size - done);
+    done = size;
+    const auto estimate = sum.estimate();
+    result.scores = sum.self_normalized_scores();
+    result.curve.push_back({size, recall_of(partners_found(result.scores), seed),
+                            recall_of(partners_found(estimate.scores), seed),
+                            median_of_diagonal(estimate.effective_samples)});
+    stop_if_asked();
+  }
+  return result;
+}
+
+/// What the first held-out flow retrieved.
+BridgeExample example_of(const ScoreGrid& scores) {
+  constexpr std::int64_t kRetrieved = 5;
+  BridgeExample example;
+  example.retrieved.resize(static_cast<std::size_t>(scores.cols));
+  std::iota(example.retrieved.begin(), example.retrieved.end(), 0);
+  const auto row = scores.row(example.query);
+  std::ranges::stable_sort(example.retrieved, std::greater(),
+                           [&](std::int64_t j) { return row[static_cast<std::size_t>(j)]; });
+  example.retrieved.resize(static_cast<std::size_t>(std::min(kRetrieved, scores.cols)));
+  return example;
+}
+
+std::vector<flow::GaussianPosterior> variational_posteriors(const FlowInstruments& instruments,
+                                                            const ObservedFlows& held_out,
+                                                            int threads) {
+  Progress progress("4D-Var of held-out flows", held_out.controls.rows(), "flows");
+  std::mutex turn;
+  auto posteriors = laplace_posteriors(instruments, held_out, threads, [&](std::int64_t n) {
+    stop_if_asked();
+    const std::scoped_lock lock(turn);
+    progress.update(n);
+  });
+  progress.finish();
+  return posteriors;
+}
+
+/// By trajectories and velocities of the held-out flows, and the first flows of the pool.
+std::optional<BridgeChoice> choose_estimator(const FlowLink& a, const FlowLink& c,
+                                             std::uint64_t seed, int threads) {
+  const auto first_rows = [](const contrastive::Embeddings& all) -> contrastive::Embeddings {
+    constexpr std::int64_t kSamples = 5000;
+    const std::int64_t n = std::min(kSamples, all.n);
+    return {n, all.dim, {all.values.begin(), all.values.begin() + n * all.dim}};
+  };
+  const auto b = first_rows(a.pool), b_prime = first_rows(c.pool);
+  return choose({a.seen, b, a.link, b_prime, c.seen, c.link}, {.seed = seed, .threads = threads});
+}
+
+/// Draws of a flow by which p(c | a) is simulated: ten times exp(I(C;B|A)) at least.
+constexpr std::int64_t kSimulatedDraws = 256;
+
+bool can_simulate(const FlowInformation& information) {
+  const double beyond = information.bridge.ac_b - information.bridge.a_b;
+  return 10 * std::exp(beyond) < static_cast<double>(kSimulatedDraws);
+}
+
+}  // namespace
+
+FlowBridgeStudy study_flow_bridge(const FlowBridgeOptions& options, std::uint64_t seed, int threads,
+                                  const std::filesystem::path& folder, bool resume) {
+  contrastive::set_threads(threads);
+  const FlowInstruments instruments = make_instruments(options, threads);
+  FlowBridgeStudy study{options, instruments, judged_flows(instruments, options, seed, threads),
+                        {},      {},          {},
+                        {},      {},          {},
+                        {},      {},          {},
+                        {},      {}};
+  const auto& held_out = study.flows.held_out;
+  const FlowFeatures features = fit_features(instruments, options, seed, threads);
+  const UnpairedEncoders unpaired_encoders(instruments, features, options);
+  const PairedEncoders paired_encoders(instruments, features, options);
+  const Weights weights =
+      train_or_find(unpaired_encoders, paired_encoders,
+                    {folder, how_trained(options, seed), resume}, seed, threads);
+  const auto unpaired = unpaired_encoders.embed(weights.unpaired, study.flows);
+  const auto paired = paired_encoders.embed(weights.paired, study.flows);
+  study.scales = {{"trajectory_flow", unpaired.trajectories.link.scale},
+                  {"velocity_flow", unpaired.velocities.link.scale},
+                  {"vorticity_flow", unpaired.vorticity.link.scale},
+                  {"trajectory_velocity", paired.link.scale}};
+  study.information = flow_information(instruments, held_out, threads);
+  stop_if_asked();
+
+  const auto& a = unpaired.trajectories;
+  const auto& c = unpaired.velocities;
+  const auto growing = bridge(unpaired, options.pool, seed);
+  study.curve = growing.curve;
+  study.example = example_of(growing.scores);
+  study.choice = choose_estimator(a, c, seed, threads);
+  const auto by_pair =
+      partners_found(direct_scores(paired.trajectories, paired.velocities, paired.link));
+  const auto method = [&](const Eigen::MatrixXd& found) -> BridgeMethod {
+    return {recall_of(found, seed), recall_relative_to(found, by_pair, seed)};
+  };
+  study.paired = method(by_pair);
+  study.direct = method(partners_found(direct_scores(a.seen, c.seen, c.link)));
+  study.monte_carlo = method(partners_found(growing.scores));
+  stop_if_asked();
+  const auto variational = variational_posteriors(instruments, held_out, threads);
+  study.bayes =
+      method(partners_found(laplace_log_ratios(instruments, held_out, variational, threads)));
+  if (can_simulate(study.information)) {
+    study.bayes_simulated = method(
+        partners_found(simulated_log_ratios(instruments, held_out, variational, kSimulatedDraws,
+                                            seed, threads, [](std::int64_t) { stop_if_asked(); })));
+  }
+  stop_if_asked();
+  study.joint = score_joint_posteriors(instruments, study.flows, unpaired, variational,
+                                       options.joint_queries, seed, threads);
+  return study;
+}
+
+double flow_bridge_memory(const FlowBridgeOptions& o) {
+  const double positions = 2.0 * o.drifters * o.times;
+  const double training = static_cast<double>(o.pairs) * 4 * (positions + o.components);
+  const double grids = 5.0 * 8 * static_cast<double>(o.held_out) * static_cast<double>(o.held_out);
+  const double pools = static_cast<double>(o.pool) * (4.0 * 4 * o.embedding_dim + 12.0 * 96);
+  return 1.5 * (training + grids + pools);
+}
+
+}  // namespace lagoon::pipelines
