@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <sstream>
 
+#include "pipelines/assimilation/methods/method.hpp"
 #include "pipelines/assimilation/summary.hpp"
 #include "pipelines/bridge/flow/figures.hpp"
 #include "pipelines/report/sections.hpp"
@@ -16,22 +17,13 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-nlohmann::json number(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
-}
-
-void add(nlohmann::json& json, const std::string& key, const flow::Estimate& estimate) {
-  json[key] = number(estimate.value);
-  json[key + "_interval"] = {number(estimate.lower), number(estimate.upper)};
-}
-
 /// {"trajectory_to_velocity": {"1": ..., "1_interval": [.., ..], "5": ...}, ...}.
 nlohmann::json to_json(const BridgeRecall& recall) {
   nlohmann::json json;
   for (std::size_t direction = 0; direction < recall.size(); ++direction) {
     auto& of_direction = json[kBridgeDirections[direction].key];
     for (std::size_t depth = 0; depth < kBridgeDepths.size(); ++depth) {
-      add(of_direction, std::to_string(kBridgeDepths[depth]), recall[direction][depth]);
+      add_estimate(of_direction, std::to_string(kBridgeDepths[depth]), recall[direction][depth]);
     }
   }
   return json;
@@ -39,15 +31,15 @@ nlohmann::json to_json(const BridgeRecall& recall) {
 
 nlohmann::json to_json(const flow::MethodScores& scores) {
   nlohmann::json json;
-  add(json, "crps", scores.crps);
-  add(json, "energy_score", scores.energy_score);
-  add(json, "relative_error", scores.relative_error);
-  add(json, "velocity_error", scores.velocity_error);
-  add(json, "spread_skill", scores.spread_skill);
+  add_estimate(json, "crps", scores.crps);
+  add_estimate(json, "energy_score", scores.energy_score);
+  add_estimate(json, "relative_error", scores.relative_error);
+  add_estimate(json, "velocity_error", scores.velocity_error);
+  add_estimate(json, "spread_skill", scores.spread_skill);
   for (std::size_t level = 0; level < scores.coverage.size(); ++level) {
-    add(json["coverage"], level_text(level), scores.coverage[level]);
+    add_estimate(json["coverage"], level_text(level), scores.coverage[level]);
   }
-  add(json, "effective_sample_size", scores.effective_sample_size);
+  add_estimate(json, "effective_sample_size", scores.effective_sample_size);
   return json;
 }
 
