@@ -8,6 +8,7 @@
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/retrieval/statistics.hpp"
 #include "pipelines/support/progress.hpp"
+#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -149,6 +150,15 @@ Row run_row(const TrainingRecord& run) {
 }
 
 }  // namespace
+
+void add_settings_section(HtmlPage& page, const Invocation& invocation, const std::string& beside) {
+  page.heading("Settings");
+  page.folded_text("configuration", invocation.config_toml);
+  page.paragraph(
+      history_line(invocation) +
+      ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot script" +
+      beside + ".");
+}
 
 std::string recall_text(double recall, std::int64_t n_queries) {
   const Interval interval = wilson_interval(recall, n_queries);

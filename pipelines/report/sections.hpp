@@ -6,6 +6,7 @@
 #include "pipelines/report/html_page.hpp"
 #include "pipelines/report/retrieval_record.hpp"
 #include "pipelines/report/training_record.hpp"
+#include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
 
@@ -28,6 +29,10 @@ void add_figures(HtmlPage& page, const std::vector<Figure>& figures,
 void add_settings_section(HtmlPage& page, const std::vector<TrainingRecord>& runs,
                           const std::vector<RetrievalRecord>& retrievals,
                           const std::string& history);
+
+/// The same of a study: its configuration, and what lies beside its page: for each picture its
+/// numbers and script, and `beside` (", and ...", or empty).
+void add_settings_section(HtmlPage& page, const Invocation& invocation, const std::string& beside);
 
 /// "0.953 (0.946 to 0.959)": a share and its 95% interval for n queries.
 std::string recall_text(double recall, std::int64_t n_queries);

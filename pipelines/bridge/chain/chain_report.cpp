@@ -237,11 +237,7 @@ void write_chain_page(const FigureFolder& folder, const ChainStudy& study,
   add_numbers(page, study);
   page.heading("Figures");
   add_figures(page, draw_chain_figures(folder, study), folder.path());
-  page.heading("Settings");
-  page.folded_text("configuration", invocation.config_toml);
-  page.paragraph(history_line(invocation) +
-                 ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot "
-                 "script, and every piece (fits.jsonl).");
+  add_settings_section(page, invocation, ", and every piece (fits.jsonl)");
   page.write(folder.path() / "index.html");
 }
 

@@ -251,11 +251,7 @@ void write_flow_bridge_page(const FigureFolder& folder, const FlowBridgeStudy& s
   page.heading("Figures");
   add_figures(page, {draw_recall_by_pool(folder, study), draw_bridge_example(folder, study)},
               folder.path());
-  page.heading("Settings");
-  page.folded_text("configuration", invocation.config_toml);
-  page.paragraph(history_line(invocation) +
-                 ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot "
-                 "script, and the trained weights (*.safetensors).");
+  add_settings_section(page, invocation, ", and the trained weights (*.safetensors)");
   page.write(folder.path() / "index.html");
 }
 

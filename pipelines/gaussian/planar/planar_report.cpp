@@ -120,11 +120,7 @@ void write_planar_page(const FigureFolder& folder, const PlanarStudy& study,
   add_figures(page, draw_all(folder, study), folder.path());
   page.heading("Where the printed figures cannot be right");
   for (const auto& text : corrections_of_print()) page.paragraph(text);
-  page.heading("Settings");
-  page.folded_text("configuration", invocation.config_toml);
-  page.paragraph(history_line(invocation) +
-                 ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot "
-                 "script.");
+  add_settings_section(page, invocation, "");
   page.write(folder.path() / "index.html");
 }
 

@@ -146,11 +146,7 @@ void write_process_page(const FigureFolder& folder, const ProcessStudy& study,
   add_figures(page, figures, folder.path());
   page.heading("Where the printed figures cannot be right");
   for (const auto& text : corrections_of_print(study.theory)) page.paragraph(text);
-  page.heading("Settings");
-  page.folded_text("configuration", invocation.config_toml);
-  page.paragraph(history_line(invocation) +
-                 ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot "
-                 "script, and every fit (fits.jsonl).");
+  add_settings_section(page, invocation, ", and every fit (fits.jsonl)");
   page.write(folder.path() / "index.html");
 }
 
