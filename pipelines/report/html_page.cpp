@@ -29,7 +29,6 @@ th, td { padding: .28rem 1.1rem .28rem 0; text-align: left; vertical-align: top;
 thead th { border-bottom: 1px solid #888; font-weight: 600; }
 tbody tr + tr > * { border-top: 1px solid #eee; }
 tbody th { font-weight: 400; }
-td { white-space: nowrap; }
 pre { font-size: .82rem; line-height: 1.4; background: #f6f6f2; padding: .8rem; overflow-x: auto; }
 summary { cursor: pointer; margin: .6rem 0; }
 @media print { body { max-width: none; } figure { break-inside: avoid; } }
@@ -60,6 +59,20 @@ std::string escaped(const std::string& text) {
 
 std::string element(const std::string& tag, const std::string& text) {
   return "<" + tag + ">" + escaped(text) + "</" + tag + ">\n";
+}
+
+void replace_all(std::string& text, const std::string& word, const std::string& by) {
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + by.size())) {
+    text.replace(at, word.size(), by);
+  }
+}
+
+/// Where a table is wide, cells may break, but not within an interval or after "±".
+std::string cell(const std::string& text) {
+  std::string result = escaped(text);
+  replace_all(result, " to ", "&nbsp;to&nbsp;");
+  replace_all(result, " ± ", " ±&nbsp;");
+  return result;
 }
 
 std::string read_bytes(const std::filesystem::path& path) {
@@ -109,7 +122,7 @@ void HtmlPage::table(const std::vector<std::string>& header,
   body_ << "</tr></thead>\n<tbody>\n";
   for (const auto& row : rows) {
     body_ << "<tr><th>" << escaped(row.at(0)) << "</th>";
-    for (std::size_t c = 1; c < row.size(); ++c) body_ << "<td>" << escaped(row[c]) << "</td>";
+    for (std::size_t c = 1; c < row.size(); ++c) body_ << "<td>" << cell(row[c]) << "</td>";
     body_ << "</tr>\n";
   }
   body_ << "</tbody></table></div>\n";

@@ -183,6 +183,13 @@ std::string OptionTable::suggestion(const std::string& unknown, const std::strin
   return nearest.empty() ? "" : " (did you mean " + prefix + nearest + "?)";
 }
 
+void under_heading(OptionTable& table, const std::string& heading,
+                   const std::function<void()>& declare) {
+  const std::size_t begin = table.options().size();
+  declare();
+  for (std::size_t i = begin; i < table.options().size(); ++i) table.options()[i].in_group(heading);
+}
+
 Option& add_seed(OptionTable& table, std::uint64_t& member, std::string help) {
   return table.option("seed", &member, anything(), std::move(help));
 }

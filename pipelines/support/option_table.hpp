@@ -169,6 +169,10 @@ class OptionGroup {
   std::function<void(Option&)> share_;
 };
 
+/// What `declare` adds to the table stands beneath this heading of the help.
+void under_heading(OptionTable& table, const std::string& heading,
+                   const std::function<void()>& declare);
+
 /// The options that verbs share, with one wording.
 Option& add_seed(OptionTable& table, std::uint64_t& member, std::string help);
 Option& add_threads(OptionTable& table, int& member);

@@ -196,14 +196,18 @@ void declare_train(OptionTable& table, TrainOptions& o) {
               "processes that train together; 0: those that mpirun, torchrun or srun started, "
               "else one")
       .not_recorded();
-  declare_features(table, o.model);
-  declare_encoders(table, o.model);
-  declare_transformer(table, o.model);
-  declare_tilting(table, o.model);
-  declare_objective(table, o.training.objective);
-  declare_optimization(table, o.training);
-  declare_records(table, o.training);
-  declare_machine(table, o.training);
+  under_heading(table, "Encoders", [&] {
+    declare_features(table, o.model);
+    declare_encoders(table, o.model);
+    declare_transformer(table, o.model);
+  });
+  under_heading(table, "Objective", [&] {
+    declare_tilting(table, o.model);
+    declare_objective(table, o.training.objective);
+  });
+  under_heading(table, "Optimisation", [&] { declare_optimization(table, o.training); });
+  under_heading(table, "Records and checkpoints", [&] { declare_records(table, o.training); });
+  under_heading(table, "Machine", [&] { declare_machine(table, o.training); });
   declare_stream(table, o);
   table.preset("quick", "");
   table.preset("quick-transformer", kQuickTransformerPreset);

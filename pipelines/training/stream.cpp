@@ -61,14 +61,16 @@ std::unique_ptr<datasets::Reader> open_file(const TrainOptions& options) {
 }  // namespace
 
 void declare_stream(OptionTable& table, TrainOptions& o) {
-  table.option(
-      "stream", &o.stream.on, anything(),
-      "train on fresh flows, each seen once; DATA, if given, lends law and held-out flows");
-  const std::size_t begin = table.options().size();
-  table
-      .option("generator-threads", &o.training.generator_threads, non_negative(),
-              "that draw fresh flows; 0: all cores")
-      .not_recorded();
+  const std::size_t begin = table.options().size() + 1;  // after --stream itself
+  under_heading(table, "Fresh flows", [&] {
+    table.option(
+        "stream", &o.stream.on, anything(),
+        "train on fresh flows, each seen once; DATA, if given, lends law and held-out flows");
+    table
+        .option("generator-threads", &o.training.generator_threads, non_negative(),
+                "that draw fresh flows; 0: all cores")
+        .not_recorded();
+  });
   const std::size_t law = table.options().size();
   declare_law(table, o.stream.law);
   const std::size_t end_of_law = table.options().size();
