@@ -16,6 +16,7 @@
 #include "pipelines/import/drifters/drifter_report.hpp"
 #include "pipelines/inspection/conservation.hpp"
 #include "pipelines/inspection/prior_check.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/verbs.hpp"
@@ -195,10 +196,9 @@ std::string text_of(const fs::path& path) {
 /// The last record of each kind in metrics.jsonl ("recall validation" for a split's).
 Json last_metrics(const fs::path& path) {
   Json last;
-  std::ifstream stream(path);
-  for (std::string line; std::getline(stream, line);) {
-    auto record = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!record.is_object()) continue;
+  for (const JsonLine& line : read_json_lines(path)) {
+    if (!line.value.is_object()) continue;
+    Json record = line.value;
     const std::string split = record.value("split", "");
     const std::string kind = record.value("kind", "") + (split.empty() ? "" : " " + split);
     last[kind] = std::move(record);

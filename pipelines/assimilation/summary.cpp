@@ -3,26 +3,22 @@
 #include <cmath>
 
 #include "pipelines/assimilation/methods/method.hpp"
+#include "pipelines/support/json/json_number.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
 
-/// null where there is none: JSON has no NaN.
-nlohmann::json number(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
-}
-
 nlohmann::json to_json(const flow::UniformityTest& test) {
   return {{"counts", test.counts},
-          {"chi_squared", number(test.chi_squared)},
-          {"p_value", number(test.p_value)}};
+          {"chi_squared", finite_or_null(test.chi_squared)},
+          {"p_value", finite_or_null(test.p_value)}};
 }
 
 nlohmann::json ranks_json(const flow::SimulationBasedCalibration::Result& ranks) {
   nlohmann::json json = to_json(ranks.pooled);
   json["functionals"] = ranks.by_functional.size();
-  json["smallest_p_value"] = number(ranks.smallest_p_value);
+  json["smallest_p_value"] = finite_or_null(ranks.smallest_p_value);
   json["verdict"] = verdict_of(ranks);
   return json;
 }
@@ -43,8 +39,9 @@ nlohmann::json shells_json(const std::map<int, flow::Estimate>& shells) {
 void add_curve(nlohmann::json& json, const std::string& key,
                const std::vector<flow::Estimate>& estimates) {
   for (const auto& estimate : estimates) {
-    json[key].push_back(number(estimate.value));
-    json[key + "_interval"].push_back({number(estimate.lower), number(estimate.upper)});
+    json[key].push_back(finite_or_null(estimate.value));
+    json[key + "_interval"].push_back(
+        {finite_or_null(estimate.lower), finite_or_null(estimate.upper)});
   }
 }
 

@@ -1,26 +1,22 @@
 #include "pipelines/bridge/result_store.hpp"
 
-#include <fstream>
 #include <utility>
 
 #include "flow/error.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 
 namespace lagoon::pipelines {
 
 ResultStore::ResultStore(std::filesystem::path file, nlohmann::json how)
     : file_(std::move(file)), how_(std::move(how)) {
-  std::ifstream stream(file_);
-  bool cut_off = false;
-  for (std::string line; std::getline(stream, line);) {
+  for (const auto& line : reopen_json_lines(file_)) {
     // The last line of a killed run may be cut off: its piece is done again.
-    cut_off = stream.eof();
-    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const auto& json = line.value;
     if (!json.is_object() || json.value("how", nlohmann::json()) != how_) continue;
     require(json.contains("key") && json["key"].is_string() && json.contains("result"),
             file_.string() + ": a line is damaged (remove it)");
     results_[json["key"]] = json["result"];
   }
-  if (cut_off) std::ofstream(file_, std::ios::app) << "\n";
 }
 
 const nlohmann::json* ResultStore::find(const std::string& key) const {
@@ -29,9 +25,7 @@ const nlohmann::json* ResultStore::find(const std::string& key) const {
 }
 
 void ResultStore::add(const std::string& key, const nlohmann::json& result) {
-  std::ofstream stream(file_, std::ios::app);
-  stream << nlohmann::json{{"how", how_}, {"key", key}, {"result", result}}.dump() << std::endl;
-  require(stream.good(), file_.string() + ": cannot be written");
+  append_json_line(file_, {{"how", how_}, {"key", key}, {"result", result}});
   results_[key] = result;
 }
 

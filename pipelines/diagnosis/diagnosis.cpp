@@ -1,9 +1,9 @@
 #include "pipelines/diagnosis/diagnosis.hpp"
 
-#include <cmath>
 #include <utility>
 
 #include "flow/error.hpp"
+#include "pipelines/support/json/json_number.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -82,10 +82,6 @@ nlohmann::json to_json(const contrastive::MardiaTest& test) {
 template <typename Part>
 nlohmann::json to_json(const std::optional<Part>& part) {
   return part ? to_json(*part) : nlohmann::json();
-}
-
-nlohmann::json finite_or_null(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
 }
 
 nlohmann::json to_json(const DiagnosedSide& side) {

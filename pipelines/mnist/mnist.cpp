@@ -7,6 +7,7 @@
 #include "flow/error.hpp"
 #include "pipelines/mnist/encoders.hpp"
 #include "pipelines/mnist/page.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
@@ -35,11 +36,9 @@ RunFolder open_folder(const MnistOptions& options, const Invocation& invocation,
 /// Lines that are no record of a loss are passed over.
 std::vector<LossPoint> read_loss_points(const fs::path& path) {
   std::vector<LossPoint> points;
-  std::ifstream stream(path);
   std::size_t n_damaged = 0;
-  for (std::string line; std::getline(stream, line);) {
+  for (const auto& [number, text, json, is_last] : read_json_lines(path)) {
     try {
-      const auto json = nlohmann::json::parse(line);
       points.push_back(
           {json.at("encoder"), json.at("encoder_step"), json.at("seconds"), json.at("loss")});
     } catch (const nlohmann::json::exception&) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "flow/error.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -39,18 +40,15 @@ void add_metric(const nlohmann::json& line, TrainingRecord& record) {
 }
 
 void load_metrics(const std::filesystem::path& path, TrainingRecord& record) {
-  std::ifstream file(path);
-  if (!file) throw Error(path.string() + ": cannot be read (is it a run of lagoon train?)");
-  std::int64_t number = 0;
-  for (std::string line; std::getline(file, line);) {
-    ++number;
-    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (json.is_discarded() && file.peek() == std::ifstream::traits_type::eof()) return;
+  require(std::filesystem::is_regular_file(path),
+          path.string() + ": cannot be read (is it a run of lagoon train?)");
+  for (const JsonLine& line : read_json_lines(path)) {
+    if (line.value.is_discarded() && line.is_last) return;
     try {
-      add_metric(json, record);
+      add_metric(line.value, record);
     } catch (const nlohmann::json::exception& error) {
-      throw Error(path.string() + ":" + std::to_string(number) + ": not a line of lagoon train (" +
-                  error.what() + ")");
+      throw Error(path.string() + ":" + std::to_string(line.number) +
+                  ": not a line of lagoon train (" + error.what() + ")");
     }
   }
 }

@@ -6,6 +6,7 @@
 
 #include "datasets/storage/durable_file.hpp"
 #include "flow/error.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 #include "pipelines/support/log.hpp"
 
 namespace lagoon::pipelines {
@@ -42,12 +43,10 @@ void remove_run_files(const fs::path& dir) {
 /// Keeps the lines of a file of records up to `last_step`; a line cut short by a kill goes too.
 void drop_later_lines(const fs::path& path, std::int64_t last_step) {
   if (!fs::exists(path)) return;
-  std::ifstream stream(path);
   std::string kept;
-  for (std::string line; std::getline(stream, line);) {
-    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  for (const auto& [number, text, json, is_last] : read_json_lines(path)) {
     const auto step = json.is_object() ? json.value("step", nlohmann::json()) : nlohmann::json();
-    if (step.is_number_integer() && step.get<std::int64_t>() <= last_step) kept += line + "\n";
+    if (step.is_number_integer() && step.get<std::int64_t>() <= last_step) kept += text + "\n";
   }
   write_text(path, kept);
 }
@@ -113,23 +112,21 @@ RunFolder RunFolder::reopen(const fs::path& dir, const Invocation& invocation,
   return RunFolder(dir, invocation);
 }
 
-RunFolder::RunFolder(fs::path dir, const Invocation& invocation)
-    : dir_(std::move(dir)), metrics_(dir_ / "metrics.jsonl", std::ios::app) {
-  require(metrics_.good(), (dir_ / "metrics.jsonl").string() +
-                               ": cannot be written (choose a folder that you may write to)");
+RunFolder::RunFolder(fs::path dir, const Invocation& invocation) : dir_(std::move(dir)) {
+  // metrics.jsonl is there from the beginning, if empty.
+  require(std::ofstream(dir_ / "metrics.jsonl", std::ios::app).good(),
+          (dir_ / "metrics.jsonl").string() +
+              ": cannot be written (choose a folder that you may write to)");
   std::ofstream(dir_ / "log.txt", std::ios::app) << history_line(invocation) << "\n";
   log_to_file(dir_ / "log.txt");
 }
 
-void RunFolder::metric(const nlohmann::json& line) {
-  metrics_ << line.dump() << std::endl;
-  require_written(metrics_, dir_ / "metrics.jsonl");
+void RunFolder::metric(const nlohmann::json& line) const {
+  append_json_line(dir_ / "metrics.jsonl", line);
 }
 
 void RunFolder::skipped(const nlohmann::json& line) const {
-  std::ofstream stream(dir_ / "skipped.jsonl", std::ios::app);
-  stream << line.dump() << std::endl;
-  require_written(stream, dir_ / "skipped.jsonl");
+  append_json_line(dir_ / "skipped.jsonl", line);
 }
 
 void RunFolder::sync() const {

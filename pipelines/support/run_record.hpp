@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -50,7 +49,7 @@ class RunFolder {
   const std::filesystem::path& dir() const { return dir_; }
 
   /// Appends one line to metrics.jsonl, and writes it out. Throws Error if it cannot.
-  void metric(const nlohmann::json& line);
+  void metric(const nlohmann::json& line) const;
 
   /// The same to skipped.jsonl.
   void skipped(const nlohmann::json& line) const;
@@ -66,7 +65,6 @@ class RunFolder {
  private:
   RunFolder(std::filesystem::path dir, const Invocation& invocation);
   std::filesystem::path dir_;
-  std::ofstream metrics_;
 };
 
 }  // namespace lagoon::pipelines

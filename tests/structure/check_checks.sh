@@ -26,6 +26,64 @@ rm "$house"/flow/unit_*
 mkdir "$house/flow/unnamed"
 must_fail tree 'a folder that README.md does not name'
 
+# Functions of known lengths, among much that looks like one or hides a brace.
+sizes() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/check_sizes.py" "$@"; }
+cat >"$house/flow/known.cpp" <<'END'
+#define BRACE {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Options, a,
+                                   b)
+namespace lagoon {
+enum class Kind { one, two };
+struct Point {
+  int x = 0, y{1};
+  bool operator==(const Point&) const = default;
+  int sum() const { return x + y; }
+};
+const std::vector<Point> kPoints = {{1, 2},
+                                    {3, 4}};
+/// Neither "}" nor '}' counts here: {
+template <class T, int n = 2>
+std::string text(const T& value,
+                 const Options& options = {}) {
+  const char* brace = "}"; /* } */
+  const auto raw = R"({ "
+)";
+  return options.on ? std::string(1, '{') : [&] {
+    return std::to_string(10'000);
+  }();
+}
+Range::Range(int first, int last)
+    : first_{first},
+      all_({first, last}) {
+  if (first > last) {
+    throw Error("}");
+  }
+}
+auto Range::begin() const noexcept -> const int* { return &first_; }
+TEST_F(Ranges, are_ordered) {
+  EXPECT_TRUE(true);
+}
+}  // namespace lagoon
+END
+(cd "$house" && sizes --list flow/known.cpp) >"$house/found"
+diff - "$house/found" <<'END' || { echo 'check_sizes miscounts a known file' >&2; exit 1; }
+1 flow/known.cpp:9 sum
+9 flow/known.cpp:15 text
+7 flow/known.cpp:24 Range::Range
+1 flow/known.cpp:31 Range::begin
+3 flow/known.cpp:32 Ranges.are_ordered
+END
+must_hold() { sizes "$house" >/dev/null 2>&1 || { echo 'check_sizes refuses a good house' >&2; exit 1; }; }
+must_burst() { if sizes "$house" >/dev/null 2>&1; then echo "check_sizes misses: $1" >&2; exit 1; fi; }
+must_hold
+{ echo 'void f() {'; for i in {1..39}; do echo '  g();'; done; echo '}'; } >"$house/flow/long.cpp"
+must_burst 'a function of 41 lines among six'
+for i in {1..300}; do echo '// a line'; done >"$house/flow/long.cpp"
+must_hold
+echo '// one more' >>"$house/flow/long.cpp"
+must_burst 'a file of 301 lines'
+rm "$house"/flow/*.cpp
+
 theory() { (cd "$here/../.." && bash "$here/check_theory_page.sh" "$1") >/dev/null 2>&1; }
 page=$here/../../docs/theory.md
 theory "$page" || { echo 'check_theory_page refuses a good page' >&2; exit 1; }

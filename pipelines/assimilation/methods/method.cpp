@@ -1,7 +1,6 @@
 #include "pipelines/assimilation/methods/method.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <sstream>
 #include <string_view>
@@ -9,6 +8,7 @@
 #include "flow/error.hpp"
 #include "pipelines/assimilation/methods/classical.hpp"
 #include "pipelines/assimilation/methods/library.hpp"
+#include "pipelines/support/json/json_number.hpp"
 #ifdef LAGOON_WITH_TORCH
 #include "pipelines/assimilation/methods/contrastive.hpp"
 #endif
@@ -80,11 +80,8 @@ void declare_methods(OptionTable& table, MethodRequest& r) {
 }
 
 void add_estimate(nlohmann::json& json, const std::string& key, const flow::Estimate& estimate) {
-  const auto number = [](double value) {
-    return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
-  };
-  json[key] = number(estimate.value);
-  json[key + "_interval"] = {number(estimate.lower), number(estimate.upper)};
+  json[key] = finite_or_null(estimate.value);
+  json[key + "_interval"] = {finite_or_null(estimate.lower), finite_or_null(estimate.upper)};
 }
 
 std::vector<std::string> method_names(const MethodRequest& request) {

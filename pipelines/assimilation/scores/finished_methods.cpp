@@ -1,20 +1,15 @@
 #include "pipelines/assimilation/scores/finished_methods.hpp"
 
-#include <cmath>
-#include <fstream>
 #include <span>
 
 #include "flow/error.hpp"
+#include "pipelines/support/json/json_lines.hpp"
+#include "pipelines/support/json/json_number.hpp"
 
 namespace lagoon::pipelines {
 namespace {
 
 using nlohmann::json;
-
-/// JSON has no NaN: null stands for it.
-double number_of(const json& value) {
-  return value.is_null() ? kNoNumber : value.get<double>();
-}
 
 template <class Numbers>
 json numbers_json(const Numbers& numbers) {
@@ -25,7 +20,7 @@ json numbers_json(const Numbers& numbers) {
 
 std::vector<double> numbers_of(const json& list) {
   std::vector<double> numbers;
-  for (const auto& value : list) numbers.push_back(number_of(value));
+  for (const auto& value : list) numbers.push_back(number_or_nan(value));
   return numbers;
 }
 
@@ -34,7 +29,7 @@ json estimate_json(const flow::Estimate& e) {
 }
 
 flow::Estimate estimate_of(const json& list) {
-  return {number_of(list.at(0)), number_of(list.at(1)), number_of(list.at(2))};
+  return {number_or_nan(list.at(0)), number_or_nan(list.at(1)), number_or_nan(list.at(2))};
 }
 
 template <class Estimates>
@@ -67,7 +62,7 @@ json test_json(const flow::UniformityTest& test) {
 }
 
 flow::UniformityTest test_of(const json& list) {
-  return {numbers_of(list.at(0)), number_of(list.at(1)), number_of(list.at(2))};
+  return {numbers_of(list.at(0)), number_or_nan(list.at(1)), number_or_nan(list.at(2))};
 }
 
 json ranks_json(const flow::SimulationBasedCalibration::Result& ranks) {
@@ -80,7 +75,7 @@ flow::SimulationBasedCalibration::Result ranks_of(const json& list) {
   flow::SimulationBasedCalibration::Result ranks;
   ranks.pooled = test_of(list.at(0));
   for (const auto& test : list.at(1)) ranks.by_functional.push_back(test_of(test));
-  ranks.smallest_p_value = number_of(list.at(2));
+  ranks.smallest_p_value = number_or_nan(list.at(2));
   return ranks;
 }
 
@@ -152,11 +147,7 @@ std::string key_of(const json& line) {
 
 FinishedMethods::FinishedMethods(std::filesystem::path file, json how)
     : file_(std::move(file)), how_(std::move(how)) {
-  std::ifstream stream(file_);
-  bool is_torn = false;
-  for (std::string text; std::getline(stream, text);) {
-    is_torn = stream.eof();
-    auto line = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  for (auto& [number, text, line, is_last] : reopen_json_lines(file_)) {
     if (line.is_discarded()) continue;  // cut short by a kill
     require(
         line.is_object() && line.value("how", json()) == how_,
@@ -166,8 +157,6 @@ FinishedMethods::FinishedMethods(std::filesystem::path file, json how)
     std::string key = read_key(line);
     lines_[std::move(key)] = std::move(line);
   }
-  // What is added must not go on in a line that was cut short.
-  if (is_torn) std::ofstream(file_, std::ios::app) << '\n';
 }
 
 std::string FinishedMethods::read_key(const json& line) const {
@@ -198,9 +187,7 @@ void FinishedMethods::add(const std::string& setting, const MethodResult& result
   if (file_.empty()) return;
   json line = {{"how", how_}, {"setting", setting}, {"result", result_json(result)}};
   if (result.name == "variational") line["costs"] = numbers_json(costs);
-  std::ofstream stream(file_, std::ios::app);
-  stream << line.dump() << std::endl;
-  require(stream.good(), file_.string() + ": cannot be written (choose a folder with room)");
+  append_json_line(file_, line);
 }
 
 }  // namespace lagoon::pipelines

@@ -1,10 +1,10 @@
 #include "pipelines/gaussian/process/fit_store.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 #include "flow/error.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -56,12 +56,9 @@ ProcessFit fit_of(const nlohmann::json& json, const nlohmann::json& how) {
 
 FitStore::FitStore(std::filesystem::path file, nlohmann::json how)
     : file_(std::move(file)), how_(std::move(how)) {
-  std::ifstream stream(file_);
-  bool cut_off = false;
-  for (std::string line; std::getline(stream, line);) {
+  for (const auto& line : reopen_json_lines(file_)) {
     // The last line of a killed run may be cut off: its fit is done again.
-    cut_off = stream.eof();
-    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    const auto& json = line.value;
     if (!json.is_object() || json.value("how", nlohmann::json()) != how_) continue;
     try {
       fits_.push_back(fit_of(json, how_));
@@ -69,7 +66,6 @@ FitStore::FitStore(std::filesystem::path file, nlohmann::json how)
       throw Error(file_.string() + ": a line is damaged (remove it): " + error.what());
     }
   }
-  if (cut_off) std::ofstream(file_, std::ios::app) << "\n";
 }
 
 const ProcessFit* FitStore::find(const FitSetting& setting, std::uint64_t seed) const {
@@ -79,9 +75,7 @@ const ProcessFit* FitStore::find(const FitSetting& setting, std::uint64_t seed) 
 }
 
 void FitStore::add(const ProcessFit& fit) {
-  std::ofstream stream(file_, std::ios::app);
-  stream << to_json(fit, how_).dump() << std::endl;
-  require(stream.good(), file_.string() + ": cannot be written");
+  append_json_line(file_, to_json(fit, how_));
   fits_.push_back(fit);
 }
 
