@@ -1,10 +1,21 @@
 #include "contrastive/training/step_log.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 namespace lagoon::contrastive {
 namespace {
+
+/// "3, 17, 20, ..."
+std::string first_few(const std::vector<std::int64_t>& flows) {
+  constexpr std::size_t kFew = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(flows.size(), kFew); ++i) {
+    text += (i == 0 ? "" : ", ") + std::to_string(flows[i]);
+  }
+  return text + (flows.size() > kFew ? ", ..." : "");
+}
 
 /// One number a step, read in one go.
 template <typename Entries, typename Member>
@@ -67,6 +78,18 @@ std::vector<std::int64_t> places_not_finite(const PairBatch& batch) {
           .to(at::kCPU)
           .reshape({-1});
   return {bad.data_ptr<std::int64_t>(), bad.data_ptr<std::int64_t>() + bad.numel()};
+}
+
+Error too_many_skipped(const SkipRecord& skip) {
+  const std::string blame =
+      skip.not_finite.empty()
+          ? "begin a new run with a lower --learning-rate; its flows were " + first_few(skip.flows)
+          : "flows " + first_few(skip.not_finite) + " hold NaN or Inf: leave them out";
+  return Error("step " + std::to_string(skip.step) + " is the last of " +
+               std::to_string(skip.in_a_row) +
+               " in a row whose loss or gradient is not finite: " + blame +
+               " (RUN/skipped.jsonl has all; the last checkpoint, if there is one, holds the last "
+               "good weights)");
 }
 
 }  // namespace lagoon::contrastive

@@ -8,6 +8,7 @@
 #include "contrastive/training/step/batches.hpp"
 #include "contrastive/training/step/training_step.hpp"
 #include "contrastive/training/trainer.hpp"
+#include "flow/error.hpp"
 
 namespace lagoon::contrastive {
 
@@ -38,5 +39,8 @@ std::vector<std::int64_t> flows_of_step(const TrainingFlows& flows, const Traini
 
 /// Places of the pairs that hold a number that is not finite.
 std::vector<std::int64_t> places_not_finite(const PairBatch& batch);
+
+/// What ends a run whose last steps were all skipped: what to blame, what to do.
+Error too_many_skipped(const SkipRecord& skip);
 
 }  // namespace lagoon::contrastive

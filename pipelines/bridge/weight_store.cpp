@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "datasets/safetensors.hpp"
-#include "datasets/storage/safetensors_header.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {
@@ -16,31 +15,11 @@ std::filesystem::path file_of(const std::filesystem::path& folder, const std::st
   return folder / (name + ".safetensors");
 }
 
-/// Of a store, whatever it was trained by.
-bool is_stored(const std::filesystem::path& file) {
-  if (file.extension() != ".safetensors") return false;
-  try {
-    return datasets::read_safetensors_header(file).metadata.contains(kHow);
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 }  // namespace
-
-WeightStore::WeightStore(std::filesystem::path folder, nlohmann::json how, bool resume)
-    : folder_(std::move(folder)), how_(std::move(how)) {
-  if (resume) return;
-  std::vector<std::filesystem::path> stored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    if (is_stored(entry.path())) stored.push_back(entry.path());
-  }
-  for (const auto& file : stored) std::filesystem::remove(file);
-}
 
 std::optional<std::vector<float>> WeightStore::find(const std::string& name) const {
   const auto file = file_of(folder_, name);
-  if (!std::filesystem::exists(file)) return std::nullopt;
+  if (!resume_ || !std::filesystem::exists(file)) return std::nullopt;
   const auto content = datasets::read_safetensors(file);
   const auto how = content.metadata.find(kHow);
   if (how == content.metadata.end() || how->second != how_.dump()) return std::nullopt;

@@ -12,9 +12,10 @@ namespace lagoon::pipelines {
 /// Trained weights in files of a folder, so that a study that was stopped goes on.
 class WeightStore {
  public:
-  /// `how` says all that weights depend on beside their name. Without `resume` the weights that a
-  /// store left in the folder are removed; files of others stay.
-  WeightStore(std::filesystem::path folder, nlohmann::json how, bool resume);
+  /// `how` says all that weights depend on beside their name. Without `resume` what is there is not
+  /// looked at, and replaced.
+  WeightStore(std::filesystem::path folder, nlohmann::json how, bool resume)
+      : folder_(std::move(folder)), how_(std::move(how)), resume_(resume) {}
 
   /// None if they are not there or of other training. Throws Error for a damaged file.
   std::optional<std::vector<float>> find(const std::string& name) const;
@@ -23,6 +24,7 @@ class WeightStore {
  private:
   std::filesystem::path folder_;
   nlohmann::json how_;
+  bool resume_;
 };
 
 }  // namespace lagoon::pipelines

@@ -7,7 +7,6 @@
 #include "flow/error.hpp"
 #include "flow/integration/time_line.hpp"
 #include "flow/integration/trajectories.hpp"
-#include "flow/kernels/instruction_sets.hpp"
 #include "flow/observations.hpp"
 #include "tests/support/flows.hpp"
 #include "tests/support/tolerances.hpp"
@@ -17,6 +16,7 @@ namespace lagoon::flow {
 namespace {
 
 using tests::Coefficients;
+using tests::draw_all_amplitudes;
 using tests::Paths;
 
 Law law_of(int n_drifters) {
@@ -38,18 +38,6 @@ Law varying_law(int n_drifters) {
   law.damping.assign(law.n_modes(), 20);
   law.mean_velocity = {1, -2};
   return law;
-}
-
-/// Amplitudes (flow, time, mode) of the flows that tests::draw_flows gives.
-Coefficients draw_all_amplitudes(const Law& law, const Coefficients& psi_hat) {
-  const std::size_t n_flows = psi_hat.size() / law.n_modes();
-  const std::size_t size = law.n_times() * law.n_modes();
-  Coefficients amplitudes(n_flows * size);
-  for (std::size_t i = 0; i < n_flows; ++i) {
-    draw_amplitudes(law, {1, Purpose::train_amplitude, i}, tests::flow_of(law, psi_hat, i),
-                    std::span(amplitudes).subspan(i * size, size));
-  }
-  return amplitudes;
 }
 
 Paths paths_of(const Law& law, const FlowBatch& flows, int steps_per_interval, int threads = 1) {
@@ -231,79 +219,6 @@ TEST(Amplitudes, that_do_not_change_are_constant_to_the_bit) {
     amplitudes.insert(amplitudes.end(), same.begin(), same.end());
   }
   EXPECT_EQ(paths_of(law, {psi_hat, amplitudes, {}}, 3), tests::fixed_paths(constant, psi_hat, 3));
-}
-
-/// Everything at once, for tests of bits.
-struct Everything {
-  Everything(int n_drifters, std::size_t n_flows, int max_wavenumber = 3) {
-    LawOptions options;
-    options.max_wavenumber = max_wavenumber;
-    options.release = "uniform";
-    options.n_drifters = n_drifters;
-    options.release_interval = 1e-4;
-    options.damping = 10;
-    options.mean_velocity_x = 2;
-    options.diffusivity = 0.01;
-    law = make_law(options);
-    law.times = {0.01, 0.035, 0.05, 0.1};
-    psi_hat = tests::draw_flows(law, n_flows);
-    amplitudes = draw_all_amplitudes(law, psi_hat);
-    for (std::size_t i = 0; i < n_flows; ++i) keys.push_back({3, Purpose::train_diffusion, i});
-  }
-
-  Paths paths(const KernelSet& kernels, Method method, Precision precision, int threads,
-              std::size_t n_flows) const {
-    Law of_method = law;
-    if (method == Method::runge_kutta4) of_method.diffusivity = 0;
-    const std::size_t size = n_flows * law.n_drifters() * law.n_times();
-    Paths result = {std::vector<double>(size), std::vector<double>(size)};
-    const std::size_t n_modes = law.n_modes();
-    integrate_fixed(kernels, of_method, {method, precision, 3}, {},
-                    {std::span(psi_hat).first(n_flows * n_modes),
-                     std::span(amplitudes).first(n_flows * n_modes * law.n_times()),
-                     std::span(keys).first(n_flows)},
-                    threads, result.x, result.y);
-    return result;
-  }
-
-  Law law;
-  Coefficients psi_hat, amplitudes;
-  std::vector<DrawKey> keys;
-};
-
-constexpr Method kMethods[] = {Method::runge_kutta4, Method::euler_maruyama, Method::heun};
-constexpr Precision kPrecisions[] = {Precision::float64, Precision::float32};
-
-TEST(SameBits, on_every_instruction_set) {
-  for (const auto& [n_drifters, max_wavenumber] : {std::pair(1, 3), {21, 3}, {3, 5}}) {
-    const Everything all(n_drifters, 9, max_wavenumber);
-    for (const Method method : kMethods) {
-      for (const Precision precision : kPrecisions) {
-        const Paths expected = all.paths(kernels_named("base"), method, precision, 1, 9);
-        for (const KernelSet* kernels : available_kernels()) {
-          EXPECT_EQ(all.paths(*kernels, method, precision, 1, 9), expected)
-              << kernels->name << " " << to_string(method) << " " << to_string(precision);
-        }
-      }
-    }
-  }
-}
-
-TEST(SameBits, for_any_threads_and_batch) {
-  const KernelSet& kernels = *available_kernels().front();
-  for (const int n_drifters : {1, 3, 150}) {
-    const Everything all(n_drifters, 70);
-    for (const Precision precision : kPrecisions) {
-      const Paths expected = all.paths(kernels, Method::heun, precision, 1, 70);
-      EXPECT_EQ(all.paths(kernels, Method::heun, precision, 3, 70), expected);
-      for (const std::size_t n_flows : {1, 7, 33}) {
-        Paths first = expected;
-        first.x.resize(n_flows * all.law.n_drifters() * 4);
-        first.y.resize(first.x.size());
-        EXPECT_EQ(all.paths(kernels, Method::heun, precision, 2, n_flows), first);
-      }
-    }
-  }
 }
 
 std::string complaint(const Law& law, const Scheme& scheme, const FlowBatch& flows) {

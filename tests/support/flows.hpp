@@ -38,6 +38,18 @@ inline std::span<const std::complex<double>> flow_of(const flow::Law& law,
   return std::span(psi_hat).subspan(i * law.n_modes(), law.n_modes());
 }
 
+/// Amplitudes (flow, time, mode) of the flows that draw_flows gives.
+inline Coefficients draw_all_amplitudes(const flow::Law& law, const Coefficients& psi_hat) {
+  const std::size_t n_flows = psi_hat.size() / law.n_modes();
+  const std::size_t size = law.n_times() * law.n_modes();
+  Coefficients amplitudes(n_flows * size);
+  for (std::size_t i = 0; i < n_flows; ++i) {
+    flow::draw_amplitudes(law, {1, flow::Purpose::train_amplitude, i}, flow_of(law, psi_hat, i),
+                          std::span(amplitudes).subspan(i * size, size));
+  }
+  return amplitudes;
+}
+
 inline Paths empty_paths(const flow::Law& law, const Coefficients& psi_hat) {
   const std::size_t size = psi_hat.size() / law.n_modes() * law.n_drifters() * law.n_times();
   return {std::vector<double>(size), std::vector<double>(size)};

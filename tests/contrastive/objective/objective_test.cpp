@@ -153,67 +153,6 @@ TEST(Objective, mmd_with_every_kernel_and_statistic_is_its_loops) {
   }
 }
 
-/// The sum over `inputs` of the worst difference between a gradient and a centred difference.
-void expect_gradient(const ObjectiveOptions& options, Tilting tilting, EncodedBatch batch) {
-  torch::Tensor inverse_temperature = scalar(1.7), bias = scalar(-0.8);
-  std::vector<torch::Tensor> inputs = {batch.z_u, batch.z_v, inverse_temperature};
-  if (options.loss == std::string("sigmoid")) inputs.push_back(bias);
-  if (options.negatives == "second_batch") {
-    inputs.push_back(batch.negatives_u);
-    inputs.push_back(batch.negatives_v);
-  }
-  for (torch::Tensor& input : inputs) input.requires_grad_();
-  const auto loss = [&] { return batch_loss(options, tilting, batch, inverse_temperature, bias); };
-  const auto gradients = torch::autograd::grad({loss()}, inputs);
-  const torch::NoGradGuard no_grad;
-  const double step = lagoon::tests::kDifferenceStep;
-  for (std::size_t k = 0; k < inputs.size(); ++k) {
-    double* value = inputs[k].data_ptr<double>();
-    const torch::Tensor gradient = gradients[k].contiguous();
-    for (std::int64_t i = 0; i < inputs[k].numel(); ++i) {
-      const double start = value[i];
-      value[i] = start + step;
-      const double up = loss().item<double>();
-      value[i] = start - step;
-      const double down = loss().item<double>();
-      value[i] = start;
-      EXPECT_NEAR(gradient.data_ptr<double>()[i], (up - down) / (2 * step),
-                  lagoon::tests::kLossDifference)
-          << options.loss << ", " << options.negatives << ", input " << k << " [" << i << "]";
-    }
-  }
-}
-
-TEST(Objective, gradients_equal_finite_differences) {
-  for (const Tilting tilting : kTiltings) {
-    for (const char* loss : kLosses) {
-      ObjectiveOptions options = plain(loss, 0.7, 1.6);
-      EncodedBatch batch = random_batch(5, 4, 60);
-      for (const char* negatives : {"in_batch", "second_batch"}) {
-        options.negatives = negatives;
-        batch.targets = {};
-        expect_gradient(options, tilting, batch);
-        batch.targets = several_positives(5);
-        expect_gradient(options, tilting, batch);
-      }
-      options.negatives = "in_batch";
-      batch.targets = with_exclusions(5);
-      expect_gradient(options, tilting, batch);
-    }
-  }
-}
-
-TEST(Objective, gradients_of_u_statistics_equal_finite_differences) {
-  for (const char* loss : {"conditional_mmd", "joint_mmd"}) {
-    for (const char* negatives : {"in_batch", "second_batch"}) {
-      ObjectiveOptions options = plain(loss, 0.7, 1.6);
-      options.statistic = "u";
-      options.negatives = negatives;
-      expect_gradient(options, Tilting::quadratic, random_batch(5, 4, 70));
-    }
-  }
-}
-
 TEST(Objective, one_pair_alone_teaches_nothing_but_itself) {
   const EncodedBatch batch = random_batch(1, 1, 140);
   for (const Tilting tilting : kTiltings) {
@@ -276,62 +215,6 @@ TEST(Objective, single_precision_is_double_precision_rounded) {
                      at::full({}, kBias, at::kFloat))
               .item<double>();
       EXPECT_NEAR(single, loss_of(plain(loss), tilting, exact), lagoon::tests::kFloatLoss) << loss;
-    }
-  }
-}
-
-/// Loss and gradients by the embeddings of the batch, by evaluation.
-std::vector<torch::Tensor> evaluated(ObjectiveOptions options, const char* evaluation,
-                                     Tilting tilting, const EncodedBatch& batch,
-                                     at::ScalarType type) {
-  options.evaluation = evaluation;
-  EncodedBatch leaves = batch;
-  std::vector<torch::Tensor> inputs;
-  for (torch::Tensor* z : {&leaves.z_u, &leaves.z_v, &leaves.negatives_u, &leaves.negatives_v}) {
-    *z = z->to(type).detach().clone().requires_grad_();
-    inputs.push_back(*z);
-  }
-  inputs.push_back(at::full({}, kInverseTemperature, type).requires_grad_());
-  inputs.push_back(at::full({}, kBias, type).requires_grad_());
-  const torch::Tensor loss = batch_loss(options, tilting, leaves, inputs[4], inputs[5]);
-  auto results = torch::autograd::grad({loss}, inputs, {}, false, false, /*allow_unused=*/true);
-  results.push_back(loss.detach());
-  return results;
-}
-
-void expect_streaming(const ObjectiveOptions& options, Tilting tilting, const EncodedBatch& batch) {
-  for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
-    const auto plain_ones = evaluated(options, "plain", tilting, batch, type);
-    const auto streaming_ones = evaluated(options, "streaming", tilting, batch, type);
-    const double tolerance =
-        type == at::kFloat ? lagoon::tests::kFloatLoss : lagoon::tests::kRoundingRelative;
-    for (std::size_t k = 0; k < plain_ones.size(); ++k) {
-      ASSERT_EQ(plain_ones[k].defined(), streaming_ones[k].defined()) << options.loss << k;
-      if (!plain_ones[k].defined()) continue;
-      EXPECT_EQ(plain_ones[k].sizes(), streaming_ones[k].sizes());
-      EXPECT_LT((plain_ones[k] - streaming_ones[k]).abs().max().item<double>(), tolerance)
-          << options.loss << ", " << options.negatives << ", result " << k;
-    }
-  }
-}
-
-TEST(Objective, streaming_and_plain_agree_in_value_and_gradient) {
-  for (const Tilting tilting : kTiltings) {
-    for (const char* loss : {"conditional", "joint", "sigmoid"}) {
-      ObjectiveOptions options = plain(loss, 0.7, 1.6);
-      EncodedBatch batch = random_batch(130, 110, 120);
-      for (const char* negatives : {"in_batch", "second_batch"}) {
-        options.negatives = negatives;
-        batch.targets = {};
-        expect_streaming(options, tilting, batch);
-        batch.targets = several_positives(130);
-        expect_streaming(options, tilting, batch);
-      }
-      options.negatives = "in_batch";
-      batch.targets = with_exclusions(130);
-      expect_streaming(options, tilting, batch);
-      options.lambda_u = 0;
-      expect_streaming(options, tilting, batch);
     }
   }
 }

@@ -22,6 +22,17 @@ using tests::kSmallMatrices;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+template <class Function>
+double sum_over(const Eigen::VectorXd& s, Eigen::Index first, Eigen::Index last, Function term) {
+  double sum = 0;
+  for (Eigen::Index i = first; i < last; ++i) sum += term(s(i));
+  return sum;
+}
+
+double log_rest(double s) {
+  return 0.5 * std::log1p(-s * s);
+}
+
 Eigen::VectorXd random_weights(const FreeEncoders& free, std::uint64_t seed) {
   return 0.2 * random_matrix(1, free.size(), seed).row(0);
 }
@@ -235,6 +246,39 @@ TEST(PopulationLoss, the_plug_in_is_not_the_optimum_of_the_empirical_loss) {
   const double slope =
       (empirical_loss(u, v, plug_in + 1e-4) - empirical_loss(u, v, plug_in - 1e-4)) / 2e-4;
   EXPECT_GT(std::abs(slope), 1e-3);
+}
+
+TEST(PopulationLoss, values_at_the_optima) {
+  const auto h = [](double s) { return mode_tilt(Optimum::cosine_joint, s).a; };
+  for (const GaussianPair& pair : twenty_pairs()) {
+    const Eigen::VectorXd s = canonical(pair).s;
+    const double information = mutual_information(pair);
+    for (int rank = 0; rank <= modes_of(pair); ++rank) {
+      EXPECT_NEAR(l_cond(pair, cosine_conditional(pair, rank)), -0.5 * s.head(rank).squaredNorm(),
+                  kSmallMatrices);
+      EXPECT_NEAR(l_cond(pair, quadratic_one_sided(pair, rank), 2, 0),
+                  sum_over(s, 0, rank, log_rest), kSmallMatrices);
+      EXPECT_NEAR(l_joint(pair, cosine_joint(pair, rank)),
+                  sum_over(s, 0, rank, [&](double x) { return -h(x) * x - log_rest(h(x)); }),
+                  kSmallMatrices);
+      EXPECT_NEAR(
+          j_joint(pair, quadratic_joint(pair, rank)),
+          information + sum_over(s, 0, rank, [](double x) { return 0.5 * (x + std::log1p(-x)); }),
+          kSmallMatrices);
+    }
+    EXPECT_NEAR(j_joint(pair, quadratic_joint(pair, modes_of(pair))),
+                sum_over(s, 0, s.size(), [](double x) { return 0.5 * (x - std::log1p(x)); }),
+                kSmallMatrices);
+  }
+}
+
+TEST(PopulationLoss, weights_scale_that_of_the_cosine_tilting) {
+  // Remark D.1: every (lambda_u, lambda_v) has the same minimiser.
+  const GaussianPair pair = random_pair(4, 3, 7);
+  const Tilt tilt = optimal_tilt(Optimum::cosine_joint, pair, 2);
+  for (const auto& [lambda_u, lambda_v] : {std::pair{2.0, 0.0}, {0.0, 2.0}, {0.3, 1.4}})
+    EXPECT_NEAR(l_cond(pair, tilt, lambda_u, lambda_v),
+                0.5 * (lambda_u + lambda_v) * l_cond(pair, tilt), kSmallMatrices);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <Eigen/LU>
 #include <gtest/gtest.h>
 
-#include "datasets/safetensors.hpp"
 #include "flow/assimilation/library/weights.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
@@ -219,22 +218,11 @@ TEST(FlowBridgeParts, weights_are_found_again_if_they_are_of_the_same_training) 
   const std::vector<float> weights = {1.5F, -2, 0};
   WeightStore(folder / "", {{"epochs", 2}}, false).add("pairs", weights);
   EXPECT_EQ(WeightStore(folder / "", {{"epochs", 2}}, true).find("pairs"), weights);
+  EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 2}}, false).find("pairs"));
   EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 3}}, true).find("pairs"));
   EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 2}}, true).find("others"));
   std::ofstream(folder / "pairs.safetensors") << "no tensors";
   EXPECT_THROW(WeightStore(folder / "", {{"epochs", 2}}, true).find("pairs"), Error);
-}
-
-TEST(FlowBridgeParts, weights_of_an_earlier_run_go_when_another_begins_and_files_of_others_stay) {
-  const lagoon::tests::TemporaryFolder folder;
-  const nlohmann::json how = {{"epochs", 2}};
-  WeightStore(folder / "", how, false).add("pairs", {1.5F});
-  datasets::write_safetensors(folder / "others.safetensors", {});
-  std::ofstream(folder / "text.safetensors") << "no tensors";
-  EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 3}}, false).find("pairs"));
-  EXPECT_FALSE(WeightStore(folder / "", how, true).find("pairs"));
-  EXPECT_TRUE(std::filesystem::exists(folder / "others.safetensors"));
-  EXPECT_TRUE(std::filesystem::exists(folder / "text.safetensors"));
 }
 
 }  // namespace
