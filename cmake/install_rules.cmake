@@ -19,7 +19,7 @@ foreach(folder IN LISTS lagoon_folders)
   get_filename_component(parent ${folder} DIRECTORY)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/${parent}
-          FILES_MATCHING PATTERN "*.hpp" ${lagoon_left_out})
+          FILES_MATCHING PATTERN "*.hpp" PATTERN "*.def" ${lagoon_left_out})
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/contrastive/inference/embeddings.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive/inference)

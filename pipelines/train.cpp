@@ -116,6 +116,30 @@ void tell_ranks(const contrastive::Launch& launch, const contrastive::Communicat
            std::to_string(threads) + (threads == 1 ? " thread each" : " threads each"));
 }
 
+/// Ranks share out the threads of their machine, unless told how many each has.
+TrainOptions options_of_rank(TrainOptions options, const contrastive::Launch& launch,
+                             const contrastive::Environment& environment) {
+  if (launch.size == 1) return options;
+  for (int* threads : {&options.training.threads, &options.training.generator_threads}) {
+    if (*threads == 0) *threads = threads_of_rank(launch, environment);
+  }
+  return options;
+}
+
+/// Writes and tells what the run came to.
+void conclude(const TrainOptions& options, const Invocation& invocation,
+              const contrastive::TrainingSummary& summary, int n_ranks, const RunFolder& folder) {
+  auto result = to_json(summary, options);
+  if (options.profile) {
+    result["profile"] = profile_json(summary, options.training.batch_size,
+                                     measured_peak(options.training), n_ranks);
+    print(profile_text(result["profile"]));
+  }
+  folder.write_summary(result);
+  write_json_result(invocation, result);
+  print(summary_line(summary, options));
+}
+
 }  // namespace
 
 int run_train(const TrainOptions& asked, const Invocation& invocation) {
@@ -135,13 +159,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
     write_json_result(invocation, read_json(asked.run / "summary.json"));
     return kExitDone;
   }
-  TrainOptions options = asked;
-  if (launch.size > 1 && options.training.threads == 0) {
-    options.training.threads = threads_of_rank(launch, environment);
-  }
-  if (launch.size > 1 && options.training.generator_threads == 0) {
-    options.training.generator_threads = threads_of_rank(launch, environment);
-  }
+  const TrainOptions options = options_of_rank(asked, launch, environment);
   const auto ranks = contrastive::join_ranks(launch, trains_on_gpu(options.training));
   std::int64_t begin = 0;
   std::optional<RunFolder> opened_folder;
@@ -161,15 +179,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
     throw;
   }
   if (!summary.started) return not_started(options, summary, folder, begin, total_steps);
-  auto result = to_json(summary, options);
-  if (options.profile) {
-    result["profile"] = profile_json(summary, options.training.batch_size,
-                                     measured_peak(options.training), launch.size);
-    print(profile_text(result["profile"]));
-  }
-  folder.write_summary(result);
-  write_json_result(invocation, result);
-  print(summary_line(summary, options));
+  conclude(options, invocation, summary, launch.size, folder);
   return summary.finished ? kExitDone : stopped(options, summary);
 }
 

@@ -6,6 +6,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "contrastive/objective/loss.hpp"
+#include "contrastive/objective/losses/loss_list.hpp"
 #include "contrastive/objective/streaming/pair_sums.hpp"
 #include "flow/error.hpp"
 
@@ -127,7 +128,8 @@ RowSums gather_row_sums(const Scores& scores, const ExpSums& own, Communicator& 
   return result;
 }
 
-Gradient conditional(const ObjectiveOptions& objective, const Scores& scores, Communicator& ranks) {
+Gradient conditional(const ObjectiveOptions& objective, const Scores& scores, const torch::Tensor&,
+                     Communicator& ranks) {
   const std::int64_t n = scores.own.n;
   const double lambda_u = objective.lambda_u, lambda_v = objective.lambda_v;
   const auto own = scores.rows()->exps({.rows = lambda_v != 0, .columns = lambda_u != 0});
@@ -144,7 +146,8 @@ Gradient conditional(const ObjectiveOptions& objective, const Scores& scores, Co
           {}};
 }
 
-Gradient joint(const Scores& scores, Communicator& ranks) {
+Gradient joint(const ObjectiveOptions&, const Scores& scores, const torch::Tensor&,
+               Communicator& ranks) {
   const std::int64_t n = scores.own.n;
   const auto own = scores.rows()->exps({.rows = true, .columns = false});
   const RowSums rows = gather_row_sums(scores, own.rows, ranks);
@@ -157,7 +160,8 @@ Gradient joint(const Scores& scores, Communicator& ranks) {
 }
 
 /// Of a positive pair's terms, softplus(-logit) - softplus(logit) = -logit is left.
-Gradient sigmoid(const Scores& scores, const torch::Tensor& bias, Communicator& ranks) {
+Gradient sigmoid(const ObjectiveOptions&, const Scores& scores, const torch::Tensor& bias,
+                 Communicator& ranks) {
   const auto n = static_cast<double>(scores.own.n);
   const torch::Tensor b = bias.detach(), weight = at::full({}, 1 / n, b.options());
   const torch::Tensor own = scores.rows()->softplus_sum(b).reshape({1});
@@ -172,12 +176,14 @@ Gradient sigmoid(const Scores& scores, const torch::Tensor& bias, Communicator& 
   return result;
 }
 
-Gradient gradient_of(const ObjectiveOptions& objective, const Scores& scores,
-                     const torch::Tensor& bias, Communicator& ranks) {
-  const torch::NoGradGuard no_grad;
-  if (objective.loss == "conditional") return conditional(objective, scores, ranks);
-  if (objective.loss == "joint") return joint(scores, ranks);
-  return sigmoid(scores, bias, ranks);
+/// The way of a loss that shares out its sums; null for one that has none: every rank then
+/// computes all of it.
+using SharedGradient = Gradient (*)(const ObjectiveOptions& objective, const Scores& scores,
+                                    const torch::Tensor& bias, Communicator& ranks);
+SharedGradient shared_gradient(const std::string& loss) {
+  if (loss == "conditional") return conditional;
+  if (loss == "joint") return joint;
+  return loss == "sigmoid" ? sigmoid : nullptr;
 }
 
 /// Tensors that are differentiated, with the derivatives that they are given.
@@ -199,7 +205,10 @@ LossGradient shared_out(const Model& model, const Tensors& parameters,
   if (!bias.defined()) {
     bias = at::full({}, sigmoid_bias_start(objective, own.n), batch.z_u.options());
   }
-  const Gradient gradient = gradient_of(objective, scores, bias, ranks);
+  const Gradient gradient = [&] {
+    const torch::NoGradGuard no_grad;
+    return shared_gradient(objective.loss)(objective, scores, bias, ranks);
+  }();
   Seeds seeds;
   seeds.add(scores.mine.u, gradient.by_factors.u);
   seeds.add(scores.mine.v, gradient.by_factors.v);
@@ -216,7 +225,7 @@ LossGradient all_on_each(const Model& model, const Tensors& parameters,
     if (!rows.defined()) return torch::Tensor();
     return ranks.gather_rows(rows.detach(), own.n).requires_grad_(rows.requires_grad());
   };
-  const bool compares_samples = objective.loss.ends_with("mmd");
+  const bool compares_samples = heeds(objective.loss, kCompared);
   EncodedBatch all;
   all.z_u = gather(batch.z_u);
   all.z_v = gather(batch.z_v);
@@ -249,7 +258,7 @@ LossGradient global_loss_gradient(const Model& model, const Tensors& parameters,
       "targets other than one pair a row are for a single rank: give --ranks 1");
   const Own rows = {ranks.first_row(n), ranks.n_rows(n), n};
   const bool is_shared = objective.evaluation == "streaming" && objective.negatives == "in_batch" &&
-                         !objective.loss.ends_with("mmd");
+                         shared_gradient(objective.loss) != nullptr;
   return (is_shared ? shared_out : all_on_each)(model, parameters, objective, own, rows, ranks);
 }
 

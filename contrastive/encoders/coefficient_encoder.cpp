@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "contrastive/encoders/mlp.hpp"
 #include "datasets/preparation/standardizer.hpp"
 #include "flow/error.hpp"
 
@@ -67,15 +66,6 @@ LinearEncoder::LinearEncoder(std::int64_t n_in, std::int64_t n_out, WeightSource
 
 torch::Tensor LinearEncoder::forward(const torch::Tensor& features) const {
   return map_->forward(features).to(at::kFloat);
-}
-
-std::shared_ptr<Encoder> make_eulerian_encoder(const ModelOptions& options, std::int64_t n_features,
-                                               std::int64_t n_out, WeightSource& weights) {
-  if (options.eulerian_encoder == "identity") return std::make_shared<IdentityEncoder>();
-  if (options.eulerian_encoder == "linear") {
-    return std::make_shared<LinearEncoder>(n_features, n_out, weights);
-  }
-  return std::make_shared<Mlp>(n_features, options.mlp_width, options.mlp_depth, n_out, weights);
 }
 
 }  // namespace lagoon::contrastive

@@ -49,8 +49,4 @@ class LinearEncoder : public Encoder {
   std::shared_ptr<Linear> map_;
 };
 
-/// The encoder that the options name, over n_features inputs, to dimension n_out.
-std::shared_ptr<Encoder> make_eulerian_encoder(const ModelOptions& options, std::int64_t n_features,
-                                               std::int64_t n_out, WeightSource& weights);
-
 }  // namespace lagoon::contrastive

@@ -2,36 +2,12 @@
 
 #include <utility>
 
-#include "contrastive/encoders/mlp.hpp"
-#include "contrastive/encoders/transformer.hpp"
+#include "contrastive/encoders/choice/make_encoder.hpp"
+#include "contrastive/objective/losses/loss_list.hpp"
 #include "contrastive/objective/objective.hpp"
 
 namespace lagoon::contrastive {
 namespace {
-
-TransformerShape transformer_shape(const ModelOptions& options, const TrajectoryFeatures& features,
-                                   std::int64_t n_out) {
-  TransformerShape shape;
-  shape.n_tokens = features.sequence_length() / options.patch;
-  shape.token_size = features.n_features() / shape.n_tokens;
-  shape.width = options.transformer_width;
-  shape.layers = options.transformer_layers;
-  shape.heads = options.transformer_heads;
-  shape.n_out = n_out;
-  shape.causal = options.causal;
-  shape.pool_last = options.pooling == "last";
-  return shape;
-}
-
-std::shared_ptr<Encoder> make_lagrangian_encoder(const ModelOptions& options,
-                                                 const TrajectoryFeatures& features,
-                                                 std::int64_t n_out, WeightSource& weights) {
-  if (options.lagrangian_encoder == "transformer") {
-    return std::make_shared<Transformer>(transformer_shape(options, features, n_out), weights);
-  }
-  return std::make_shared<Mlp>(features.n_features(), options.mlp_width, options.mlp_depth, n_out,
-                               weights);
-}
 
 std::shared_ptr<Temperature> make_temperature(const ModelOptions& options, const flow::Law& law) {
   const auto [least, most] = temperature_bounds(options);
@@ -87,7 +63,7 @@ Model make_model(const ModelOptions& options, const TrainingOptions& training, c
   Model model(std::move(u), std::move(v), parse_tilting(options.tilting),
               make_temperature(options, law));
   const ObjectiveOptions& objective = training.objective;
-  if (objective.loss == "sigmoid") {
+  if (heeds(objective.loss, kBiased)) {
     model.add_sigmoid_bias(sigmoid_bias_start(objective, training.batch_size));
   }
   return model;

@@ -20,7 +20,7 @@ struct EncodedBatch {
 };
 
 /// The loss of a batch, a differentiable scalar, by options.loss:
-///   conditional, joint, sigmoid (loss.hpp), conditional_mmd, joint_mmd (mmd.hpp).
+///   conditional, joint, sigmoid (loss.hpp), conditional_mmd, joint_mmd (losses/mmd.cpp).
 /// Negatives in_batch: the batch's own rows and columns, true pairs among them. second_batch: u|v
 /// is normalised over the second batch's u, v|u over its v; the joint loss over all B x M products
 /// of a u of one batch and a v of the other, both ways; sigmoid likewise, M negatives a positive.

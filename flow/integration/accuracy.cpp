@@ -141,10 +141,9 @@ void require_valid_tolerance(double tolerance) {
   throw Error(message.str());
 }
 
-/// By which power of the step errors fall.
+/// By which power of the step errors fall: with additive noise the first.
 int order_of(const Law& law, Method method) {
-  if (method == Method::runge_kutta4) return 4;
-  return method == Method::heun && law.diffusivity == 0 ? 2 : 1;
+  return law.diffusivity > 0 ? 1 : order_of(method);
 }
 
 [[noreturn]] void refuse_mean_velocity(double fastest, int most_steps) {

@@ -98,14 +98,7 @@ void FlowBlock<Real>::vary_towards(std::size_t j) {
 
 template <class Real>
 void FlowBlock<Real>::advance(Method method, const KernelClock<Real>& clock) {
-  switch (method) {
-    case Method::runge_kutta4:
-      return kernel_.runge_kutta4(task_, clock);
-    case Method::euler_maruyama:
-      return kernel_.euler_maruyama(task_, clock);
-    case Method::heun:
-      return kernel_.heun(task_, clock);
-  }
+  kernel_.advance[static_cast<std::size_t>(method)](task_, clock);
 }
 
 template <class Real>

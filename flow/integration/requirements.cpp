@@ -47,9 +47,10 @@ void require_valid(const Law& law, const Scheme& scheme) {
   require(
       scheme.steps_per_interval >= 1,
       "steps_per_interval is " + std::to_string(scheme.steps_per_interval) + ": give at least 1");
-  require(scheme.method != Method::runge_kutta4 || law.diffusivity == 0,
-          "scheme (--scheme) is rk4 and diffusivity (--diffusivity) is not 0: RK4 knows no "
-          "Brownian motion: give heun or euler-maruyama");
+  require(takes_noise(scheme.method) || law.diffusivity == 0,
+          "scheme (--scheme) is " + to_string(scheme.method) +
+              " and diffusivity (--diffusivity) is not 0: it knows no Brownian motion: give heun "
+              "or euler-maruyama");
 }
 
 void require_finite_positions(const Law& law, std::span<const double> x,

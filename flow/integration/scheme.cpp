@@ -1,19 +1,58 @@
 #include "flow/integration/scheme.hpp"
 
+#include <iterator>
+
 #include "flow/error.hpp"
 
 namespace lagoon::flow {
+namespace {
+
+struct MethodLine {
+  Method method;
+  const char* name;
+  int order;
+  bool takes_noise;
+};
+
+constexpr MethodLine kMethodLines[] = {
+#define LAGOON_METHOD(method, name, step, order, takes_noise) \
+  {Method::method, name, order, takes_noise},
+#include "flow/integration/methods.def"
+#undef LAGOON_METHOD
+};
+
+const MethodLine& line_of(Method method) {
+  return kMethodLines[static_cast<std::size_t>(method)];
+}
+
+}  // namespace
+
+std::vector<std::string> method_names() {
+  std::vector<std::string> names;
+  for (const MethodLine& line : kMethodLines) names.emplace_back(line.name);
+  return names;
+}
+
+int order_of(Method method) {
+  return line_of(method).order;
+}
+
+bool takes_noise(Method method) {
+  return line_of(method).takes_noise;
+}
 
 std::string to_string(Method method) {
-  if (method == Method::runge_kutta4) return "rk4";
-  return method == Method::heun ? "heun" : "euler-maruyama";
+  return line_of(method).name;
 }
 
 Method method_from_string(const std::string& name) {
-  if (name == "rk4") return Method::runge_kutta4;
-  if (name == "euler-maruyama") return Method::euler_maruyama;
-  if (name == "heun") return Method::heun;
-  throw Error("scheme '" + name + "' is unknown: give rk4, euler-maruyama or heun");
+  std::string known;
+  for (const MethodLine& line : kMethodLines) {
+    if (name == line.name) return line.method;
+    const bool is_last = &line == std::end(kMethodLines) - 1;
+    known += (known.empty() ? "" : is_last ? " or " : ", ") + std::string(line.name);
+  }
+  throw Error("scheme '" + name + "' is unknown: give " + known);
 }
 
 std::string to_string(Precision precision) {

@@ -3,6 +3,7 @@
 #include <complex>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "flow/random.hpp"
 
@@ -12,7 +13,12 @@ namespace lagoon::flow {
 ///   runge_kutta4     classical, fourth order; no diffusion
 ///   euler_maruyama   Ito; strong order 1 for the constant diffusivity of a law
 ///   heun             Stratonovich, drift by the trapezoidal rule; the same order, smaller errors
-enum class Method { runge_kutta4, euler_maruyama, heun };
+/// Each is a line of methods.def.
+enum class Method {
+#define LAGOON_METHOD(method, name, step, order, takes_noise) method,
+#include "flow/integration/methods.def"
+#undef LAGOON_METHOD
+};
 
 /// Floating point of the kernels; observations are double in either.
 enum class Precision { float64, float32 };
@@ -23,6 +29,15 @@ struct Scheme {
   int steps_per_interval = 1;  ///< in the longest interval between clock times (observations,
                                ///< releases); shorter ones get as many as keep the step as small
 };
+
+/// The names of all methods, in the order of help.
+std::vector<std::string> method_names();
+
+/// By which power of the step errors fall where nothing diffuses.
+int order_of(Method method);
+
+/// Whether it follows Brownian motion.
+bool takes_noise(Method method);
 
 /// "rk4" | "euler-maruyama" | "heun", and back (Error for another name).
 std::string to_string(Method method);

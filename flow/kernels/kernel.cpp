@@ -197,9 +197,11 @@ constexpr Kernel<Real> make_kernel() {
   return {kLanes<Real>,
           fill_phases<Real>,
           start<Real>,
-          advance<Real, RungeKutta4>,
-          advance<Real, EulerMaruyama>,
-          advance<Real, Heun>};
+          {
+#define LAGOON_METHOD(method, name, step, order, takes_noise) advance<Real, step>,
+#include "flow/integration/methods.def"
+#undef LAGOON_METHOD
+          }};
 }
 
 }  // namespace

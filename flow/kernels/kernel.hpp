@@ -8,6 +8,14 @@ namespace lagoon::flow {
 /// The words beside a draw's number that make Philox's counter (three) and key (two).
 inline constexpr int kDrawWords = 5;
 
+/// The number of lines of methods.def. (Kernels are compiled for several instruction sets, and
+/// include no header with functions.)
+inline constexpr int kMethods = 0
+#define LAGOON_METHOD(method, name, step, order, takes_noise) +1
+#include "flow/integration/methods.def"
+#undef LAGOON_METHOD
+    ;
+
 /// What a kernel works on: a block of flows, one a lane, and their drifters, through a run of steps
 /// of one length. Raw pointers, because kernels are compiled for several instruction sets.
 /// N = max_wavenumber, S = 2 N + 1, M = S^2 modes in the order (k + N) S + (l + N), L = lanes.
@@ -57,11 +65,9 @@ struct Kernel {
   /// Makes tables[0] that of the clock's first time; the methods leave it at the last.
   Advance start;
 
-  // Through the clock's steps. Without draw_words, Euler-Maruyama is Euler's method and Heun's is
-  // the trapezoidal one.
-  Advance runge_kutta4;
-  Advance euler_maruyama;
-  Advance heun;
+  /// Through the clock's steps by each method, in the order of Method. Without draw_words,
+  /// Euler-Maruyama is Euler's method and Heun's is the trapezoidal one.
+  Advance advance[kMethods];
 };
 
 /// The kernels of one instruction set.

@@ -6,11 +6,20 @@
 #include "flow/integration/accuracy.hpp"
 
 namespace lagoon::pipelines {
+namespace {
+
+std::vector<std::string> scheme_names() {
+  auto names = flow::method_names();
+  names.insert(names.begin(), "auto");
+  return names;
+}
+
+}  // namespace
 
 void declare_scheme(OptionTable& table, SchemeRequest& request, const std::string& steps) {
   constexpr const char* kGroup = "Integration";
   table
-      .option("scheme", &request.scheme, one_of({"auto", "rk4", "euler-maruyama", "heun"}),
+      .option("scheme", &request.scheme, one_of(scheme_names()),
               "auto: heun with diffusivity, else rk4")
       .in_group(kGroup);
   table.option("compute", &request.compute, one_of({"float64", "float32"}), "of the integration")
@@ -32,13 +41,14 @@ void resolve_scheme(const SchemeRequest& request, datasets::Description& descrip
   const bool diffuses = description.law.diffusivity > 0;
   description.scheme = request.scheme;
   if (request.scheme == "auto") description.scheme = diffuses ? "heun" : "rk4";
-  if (description.scheme == "rk4" && diffuses) {
-    throw UsageError(
-        "--scheme rk4: follows no Brownian motion, and the law has diffusivity (give "
-        "heun or euler-maruyama)");
+  const bool takes_noise = flow::takes_noise(flow::method_from_string(description.scheme));
+  if (diffuses && !takes_noise) {
+    throw UsageError("--scheme " + description.scheme +
+                     ": follows no Brownian motion, and the law has diffusivity (give "
+                     "heun or euler-maruyama)");
   }
   description.precision = request.compute;
-  const bool searched = request.steps == 0 && description.scheme == "rk4";
+  const bool searched = request.steps == 0 && !takes_noise;
   description.tolerance = searched ? request.tolerance : 0;
   description.steps_per_interval = request.steps;
   if (request.steps == 0 && !searched) description.steps_per_interval = kStochasticSteps;

@@ -66,9 +66,9 @@ double half_ulp(const Description& d) {
   return d.storage == datasets::Storage::float32 ? 0x1p-24 : 0x1p-53;
 }
 
-/// Only RK4 has a reference of its own.
+/// What is followed without noise has a reference of its own.
 bool has_reference(const Description& d) {
-  return d.scheme == "rk4";
+  return !flow::takes_noise(flow::method_from_string(d.scheme));
 }
 
 /// The error of the step: what was asked for, or what steps that were given may do.

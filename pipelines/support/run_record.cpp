@@ -2,6 +2,7 @@
 
 #include <array>
 #include <ctime>
+#include <fstream>
 #include <system_error>
 
 #include "datasets/storage/durable_file.hpp"

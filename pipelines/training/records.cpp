@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "contrastive/option_rows.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
@@ -19,33 +20,16 @@ nlohmann::json median_ranks(const contrastive::RetrievalScores& scores) {
           {"eulerian_to_lagrangian", scores.eulerian_to_lagrangian.median_rank}};
 }
 
-nlohmann::json model_json(const contrastive::ModelOptions& m) {
-  return {{"tilting", m.tilting},
-          {"lagrangian_encoder", m.lagrangian_encoder},
-          {"lagrangian_features", m.lagrangian_features},
-          {"whitened_components", m.whitened_components},
-          {"eulerian_encoder", m.eulerian_encoder},
-          {"embedding_dim", m.embedding_dim},
-          {"mlp_width", m.mlp_width},
-          {"mlp_depth", m.mlp_depth},
-          {"transformer_width", m.transformer_width},
-          {"transformer_layers", m.transformer_layers},
-          {"transformer_heads", m.transformer_heads},
-          {"patch", m.patch},
-          {"causal", m.causal},
-          {"pooling", m.pooling},
-          {"temperature", m.temperature},
-          {"learn_temperature", m.learn_temperature}};
+/// Rows point to members that may be set: those of a copy.
+nlohmann::json model_json(contrastive::ModelOptions model) {
+  return contrastive::to_json<nlohmann::json>(option_rows(model));
 }
 
 /// Without what has no effect.
-nlohmann::json objective_json(const contrastive::ObjectiveOptions& o) {
-  nlohmann::json json = {
-      {"loss", o.loss},           {"lambda_u", o.lambda_u},       {"lambda_v", o.lambda_v},
-      {"negatives", o.negatives}, {"evaluation", o.evaluation},   {"kernel", o.kernel},
-      {"statistic", o.statistic}, {"bandwidth_u", o.bandwidth_u}, {"bandwidth_v", o.bandwidth_v}};
-  for (const std::string& idle : without_effect(o)) json.erase(idle);
-  return json;
+nlohmann::json objective_json(contrastive::ObjectiveOptions objective) {
+  auto rows = option_rows(objective);
+  std::erase_if(rows, [](const auto& row) { return !row.has_effect(); });
+  return contrastive::to_json<nlohmann::json>(rows);
 }
 
 /// What recall@1 on training flows is above that on held-out ones.

@@ -1,9 +1,13 @@
 #include "pipelines/training/stream.hpp"
 
+#include <algorithm>
+
+#include "contrastive/option_rows.hpp"
 #include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "datasets/probe.hpp"
 #include "flow/error.hpp"
 #include "pipelines/support/progress.hpp"
+#include "pipelines/training/option_rows.hpp"
 #include "pipelines/training/options.hpp"
 
 namespace lagoon::pipelines {
@@ -66,9 +70,8 @@ void declare_stream(OptionTable& table, TrainOptions& o) {
     table.option(
         "stream", &o.stream.on, anything(),
         "train on fresh flows, each seen once; DATA, if given, lends law and held-out flows");
-    table
-        .option("generator-threads", &o.training.generator_threads, non_negative(),
-                "that draw fresh flows; 0: all cores")
+    const auto rows = option_rows(o.training);
+    declare_row(table, *std::ranges::find(rows, "generator_threads", &contrastive::OptionRow::name))
         .not_recorded();
   });
   const std::size_t law = table.options().size();

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "contrastive/encoders/choice/make_encoder.hpp"
 #include "contrastive/encoders/coefficient_encoder.hpp"
 #include "contrastive/encoders/mlp.hpp"
 #include "contrastive/encoders/transformer.hpp"

@@ -8,24 +8,33 @@
 #include <nlohmann/json.hpp>
 
 #include "contrastive/flag_name.hpp"
+#include "contrastive/option_rows.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
 
 namespace lagoon::contrastive {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ModelOptions, tilting, lagrangian_encoder, lagrangian_features,
-                                   whitened_components, eulerian_encoder, embedding_dim, mlp_width,
-                                   mlp_depth, transformer_width, transformer_layers,
-                                   transformer_heads, patch, causal, pooling, temperature,
-                                   learn_temperature)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectiveOptions, loss, lambda_u, lambda_v, negatives,
-                                   evaluation, kernel, statistic, bandwidth_u, bandwidth_v)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingOptions, seed, threads, steps, epochs, batch_size,
-                                   optimizer, learning_rate, weight_decay, warmup_steps, schedule,
-                                   objective, log_every, validate_every, validation_library,
-                                   checkpoint_every, checkpoint_minutes, keep_last, skip_limit,
-                                   device, precision, gradient_cache, activation_checkpointing,
-                                   pairs, generator_threads)
+// What nlohmann::json asks for, by rows. Rows point to members that may be set: those of a copy.
+static void to_json(nlohmann::json& json, ModelOptions options) {
+  json = to_json<nlohmann::json>(option_rows(options));
+}
+static void from_json(const nlohmann::json& json, ModelOptions& options) {
+  from_json(json, option_rows(options));
+}
+static void to_json(nlohmann::json& json, ObjectiveOptions options) {
+  json = to_json<nlohmann::json>(option_rows(options));
+}
+static void from_json(const nlohmann::json& json, ObjectiveOptions& options) {
+  from_json(json, option_rows(options));
+}
+static void to_json(nlohmann::json& json, TrainingOptions options) {
+  json = to_json<nlohmann::json>(option_rows(options));
+  json["objective"] = options.objective;
+}
+static void from_json(const nlohmann::json& json, TrainingOptions& options) {
+  from_json(json, option_rows(options));
+  json.at("objective").get_to(options.objective);
+}
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PendingLog, n_steps, loss, gradient_norm)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StreamState, scheme, precision, steps_per_interval, step,
@@ -36,23 +45,15 @@ namespace {
 using Json = nlohmann::json;
 constexpr int kFormatVersion = 3;  // 1 knew one tilting and one loss, 2 one way to train
 
-/// Options of TrainingOptions that a resumed run may change; the objective is compared by itself.
-const std::vector<std::string> kFreeOptions = {"steps",
-                                               "epochs",
-                                               "threads",
-                                               "log_every",
-                                               "validate_every",
-                                               "validation_library",
-                                               "checkpoint_every",
-                                               "checkpoint_minutes",
-                                               "keep_last",
-                                               "skip_limit",
-                                               "device",
-                                               "gradient_cache",
-                                               "activation_checkpointing",
-                                               "pairs",
-                                               "generator_threads",
-                                               "objective"};
+/// Training options that a resumed run may change or that change nothing, and the objective, which
+/// is compared by itself.
+std::vector<std::string> free_options(TrainingOptions training) {
+  std::vector<std::string> names = {"objective"};
+  for (const OptionRow& row : option_rows(training)) {
+    if (!row.is_kept || !row.has_effect()) names.push_back(row.name);
+  }
+  return names;
+}
 
 std::uint64_t from_hex(const std::string& hex) {
   std::size_t used = 0;
@@ -182,9 +183,7 @@ void require_same_options(const RunState& run, const ModelOptions& model,
                           const TrainingOptions& training) {
   require_equal(run.model, model, without_effect(model));
   require_equal(run.training.objective, training.objective, without_effect(training.objective));
-  auto free = kFreeOptions;
-  if (training.optimizer != "adamw") free.push_back("weight_decay");
-  require_equal(run.training, training, free);
+  require_equal(run.training, training, free_options(training));
 }
 
 }  // namespace lagoon::contrastive

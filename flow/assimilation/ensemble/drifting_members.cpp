@@ -7,6 +7,7 @@
 #include "flow/error.hpp"
 #include "flow/integration/brownian.hpp"
 #include "flow/integration/parallel.hpp"
+#include "flow/integration/scheme.hpp"
 #include "flow/kernels/instruction_sets.hpp"
 
 namespace lagoon::flow {
@@ -130,7 +131,8 @@ void DriftingMembers::advance_block(Eigen::Index first, Eigen::Index n,
               !space_.has_mean_velocity());
   load(block, first);
   kernel.start(block.task, clock);
-  (law_.diffusivity > 0 ? kernel.heun : kernel.runge_kutta4)(block.task, clock);
+  const Method method = law_.diffusivity > 0 ? Method::heun : Method::runge_kutta4;
+  kernel.advance[static_cast<std::size_t>(method)](block.task, clock);
   for (Eigen::Index lane = 0; lane < n; ++lane) {
     double* to = &state(space_.size(), first + lane);
     for (std::size_t drifter = 0; drifter < law_.n_drifters(); ++drifter) {

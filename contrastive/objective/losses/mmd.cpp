@@ -1,9 +1,8 @@
-#include "contrastive/objective/mmd.hpp"
-
 #include <algorithm>
 #include <string>
 
 #include "contrastive/objective/kernels.hpp"
+#include "contrastive/objective/losses/batch_scores.hpp"
 #include "contrastive/objective/mmd_statistics.hpp"
 #include "flow/error.hpp"
 
@@ -106,18 +105,22 @@ torch::Tensor joint_term(const MmdBatch& batch, const torch::Tensor& log_rho,
 
 }  // namespace
 
-torch::Tensor conditional_mmd_loss(const ObjectiveOptions& options, Tilting tilting,
-                                   const EncodedBatch& batch,
-                                   const torch::Tensor& inverse_temperature) {
+/// lambda_u times that of u given v, with the kernel on u, plus lambda_v times that of v given u
+/// (mmd_statistics.hpp; [BST] Example B.1, corrected). Negatives in_batch: the learned law given
+/// v_c has its weights on the batch's own u; second_batch: on those of the second one. statistic v,
+/// or u (which takes only diagonal targets without weights and exclusions). The bandwidths are
+/// those of the options, or the median rule's of the batch.
+torch::Tensor conditional_mmd_of_batch(const LossInput& input) {
+  const auto& [options, batch, scores, bias] = input;
   const MmdBatch b = mmd_batch(options, batch);
   const Targets weighted = weighted_pairs(b, batch.z_u.size(0));
   torch::Tensor loss;
   if (options.lambda_u != 0) {
-    const torch::Tensor of_u = log_rho(tilting, b.u.negative_z, b.v.z, inverse_temperature);
+    const torch::Tensor of_u = scores.log_rho_of(b.u.negative_z, b.v.z);
     loss = options.lambda_u * conditional_term(b, b.u, of_u, b.targets, weighted);
   }
   if (options.lambda_v != 0) {
-    const torch::Tensor of_v = log_rho(tilting, b.u.z, b.v.negative_z, inverse_temperature).t();
+    const torch::Tensor of_v = scores.log_rho_of(b.u.z, b.v.negative_z).t();
     const torch::Tensor v_given_u =
         options.lambda_v *
         conditional_term(b, b.v, of_v, b.targets.transposed(), weighted.transposed());
@@ -126,15 +129,19 @@ torch::Tensor conditional_mmd_loss(const ObjectiveOptions& options, Tilting tilt
   return loss;
 }
 
-torch::Tensor joint_mmd_loss(const ObjectiveOptions& options, Tilting tilting,
-                             const EncodedBatch& batch, const torch::Tensor& inverse_temperature) {
+/// [BST] Optimization Problem 3.11, for the product of both kernels. Negatives in_batch: the
+/// learned law has its weights on all pairs of the batch; second_batch: on those of a u of the
+/// batch and a v of the second one, and the other way round, and the loss is the mean of the two.
+/// It holds four more matrices and multiplies them: order B^3.
+torch::Tensor joint_mmd_of_batch(const LossInput& input) {
+  const auto& [options, batch, scores, bias] = input;
   const MmdBatch b = mmd_batch(options, batch);
   const torch::Tensor u = b.u.kernel_of_samples(), v = b.v.kernel_of_samples();
   if (!b.across) {
-    return joint_term(b, log_rho(tilting, b.u.z, b.v.z, inverse_temperature), {u, v, u, v}, true);
+    return joint_term(b, scores.log_rho_of(b.u.z, b.v.z), {u, v, u, v}, true);
   }
-  const torch::Tensor rows = log_rho(tilting, b.u.z, b.v.negative_z, inverse_temperature);
-  const torch::Tensor columns = log_rho(tilting, b.u.negative_z, b.v.z, inverse_temperature);
+  const torch::Tensor rows = scores.log_rho_of(b.u.z, b.v.negative_z);
+  const torch::Tensor columns = scores.log_rho_of(b.u.negative_z, b.v.z);
   const PairKernels of_rows = {u, b.v.kernel_of_negatives(), u, b.v.kernel_between()};
   const PairKernels of_columns = {b.u.kernel_of_negatives(), v, b.u.kernel_between(), v};
   return (joint_term(b, rows, of_rows, true) + joint_term(b, columns, of_columns, false)) / 2;

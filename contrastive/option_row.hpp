@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace lagoon::contrastive {
+
+/// What a value must be.
+struct OptionRule {
+  enum class Kind { anything, at_least, above_zero, one_of };
+  Kind kind = Kind::anything;
+  double least = 0;                  ///< of at_least
+  std::vector<std::string> choices;  ///< of one_of
+};
+
+/// All that is said of a member of an options struct: flags, help, configuration files,
+/// checkpoints, records and checks are made from its row.
+struct OptionRow {
+  using Member = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*>;
+
+  /// It changes nothing unless this holds; `what` says it: "--loss joint".
+  OptionRow& only_if(std::function<bool()> holds, std::string what);
+
+  /// A resumed run may have another value.
+  OptionRow& may_change();
+
+  bool has_effect() const { return !matters || matters(); }
+
+  std::string name;  ///< the key in files: "mlp_width"; its flag is flag_name(name)
+  Member member;
+  OptionRule rule;
+  std::string help;
+  std::function<bool()> matters;
+  std::string needs;
+  bool is_kept = true;  ///< by a run that is resumed
+};
+
+/// Throws Error naming the first value that breaks its rule; numbers must be finite.
+void require_rules(const std::vector<OptionRow>& rows);
+
+/// Names of the members that change nothing, as the others are.
+std::vector<std::string> idle_names(const std::vector<OptionRow>& rows);
+
+/// The values as an object of any JSON library's kind, and back (that library's error for what is
+/// missing or of another type).
+template <class Json>
+Json to_json(const std::vector<OptionRow>& rows) {
+  Json json = Json::object();
+  for (const OptionRow& row : rows) {
+    std::visit([&](const auto* member) { json[row.name] = *member; }, row.member);
+  }
+  return json;
+}
+template <class Json>
+void from_json(const Json& json, const std::vector<OptionRow>& rows) {
+  for (const OptionRow& row : rows) {
+    std::visit([&](auto* member) { json.at(row.name).get_to(*member); }, row.member);
+  }
+}
+
+}  // namespace lagoon::contrastive
