@@ -17,7 +17,7 @@ struct MethodLine {
 constexpr MethodLine kMethodLines[] = {
 #define LAGOON_METHOD(method, name, step, order, takes_noise) \
   {Method::method, name, order, takes_noise},
-#include "flow/integration/methods.def"
+#include "flow/integration/scheme.def"
 #undef LAGOON_METHOD
 };
 

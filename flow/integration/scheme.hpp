@@ -13,10 +13,10 @@ namespace lagoon::flow {
 ///   runge_kutta4     classical, fourth order; no diffusion
 ///   euler_maruyama   Ito; strong order 1 for the constant diffusivity of a law
 ///   heun             Stratonovich, drift by the trapezoidal rule; the same order, smaller errors
-/// Each is a line of methods.def.
+/// Each is a line of scheme.def.
 enum class Method {
 #define LAGOON_METHOD(method, name, step, order, takes_noise) method,
-#include "flow/integration/methods.def"
+#include "flow/integration/scheme.def"
 #undef LAGOON_METHOD
 };
 

@@ -199,7 +199,7 @@ constexpr Kernel<Real> make_kernel() {
           start<Real>,
           {
 #define LAGOON_METHOD(method, name, step, order, takes_noise) advance<Real, step>,
-#include "flow/integration/methods.def"
+#include "flow/integration/scheme.def"
 #undef LAGOON_METHOD
           }};
 }

@@ -8,11 +8,11 @@ namespace lagoon::flow {
 /// The words beside a draw's number that make Philox's counter (three) and key (two).
 inline constexpr int kDrawWords = 5;
 
-/// The number of lines of methods.def. (Kernels are compiled for several instruction sets, and
+/// The number of lines of scheme.def. (Kernels are compiled for several instruction sets, and
 /// include no header with functions.)
 inline constexpr int kMethods = 0
 #define LAGOON_METHOD(method, name, step, order, takes_noise) +1
-#include "flow/integration/methods.def"
+#include "flow/integration/scheme.def"
 #undef LAGOON_METHOD
     ;
 

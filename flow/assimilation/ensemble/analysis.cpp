@@ -67,7 +67,6 @@ ObservedSpread::ObservedSpread(const Eigen::Ref<const Eigen::MatrixXd>& observed
   for (Eigen::Index j = 0; j < observed.cols(); ++j) {
     spread.col(j) = (observed.col(j)(rows) - observations.values(rows)).cwiseProduct(scale);
   }
-  misfits_ = spread.colwise().squaredNorm();
   const Eigen::VectorXd departure = -spread.rowwise().mean();
   spread.colwise() += departure;
   spread /= std::sqrt(static_cast<double>(observed.cols() - 1));

@@ -43,8 +43,6 @@ class ObservedSpread {
 
   Eigen::Index rank() const { return strengths_.size(); }
   Eigen::Index n_observations() const { return n_observations_; }
-  /// (member) sum over observations of (value - observed)^2 / variance.
-  const Eigen::VectorXd& misfits() const { return misfits_; }
 
   /// The analysis with all error variances times `coefficient` (1: as they are).
   EnsembleUpdate update(Analysis analysis, const DrawKey& key, double coefficient = 1) const;
@@ -55,7 +53,6 @@ class ObservedSpread {
   Eigen::MatrixXd draw_errors(const DrawKey& key) const;
 
   Eigen::Index n_observations_ = 0;
-  Eigen::VectorXd misfits_;
   Eigen::VectorXd strengths_;  ///< (r) squares of the singular values
   Eigen::MatrixXd left_;       ///< (member, r) S^T V
   Eigen::VectorXd departure_;  ///< (r) V^T (observation - mean)
