@@ -27,7 +27,7 @@ mkdir "$house/flow/unnamed"
 must_fail tree 'a folder that README.md does not name'
 
 # Functions of known lengths, among much that looks like one or hides a brace.
-sizes() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/check_sizes.py" "$@"; }
+sizes() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/house/check_sizes.py" "$@"; }
 cat >"$house/flow/known.cpp" <<'END'
 #define BRACE {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Options, a,
