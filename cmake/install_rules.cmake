@@ -12,23 +12,31 @@ if(LAGOON_WITH_TORCH)
 endif()
 set(lagoon_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lagoon)
 
-install(TARGETS lagoon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS lagoon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(TARGETS ${lagoon_libraries} EXPORT lagoon_targets
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 foreach(folder IN LISTS lagoon_folders)
   get_filename_component(parent ${folder} DIRECTORY)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/${parent}
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/${parent} COMPONENT development
           FILES_MATCHING PATTERN "*.hpp" PATTERN "*.def" ${lagoon_left_out})
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/contrastive/inference/embeddings.hpp
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive/inference)
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive/inference COMPONENT development)
 install(FILES ${PROJECT_SOURCE_DIR}/contrastive/options.hpp
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive)
-install(EXPORT lagoon_targets NAMESPACE lagoon:: DESTINATION ${lagoon_config_dir})
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive COMPONENT development)
+install(EXPORT lagoon_targets NAMESPACE lagoon:: DESTINATION ${lagoon_config_dir}
+        COMPONENT development)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/lagoon_config.cmake.in
   ${PROJECT_BINARY_DIR}/lagoon-config.cmake INSTALL_DESTINATION ${lagoon_config_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/lagoon-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/lagoon-config.cmake
-              ${PROJECT_BINARY_DIR}/lagoon-config-version.cmake DESTINATION ${lagoon_config_dir})
+              ${PROJECT_BINARY_DIR}/lagoon-config-version.cmake DESTINATION ${lagoon_config_dir}
+        COMPONENT development)
+
+include(package/install_documents)
+# Debian's packages need Debian's libraries.
+if(NOT LAGOON_WITH_TORCH OR Torch_DIR MATCHES "^/usr/")
+  include(package/debian)
+endif()

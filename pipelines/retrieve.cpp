@@ -118,6 +118,7 @@ int dry_run(const Inputs& inputs, const std::vector<Selection>& selections) {
 nlohmann::json settings_json(const RetrieveOptions& options, const Inputs& inputs,
                              const Invocation& invocation) {
   return {{"verb", "retrieve"},
+          {"format_version", kRetrievalFormat},
           {"run", options.run.string()},
           {"data", options.data.string()},
           {"library", options.library.empty() ? "none" : options.library.string()},

@@ -12,9 +12,11 @@
 #include "pipelines/generate.hpp"
 #include "pipelines/import.hpp"
 #include "pipelines/inspect.hpp"
+#include "pipelines/reference/reference.hpp"
 #include "pipelines/report.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
+#include "pipelines/support/version.hpp"
 #ifdef LAGOON_WITH_TORCH
 #include "pipelines/bridge/bridge.hpp"
 #include "pipelines/gaussian/gaussian.hpp"
@@ -77,7 +79,13 @@ std::string program_help() {
     text +=
         "  " + name + std::string(kColumn - name.size(), ' ') + "(needs a build with LibTorch)\n";
   }
-  return text + "\nlagoon VERB --help tells a verb's options; lagoon --version the version.";
+  return text +
+         "\nlagoon VERB --help tells a verb's options; lagoon --version the version;\n"
+         "lagoon --reference markdown | man [VERB] | bash | zsh | fish all of it, and completions.";
+}
+
+std::string version_text() {
+  return "lagoon " + lagoon_version() + " (" + git_commit() + ")\nbuilt with " + library_versions();
 }
 
 /// Tables of all verbs but one, for the check of shared configuration files.
@@ -91,6 +99,12 @@ std::vector<OptionTable> other_tables(const std::vector<Verb>& verbs, const std:
     declare_common(tables.back(), unused);
   }
   return tables;
+}
+
+std::string reference(std::span<const std::string> words) {
+  Invocation unused;
+  const auto verbs = all_verbs();
+  return command_reference(words, other_tables(verbs, "", unused));
 }
 
 std::string joined_command(const std::vector<std::string>& arguments) {
@@ -179,7 +193,10 @@ int run_program(const std::vector<std::string>& arguments) {
   try {
     if (name == "--help" || name == "-h") return print(program_help()), kExitDone;
     if (name == "--version") {
-      return print("lagoon " + lagoon_version() + " (" + git_commit() + ")"), kExitDone;
+      return print(version_text()), kExitDone;
+    }
+    if (name == "--reference") {
+      return print(reference(std::span(arguments).subspan(1))), kExitDone;
     }
     return dispatch(arguments);
   } catch (const UsageError& error) {

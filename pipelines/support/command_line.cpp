@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "pipelines/reference/option_text.hpp"
+
 namespace lagoon::pipelines {
 namespace {
 
@@ -13,16 +15,6 @@ std::string flag_names(const Option& option) {
     return name + "{true},--no-" + option.name + "{false}";
   }
   return name;
-}
-
-/// Help, rule and conditions; what is refused otherwise is told by the group's heading.
-std::string described(const Option& option) {
-  std::string text = option.help;
-  if (!option.check.rule.empty()) text += "; " + option.check.rule;
-  for (const auto& condition : option.conditions) {
-    if (!condition.refuse) text += "; needs " + condition.text;
-  }
-  return text;
 }
 
 CLI::Option* add_switch(CLI::App& app, const Option& option) {
@@ -53,15 +45,7 @@ CLI::Option* add(CLI::App& app, const Option& option) {
 /// CLI11's help, but for "{true}" behind switches and brackets around what is not optional.
 class Formatter : public CLI::Formatter {
  public:
-  explicit Formatter(const OptionTable& table) {
-    usage_ = "Usage: lagoon " + table.verb();
-    for (const auto& option : table.options()) {
-      if (option.kind != Option::Kind::positional) continue;
-      const std::string name = option.name + (is_list(option.target) ? "..." : "");
-      usage_ += option.required ? " " + name : " [" + name + "]";
-    }
-    usage_ += " [OPTIONS]\n";
-  }
+  explicit Formatter(const OptionTable& table) : usage_("Usage: " + usage_line(table) + "\n") {}
 
   std::string make_usage(const CLI::App*, std::string) const override { return usage_; }
 

@@ -1,4 +1,4 @@
-# cmake -DSOURCE=... -DOUTPUT=... -DLAGOON_VERSION=... -P version.cmake : at every build, since
+# cmake -DSOURCE=... -DOUTPUT=... -DLAGOON_VERSION=... -DLAGOON_LIBRARIES=... -P version.cmake : at every build, since
 # the commit changes between builds; OUTPUT is touched only if its text changes.
 execute_process(
   COMMAND git describe --always --dirty --abbrev=12 --exclude=*

@@ -35,6 +35,7 @@ TEST_F(ProgramTest, version_is_told) {
   const auto outcome = run({"--version"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_TRUE(outcome.out.starts_with("lagoon 0.")) << outcome.out;
+  EXPECT_NE(outcome.out.find("HDF5 1."), std::string::npos) << outcome.out;
 }
 
 TEST_F(ProgramTest, a_verb_is_needed_and_known) {

@@ -1,11 +1,49 @@
 #!/usr/bin/env bash
-# The installed package serves a stranger's project: check_package.sh BUILD_TREE SCRATCH
+# The installed package serves a stranger's project, with LibTorch and without, also after it was moved;
+# versions and components that are not there are refused: check_package.sh BUILD_TREE SCRATCH
 set -euo pipefail
 tree=$1 scratch=$2/package
 rm -rf "$scratch"
-cmake --install "$tree" --prefix "$scratch/prefix" >/dev/null
-"$scratch/prefix/bin/lagoon" --version
-cmake -S tests/structure/consumer -B "$scratch/consumer" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-  -DCMAKE_PREFIX_PATH="$scratch/prefix" -DLAGOON_USE_TORCH="$([ -e "$scratch/prefix/lib/liblagoon_contrastive.a" ] && echo ON || echo OFF)" >/dev/null
-cmake --build "$scratch/consumer"
-"$scratch/consumer/consumer" "$scratch/flows.h5"
+cmake --install "$tree" --prefix "$scratch/first" >/dev/null
+mv "$scratch/first" "$scratch/moved"
+prefix=$scratch/moved
+
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
+configure() {  # NAME [OPTION...]
+  cmake -S tests/structure/consumer -B "$scratch/$1" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_PREFIX_PATH="$prefix" "${@:2}" >"$scratch/$1.log" 2>&1
+}
+
+refused() {  # NAME OPTION WORDS
+  ! configure "$1" "$2" || fail "$2 was found"
+  tr -s ' \n' ' ' <"$scratch/$1.log" | grep -q "$3" || fail "$1: no word of $3 in $(cat "$scratch/$1.log")"
+}
+
+told=$("$prefix/bin/lagoon" --version)
+[ "$told" = "$("$tree/lagoon" --version)" ] || fail "the installed program is another: $told"
+for page in man/man1/lagoon.1.gz man/man1/lagoon-generate.1.gz bash-completion/completions/lagoon \
+  zsh/site-functions/_lagoon fish/vendor_completions.d/lagoon.fish doc/lagoon/README.md; do
+  [ -s "$prefix/share/$page" ] || fail "share/$page is not installed"
+done
+version=$(sed -n '1s/lagoon \([^ ]*\) .*/\1/p' <<<"$told")
+zcat "$prefix/share/man/man1/lagoon.1.gz" | grep -q "lagoon $version" || fail "the man page is of another version"
+
+projects=(plain)
+configure plain -DCOMPONENTS=datasets || fail "$(cat "$scratch/plain.log")"
+grep -q "lagoon $version\$" "$scratch/plain.log" || fail "find_package tells another version than $version"
+if [ -e "$prefix/lib/liblagoon_contrastive.a" ]; then
+  projects+=(learning)
+  configure learning "-DCOMPONENTS=datasets;contrastive" || fail "$(cat "$scratch/learning.log")"
+fi
+for project in "${projects[@]}"; do
+  cmake --build "$scratch/$project"
+  "$scratch/$project/consumer" "$scratch/$project.h5"
+  "$prefix/bin/lagoon" inspect "$scratch/$project.h5" --json "$scratch/$project.json" --quiet >/dev/null
+done
+
+refused later -DVERSION=9.9 "version: $version"
+refused unknown -DCOMPONENTS=tides "tides"

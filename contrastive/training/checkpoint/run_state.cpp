@@ -96,6 +96,19 @@ Json upgraded(Json content, int version) {
   return content;
 }
 
+/// A checkpoint that is whole, but of a program that this one does not know.
+class UnknownVersion : public Error {
+ public:
+  using Error::Error;
+};
+
+void require_known(int version, const std::string& name) {
+  if (version >= 1 && version <= kFormatVersion) return;
+  throw UnknownVersion(name + ": is of format version " + std::to_string(version) +
+                       ", this program reads 1 to " + std::to_string(kFormatVersion) +
+                       " (use the version of lagoon that wrote it)");
+}
+
 RunState state_from(const Json& content) {
   RunState state;
   state.step = content.at("step");
@@ -164,15 +177,14 @@ ParsedState parse_state(const std::string& text, const std::string& name) {
     const auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth <= 5; };
     const Json file = Json::parse(text, shallow);
     const int version = file.at("format_version");
-    if (version < 1 || version > kFormatVersion) {
-      throw Error("has format version " + std::to_string(version) + ", this program reads 1 to " +
-                  std::to_string(kFormatVersion));
-    }
+    require_known(version, name);
     const Json& content = file.at("content");
     require(from_hex(file.at("hash")) == hash_text(content.dump()), "its hash does not match");
     const std::string size = content.at("weights_size");
     return {state_from(upgraded(content, version)), std::stoull(size),
             from_hex(content.at("weights_hash"))};
+  } catch (const UnknownVersion&) {
+    throw;
   } catch (const std::exception& error) {
     throw Error(name + ": damaged or not a checkpoint (" + error.what() +
                 "): restore it, or begin a new run");

@@ -64,6 +64,7 @@ void write_global_attributes(File& file, const DrifterFile& content) {
   file.write_attribute("/", "Conventions", "CF-1.8");
   file.write_attribute("/", "featureType", "trajectory");
   file.write_attribute("/", "lagoon_content", drifter_schema::kContent);
+  file.write_attribute("/", "drifter_schema_version", drifter_schema::kSchemaVersion);
   file.write_attribute("/", "layout", drifter_schema::to_string(content.layout));
   file.write_attribute("/", "records_hash", hash_records(content));
   file.write_attribute("/", "geographic", static_cast<std::int8_t>(content.scales.geographic));

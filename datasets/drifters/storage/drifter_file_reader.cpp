@@ -52,11 +52,22 @@ class Source {
   File file_;
 };
 
+void require_version(const Source& source) {
+  const File& file = source.file();
+  if (!file.has_attribute("drifter_schema_version")) return;
+  const auto version = file.number_attribute<std::int32_t>("drifter_schema_version");
+  require(version == drifter_schema::kSchemaVersion,
+          source.failure("drifter_schema_version is " + std::to_string(version) +
+                         ", this program reads " + std::to_string(drifter_schema::kSchemaVersion) +
+                         " (use the version of lagoon that wrote it)"));
+}
+
 void read_global_attributes(const Source& source, DrifterFile& content) {
   const File& file = source.file();
   require(file.has_attribute("lagoon_content") &&
               file.text_attribute("lagoon_content") == drifter_schema::kContent,
           source.failure("is no file of drifters by lagoon import"));
+  require_version(source);
   const std::string layout = file.text_attribute("layout");
   require(layout == "ragged" || layout == "orthogonal",
           source.failure("layout '" + layout + "' is unknown"));

@@ -14,6 +14,9 @@ namespace lagoon::datasets::drifter_schema {
 /// The global attribute lagoon_content of such a file.
 inline constexpr auto kContent = "drifters";
 
+/// The global attribute drifter_schema_version; a file without it is of version 1.
+inline constexpr std::int32_t kSchemaVersion = 1;
+
 struct Variable {
   std::string name;
   hdf5::Type type;
