@@ -62,7 +62,7 @@ std::string values(const OptionTable& table) {
   }
   std::string text;
   for (const auto& [words, patterns] : flags) {
-    text += "  " + joined(patterns, " |\n  ") + ") " + assignment(words) + " ;;\n";
+    text += "  " + joined(patterns, " | \\\n  ") + ") " + assignment(words) + " ;;\n";
   }
   return text;
 }
