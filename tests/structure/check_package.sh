@@ -46,4 +46,4 @@ for project in "${projects[@]}"; do
 done
 
 refused later -DVERSION=9.9 "version: $version"
-refused unknown -DCOMPONENTS=tides "tides"
+refused unknown -DCOMPONENTS=tides "no component tides"

@@ -60,9 +60,8 @@ TEST_F(LaterRelease, checkpoint_is_refused) {
 TEST_F(LaterRelease, retrieval_is_refused) {
   const auto folder = copy("retrieval");
   replace_in(folder / "summary.json", "\"format_version\": 1", "\"format_version\": 2");
-  expect_one_line(
-      run({"report", folder.string(), "--out", path("report").string()}), 1,
-      {"summary.json", "format_version is 2", "this program reads 1", kRemedy});
+  expect_one_line(run({"report", folder.string(), "--out", path("report").string()}), 1,
+                  {"summary.json", "format_version is 2", "this program reads 1", kRemedy});
 }
 
 }  // namespace
