@@ -35,7 +35,7 @@ for shell in bash zsh fish; do
 done
 
 touch "$scratch/here/flows.h5"
-completed=$(python3 tests/structure/complete_in_bash.py "$scratch/completion.bash" "$scratch/here" \
+completed=$(python3 tests/structure/packages/complete_in_bash.py "$scratch/completion.bash" "$scratch/here" \
   'lagoon gener\t' 'lagoon generate out.h5 --stor\tfl\t6\t' 'lagoon generate out.h5 --storage=float3\t' \
   'lagoon generate out.h5 --law-f\tflo\t' 'lagoon inspect fl\t' 'lagoon gaussian pl\t' 'lagoon export --no-su\t')
 expected='<generate>
