@@ -38,6 +38,8 @@ grep -q "lagoon $version\$" "$scratch/plain.log" || fail "find_package tells ano
 if [ -e "$prefix/lib/liblagoon_contrastive.a" ]; then
   projects+=(learning)
   configure learning "-DCOMPONENTS=datasets;contrastive" || fail "$(cat "$scratch/learning.log")"
+else
+  refused learning -DCOMPONENTS=contrastive "needs a build with LibTorch"
 fi
 for project in "${projects[@]}"; do
   cmake --build "$scratch/$project"
