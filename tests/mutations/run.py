@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
-"""Makes the listed mistakes, one at a time, in a copy of the tree, and says which the tests notice.
+"""Makes the listed mistakes in a copy of the tree and says which of them the tests notice.
 
     python3 tests/mutations/run.py --check         whether every entry still fits the tree: seconds
-    python3 tests/mutations/run.py                 the rest of all: an hour of two cores
+    python3 tests/mutations/run.py                 the rest of all: half an hour of two cores
     python3 tests/mutations/run.py flow-03 ...     these alone, again
     python3 tests/mutations/run.py --survivors     those that nobody noticed, again
 
 Each *.toml beside this file lists mistakes: the text before, which is once in its file, and after;
-what breaks; the test program and the filter that should fail. The copy, with a build of its own, is
-build-mutations/ (--scratch). results.jsonl there has a line an attempt: "caught", "survived", "not
-built" (counts for nothing) or "timeout" (counts as caught). A run goes on where the last one ended;
-exit 1 if an entry does not fit or fewer are caught than kWanted of all.
+what breaks; the test program and the filter that should fail (the whole program has the last word).
+An entry is a statement, or an expression (of a `type`, where the two differ): those of a program are
+compiled together, each behind a switch that the environment sets. What cannot have a switch, as in
+the kernels, is `alone`: one build each.
+
+The copy, with a build of its own, is build-mutations/ (--scratch). results.jsonl there has a line an
+attempt: "caught", "survived", or "timeout" (counts as caught). A run goes on where the last one
+ended; exit 1 if an entry does not fit or fewer than kWanted of all are caught.
 """
 import argparse
 import json
@@ -20,14 +24,31 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
+
+try:
+    import tomllib
+except ImportError:
+    print("skipped: needs Python 3.11 or later, which reads TOML")
+    sys.exit(77)
 
 kHere = pathlib.Path(__file__).resolve().parent
 kTree = kHere.parents[1]
 kMark = ".mutations-scratch"  # only a folder that holds it is written over
 kWanted = 0.95
 kTestSeconds = 900
-kBuildSeconds = 1800
+# Reads the environment once a program; unset, nothing is changed.
+kSwitch = """#ifndef LAGOON_MISTAKE
+#include <cstdlib>
+#include <string_view>
+namespace {
+[[maybe_unused]] bool lagoon_mistake(std::string_view id) {
+  static const char* const chosen = std::getenv("LAGOON_MISTAKE");
+  return chosen != nullptr && id == chosen;
+}
+}  // namespace
+#define LAGOON_MISTAKE(id) lagoon_mistake(id)
+#endif
+"""
 
 
 def read_list():
@@ -65,7 +86,18 @@ def write_if_other(path, content):
     path.write_bytes(content)
 
 
+def switched(entry):
+    """Both texts, and what chooses between them."""
+    before, after, test = entry["before"], entry["after"], f'LAGOON_MISTAKE("{entry["id"]}")'
+    if before.rstrip().endswith(";"):
+        return f"{{ if ({test}) {{ {after} }} else {{ {before} }} }}"
+    kind = entry.get("type", "")
+    return f"({test} ? {kind}({after}) : {kind}({before}))"
+
+
 class Scratch:
+    """A copy of the tree that may be spoilt."""
+
     def __init__(self, folder, jobs):
         self.folder = folder
         self.build = folder / "build"
@@ -81,54 +113,54 @@ class Scratch:
             subprocess.run(["cmake", "-C", "cmake/presets/release.cmake", "-S", ".", "-B", "build",
                             "-G", "Ninja", "-DLAGOON_BUILD_BENCHMARKS=OFF"], cwd=folder, check=True)
 
-    def make(self, program):
-        """The build's output if it failed, else nothing."""
-        try:
-            done = subprocess.run(["cmake", "--build", self.build, "-j", self.jobs, "--target",
-                                   program], capture_output=True, text=True, timeout=kBuildSeconds)
-        except subprocess.TimeoutExpired:
-            return "took too long"
-        return done.stdout[-3000:] if done.returncode else ""
+    def spoil(self, entries, switch):
+        for name in {entry["file"] for entry in entries}:
+            text = (kTree / name).read_text()
+            for entry in (entry for entry in entries if entry["file"] == name):
+                text = text.replace(entry["before"], switched(entry) if switch else entry["after"])
+            write_if_other(self.folder / name, ((kSwitch if switch else "") + text).encode())
 
-    def run(self, program, tests):
-        """(outcome, first failed tests)"""
+    def mend(self, entries):
+        for name in {entry["file"] for entry in entries}:
+            write_if_other(self.folder / name, (kTree / name).read_bytes())
+
+    def make(self, program):
+        done = subprocess.run(["cmake", "--build", self.build, "-j", self.jobs, "--target", program],
+                              capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"{program} cannot be built:\n{done.stdout[-5000:]}")
+
+    def run(self, program, tests, mistake=""):
+        """(outcome, first failed test)"""
         path = next(self.build.glob(f"tests/**/{program}"))
+        environment = {**os.environ, "LAGOON_MISTAKE": mistake}
         try:
             done = subprocess.run([path, f"--gtest_filter={tests}", "--gtest_fail_fast",
                                    "--gtest_brief=1"], capture_output=True, text=True,
-                                  errors="replace", timeout=kTestSeconds, cwd=self.folder)
+                                  errors="replace", timeout=kTestSeconds, cwd=self.folder,
+                                  env=environment)
         except subprocess.TimeoutExpired:
-            return "timeout", []
+            return "timeout", ""
         failed = [line.split("]")[1].split("(")[0].split(",")[0].strip()
                   for line in done.stdout.splitlines() if line.startswith("[  FAILED  ]")]
-        return ("caught" if done.returncode else "survived"), failed[:1]
+        if done.returncode == 0:
+            return "survived", ""
+        return "caught", failed[0] if failed else f"the program ended with {done.returncode}"
 
-    def require_passing(self, program, filters):
-        """Unharmed, the tests pass: otherwise they would notice anything."""
-        problem = self.make(program)
-        if problem:
-            sys.exit(f"{program} cannot be built without any mistake:\n{problem}")
-        outcome, failed = self.run(program, ":".join(sorted(filters)))
+    def require_passing(self, program, entries):
+        """Without any mistake the tests pass: otherwise they would notice anything."""
+        outcome, failed = self.run(program, ":".join(sorted({e["filter"] for e in entries})))
         if outcome != "survived":
             sys.exit(f"{program} fails without any mistake: {failed}")
 
     def attempt(self, entry):
-        path = self.folder / entry["file"]
-        sound = (kTree / entry["file"]).read_text()
-        result = {"id": entry["id"], "program": entry["program"], "filter": entry["filter"]}
         begin = time.time()
-        try:
-            path.write_text(sound.replace(entry["before"], entry["after"]))
-            problem = self.make(entry["program"])
-            result["build_seconds"] = round(time.time() - begin)
-            if problem:
-                return {**result, "outcome": "not built", "why": problem}
-            begin = time.time()
-            result["outcome"], result["failed"] = self.run(entry["program"], entry["filter"])
-            result["test_seconds"] = round(time.time() - begin)
-            return result
-        finally:
-            path.write_text(sound)
+        for tests in (entry["filter"], "*"):
+            outcome, failed = self.run(entry["program"], tests, entry["id"])
+            if is_caught(outcome):
+                break
+        return {"id": entry["id"], "outcome": outcome, "by": failed, "filter": tests,
+                "seconds": round(time.time() - begin)}
 
 
 def last_outcomes(path):
@@ -150,20 +182,41 @@ def is_caught(outcome):
     return outcome in ("caught", "timeout")
 
 
+def record(results, result):
+    with results.open("a") as file:
+        file.write(json.dumps(result) + "\n")
+    print(f"{result['id']}: {result['outcome']} {result['by']}", flush=True)
+
+
+def run_together(scratch, results, program, entries):
+    try:
+        scratch.spoil(entries, switch=True)
+        scratch.make(program)
+        scratch.require_passing(program, entries)
+        for entry in entries:
+            record(results, scratch.attempt(entry))
+    finally:
+        scratch.mend(entries)
+
+
+def run_alone(scratch, results, entry):
+    try:
+        scratch.spoil([entry], switch=False)
+        scratch.make(entry["program"])
+        record(results, scratch.attempt(entry))
+    finally:
+        scratch.mend([entry])
+
+
 def run_all(scratch, results, todo):
-    order = sorted(todo, key=lambda entry: (entry["program"], entry["file"]))
-    checked = set()
-    for entry in order:
-        program = entry["program"]
-        if program not in checked:
-            filters = {other["filter"] for other in order if other["program"] == program}
-            scratch.require_passing(program, filters)
-            checked.add(program)
-        result = scratch.attempt(entry)
-        with results.open("a") as file:
-            file.write(json.dumps(result) + "\n")
-        print(f"{result['id']}: {result['outcome']} {' '.join(result.get('failed', []))}",
-              flush=True)
+    for program in sorted({entry["program"] for entry in todo}):
+        of_program = [entry for entry in todo if entry["program"] == program]
+        together = [entry for entry in of_program if not entry.get("alone")]
+        if together:
+            run_together(scratch, results, program, together)
+        for entry in of_program:
+            if entry.get("alone"):
+                run_alone(scratch, results, entry)
 
 
 def main():
