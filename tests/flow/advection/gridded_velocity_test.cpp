@@ -138,6 +138,19 @@ TEST(GriddedStreamfunction, a_drifter_stays_on_its_streamline) {
   EXPECT_GT(farthest, 0.3);
 }
 
+TEST(GriddedStreamfunction, one_linear_along_each_axis_has_its_slopes_on_any_grid) {
+  const auto psi = [](double x, double y, double t) { return 2 * x - 3 * y + x * y + t * x; };
+  const GridAxes axes = uneven_axes();
+  const GriddedStreamfunction flow(axes, on_grid(axes, psi));
+  for (double x : {0.3, 1.5, 3.9})
+    for (double y : {-0.4, 1.7})
+      for (double t : {0.0, 12.5}) {
+        EXPECT_NEAR(flow.psi(x, y, t), psi(x, y, t), tests::kFewRoundings * 100);
+        EXPECT_NEAR(flow(x, y, t)[0], 3 - x, tests::kFewRoundings * 100);
+        EXPECT_NEAR(flow(x, y, t)[1], 2 + y + t, tests::kFewRoundings * 100);
+      }
+}
+
 TEST(GriddedStreamfunction, outside_the_grid_nothing_moves) {
   EXPECT_EQ(cells()(2, 0.5, 0), Point{});
 }
