@@ -2,11 +2,14 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "datasets/storage/row_reader.hpp"
 #include "datasets/storage/schema.hpp"
 #include "flow/error.hpp"
 #include "tests/datasets/fixture.hpp"
@@ -121,6 +124,19 @@ TEST_P(ShardedDataset, read_through_the_master_is_the_single_file) {
               text_of(read_samples(whole, first, count)))
         << first << " " << count;
   EXPECT_NO_THROW(master.verify_checksums());
+}
+
+TEST_P(ShardedDataset, single_flows_in_any_order_are_those_of_the_single_file) {
+  const Reader whole(whole_), master(out_);
+  const RowReader rows(master);
+  const std::vector<std::int64_t> flows = {22, 0, 11, 5, 12, 22};
+  const SampleBlock together = rows.read(flows);
+  EXPECT_EQ(text_of(together), text_of(RowReader(whole).read(flows)));
+  for (const std::int64_t flow : flows) {
+    const SampleBlock all = read_samples(whole, flow, 1);
+    EXPECT_EQ(text_of(rows.read(std::span(&flow, 1))),
+              text_of({.psi_hat = all.psi_hat, .x = all.x, .y = all.y}));
+  }
 }
 
 TEST_P(ShardedDataset, a_shard_is_a_dataset_of_its_own_flows) {

@@ -35,7 +35,7 @@ kHere = pathlib.Path(__file__).resolve().parent
 kTree = kHere.parents[1]
 kMark = ".mutations-scratch"  # only a folder that holds it is written over
 kWanted = 0.95
-kTestSeconds = 900
+kTestSeconds = 300
 # Reads the environment once a program; unset, nothing is changed.
 kSwitch = """#ifndef LAGOON_MISTAKE
 #include <cstdlib>
