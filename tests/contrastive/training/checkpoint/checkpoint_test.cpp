@@ -39,6 +39,17 @@ TEST(Checkpoint, a_kill_between_the_renames_leaves_the_new_one) {
   EXPECT_TRUE(loads_as(run.path(), some_checkpoint(4)));
 }
 
+TEST(Checkpoint, the_weights_take_their_name_before_the_state_does) {
+  const TemporaryFolder run;
+  const fs::path state = run / "checkpoint/state.json";
+  write_checkpoint(run.path(), some_checkpoint(3));
+  // The second rename fails as if a kill had come before it: no file replaces a full folder.
+  fs::remove(state);
+  fs::create_directories(state / "full");
+  EXPECT_ANY_THROW(write_checkpoint(run.path(), some_checkpoint(4)));
+  EXPECT_TRUE(loads_as(run.path(), some_checkpoint(4)));
+}
+
 TEST(Checkpoint, a_second_kill_leaves_the_new_one_too) {
   const TemporaryFolder run;
   const fs::path state = run / "checkpoint/state.json", next = run / "checkpoint/state.json.next";
