@@ -34,7 +34,7 @@ while [ $((unborn + unfinished)) -lt "$times" ]; do
   "$python" "$same" whole.h5 flows.h5 >/dev/null
   rm flows.h5
 done
-[ -z "$(ls | grep -vE '^(whole.h5|log)$')" ] || { ls >&2; exit 1; }
+[ -z "$(find . -mindepth 1 ! -name whole.h5 ! -name log)" ] || { ls >&2; exit 1; }
 echo "$times killed ($unborn before the file was there, $unfinished amid it):" \
   "the same datasets every time"
 rm -rf "$scratch"

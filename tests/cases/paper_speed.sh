@@ -18,15 +18,15 @@ seconds_of() {
 least() { sort -g | head -n 1; }
 
 for _ in 1 2 3; do
-  seconds_of "$lagoon" generate flows.h5 --preset paper --quiet --force >>generate
+  seconds_of "$lagoon" generate flows.h5 --preset paper --quiet --force >>generate.seconds
   bytes=$(stat -c %s flows.h5)
   rm -f copy
-  seconds_of dd if=/dev/zero of=copy bs="$((1 << 20))" count="$((bytes >> 20))" conv=fsync >>write
+  seconds_of dd if=/dev/zero of=copy bs="$((1 << 20))" count="$((bytes >> 20))" conv=fsync >>write.seconds
   rm -f copy
-  "$integrate_only" flows.h5 >>integrate
+  "$integrate_only" flows.h5 >>integrate.seconds
 done
 "$lagoon" inspect flows.h5 --verify | grep -E '^(steps_per_interval|max_error|verify.largest)'
-awk -v generate="$(least <generate)" -v write="$(least <write)" -v integrate="$(least <integrate)" '
+awk -v generate="$(least <generate.seconds)" -v write="$(least <write.seconds)" -v integrate="$(least <integrate.seconds)" '
   BEGIN {
     slower = write > integrate ? write : integrate
     printf "generate %.2f s, write %.2f s, integrate %.2f s: ratio %.2f\n",

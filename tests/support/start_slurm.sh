@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # start_slurm: a Slurm of the test's own on the loopback, as root, in the folder $scratch; to be sourced.
 # It ends with the test. $partitions are lines of slurm.conf, in which HOST is this machine.
 for program in munged slurmctld slurmd sbatch; do

@@ -26,7 +26,7 @@ mount -o remount,size=$((checkpoint + checkpoint / 2 + 64))k "$disk"
 "${train[@]}" --run "$disk/run" "${how[@]}" 2>"$work/log" && fail "the disk was large enough"
 [ "$(wc -l <"$work/log")" = 1 ] || fail "expected one line"
 grep -q 'the checkpoint of step 4 is whole: make room' "$work/log" || fail "another line"
-[ -z "$(ls "$disk/run/checkpoint" | grep -vE '^(weights.safetensors|state.json)$')" ] ||
+[ -z "$(find "$disk/run/checkpoint" -mindepth 1 ! -name weights.safetensors ! -name state.json)" ] ||
   fail "half a checkpoint was left: $(ls "$disk/run/checkpoint")"
 "$lagoon" inspect "$disk/run" >"$work/inspected" 2>&1 || fail "the earlier checkpoint is damaged"
 

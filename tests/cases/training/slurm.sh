@@ -54,6 +54,7 @@ scancel --signal=USR2 "$job"
 finish
 
 submit preempted
+# shellcheck disable=SC2034  # for the command below
 urgent=$(sbatch --parsable --partition=urgent --output=urgent.out --exclusive --time=1 --wrap 'sleep 1')
 wait_for '[ -e "$run/checkpoint/requeue" ] || eval "$finished"'
 wait_for '[ -z "$(squeue -h -j "$urgent" -o %T 2>/dev/null)" ]'
