@@ -8,7 +8,7 @@
 
     python3 load_encoders.py RUN DATA.h5 EMBEDDINGS    compares with `lagoon retrieve --embeddings`
 
-Needs numpy and torch 2; of a dataset's file also h5py.
+Needs numpy and torch 2, lagoon_files.py beside it, and of a dataset's file also h5py.
 """
 import json
 import math
@@ -19,23 +19,15 @@ import numpy as np
 import torch
 from torch import nn
 
+from lagoon_files import read_flows, read_safetensors
+
 AGREEMENT = 1e-5  # of a row's length: the same float32 products, summed in another order
 
 
-def read_safetensors(path):
-    """Tensors by name, and the metadata. (The package `safetensors` does the same.)"""
-    types = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "I64": "<i8"}
-    data = pathlib.Path(path).read_bytes()
-    begin = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:begin])
-    metadata = header.pop("__metadata__", {})
-
-    def tensor(entry):
-        first, last = (begin + offset for offset in entry["data_offsets"])
-        values = np.frombuffer(data[first:last], types[entry["dtype"]])
-        return torch.from_numpy(values.reshape(entry["shape"]).copy())
-
-    return {name: tensor(entry) for name, entry in header.items()}, metadata
+def read_tensors(path):
+    """Tensors by name, and the metadata."""
+    arrays, metadata = read_safetensors(path)
+    return {name: torch.from_numpy(values) for name, values in arrays.items()}, metadata
 
 
 class Mlp(nn.Module):
@@ -131,7 +123,7 @@ class Encoders:
 
     def __init__(self, run):
         folder = pathlib.Path(run) / "checkpoint"
-        self.tensors, _ = read_safetensors(folder / "weights.safetensors")
+        self.tensors, _ = read_tensors(folder / "weights.safetensors")
         self.model = json.loads((folder / "state.json").read_text())["content"]["model"]
         self.model.setdefault("tilting", "cosine")  # runs of format version 1 knew no other
         self.temperature = math.exp(-self.tensors["model.temperature.log_inverse"].item())
@@ -214,18 +206,6 @@ class Encoders:
         return self.rows(self.v(self.lagrangian_features(x, y)), of_u=False)
 
 
-def read_flows(path, rows):
-    """psi_hat (n, mode), x and y (n, drifter, time) of some flows of a dataset."""
-    import h5py
-
-    with h5py.File(path) as file:
-        drifter = file["drifter_index"][:]
-        shape = (-1, drifter.max() + 1, file["x"].shape[1])
-        psi_hat = file["eulerian/psi_hat"][:][rows]
-        x, y = (file[name][:].reshape(shape)[rows] for name in ("x", "y"))
-    return psi_hat[..., 0] + 1j * psi_hat[..., 1], x, y
-
-
 def largest_difference(own, programs):
     """Over all rows, of the length of the row."""
     if own.shape != programs.shape:
@@ -245,7 +225,7 @@ def main():
     if len(sys.argv) != 4:
         sys.exit("usage: load_encoders.py RUN DATA.h5 EMBEDDINGS.safetensors")
     run, data, written = sys.argv[1:]
-    embeddings, metadata = read_safetensors(written)
+    embeddings, metadata = read_tensors(written)
     n = int(metadata["n_data"])
     flows = read_flows(data, embeddings["row"][:n].numpy())
     own = {name: embeddings[name][:n] for name in ("eulerian", "lagrangian")}

@@ -91,3 +91,20 @@ for name in quadratic_one_sided Planar.every_entry_of_the_table; do
   sed "s/\`$name\`/\`${name}s\`/" "$page" >"$house/theory.md"
   if theory "$house/theory.md"; then echo "check_theory_page misses: ${name}s" >&2; exit 1; fi
 done
+
+mkdir -p "$house/docs/python"
+pages() { bash "$here/pages/check_links.sh" "$house" >/dev/null 2>&1; }
+broken_pages() { if pages; then echo "check_links misses: $1" >&2; exit 1; fi; }
+printf '[a page](docs/page.md#its-heading), `[no](link)`\n' >"$house/README.md"
+printf '# Its heading\n[back](../README.md)\n' >"$house/docs/page.md"
+pages || { echo 'check_links refuses good pages' >&2; exit 1; }
+echo '[a page](docs/page.md#no-heading)' >"$house/README.md"
+broken_pages 'a heading that is not there'
+echo '[a page](docs/page.md), [another](docs/none.md)' >"$house/README.md"
+broken_pages 'a link to nothing'
+echo '[a page](docs/page.md)' >"$house/README.md"
+touch "$house/docs/orphan.md"
+broken_pages 'a page without a link'
+rm "$house/docs/orphan.md"
+touch "$house/docs/python/script.py"
+broken_pages 'a script that no page names'

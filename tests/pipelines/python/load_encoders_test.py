@@ -9,13 +9,10 @@ import numpy as np
 
 
 def write_arrays(data, arrays):
-    import h5py
+    from lagoon_files import read_flows
 
-    with h5py.File(data) as file:
-        n, n_drifters = len(file["split"]), file["drifter_index"][:].max() + 1
-        psi_hat = file["eulerian/psi_hat"][:]
-        x, y = (file[name][:].reshape(n, n_drifters, -1) for name in ("x", "y"))
-    np.savez(arrays, psi_hat=psi_hat[..., 0] + 1j * psi_hat[..., 1], x=x, y=y)
+    psi_hat, x, y = read_flows(data)
+    np.savez(arrays, psi_hat=psi_hat, x=x, y=y)
 
 
 def compare(arrays, runs):
@@ -25,7 +22,7 @@ def compare(arrays, runs):
     failed = False
     for run, written in zip(runs[::2], runs[1::2]):
         encoders = load_encoders.Encoders(run)
-        embeddings, metadata = load_encoders.read_safetensors(written)
+        embeddings, metadata = load_encoders.read_tensors(written)
         rows = embeddings["row"].numpy()
         chosen = [flows[name][rows] for name in ("psi_hat", "x", "y")]
         found = load_encoders.compare(encoders, chosen, embeddings)
