@@ -169,7 +169,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   tell_ranks(launch, *ranks, options.training.threads);
   if (ranks->rank() != 0) return follow(options, opened.flows, *ranks);
   RunFolder& folder = *opened_folder;
-  Recorder recorder(folder, total_steps, begin, options.stream.on);
+  Recorder recorder(folder, total_steps, begin, options);
   contrastive::TrainingSummary summary;
   try {
     summary = contrastive::train(opened.flows, options.model, options.training, options.run,

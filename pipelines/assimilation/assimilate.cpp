@@ -210,8 +210,9 @@ int assimilate_observed(const AssimilateOptions& options, const fs::path& data,
   return kExitDone;
 }
 
-void print_scores(const AssimilationRecord& record) {
-  for (const auto& result : record.base()) {
+void print_scores(const std::vector<MethodResult>& methods) {
+  for (const auto& result : methods) {
+    if (result.reason == kNotAskedFor) continue;
     if (!result.reason.empty()) {
       log_info(result.title + ": none, " + result.reason);
       continue;
@@ -220,6 +221,16 @@ void print_scores(const AssimilationRecord& record) {
           ", CRPS " + figures_text(result.scores.crps.value) + ", 90% coverage " +
           figures_text(result.scores.coverage[2].value) + ", " +
           figures_text(result.seconds_per_query.value) + " s a query");
+  }
+}
+
+/// Of a study with several settings those of each, under its value.
+void print_scores(const AssimilationRecord& record) {
+  for (std::size_t i = 0; i < record.settings.size(); ++i) {
+    if (record.settings.size() > 1) {
+      print(record.study->name + " " + figures_text(record.study->settings[i].value));
+    }
+    print_scores(record.settings[i]);
   }
 }
 

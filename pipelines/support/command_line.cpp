@@ -42,6 +42,20 @@ CLI::Option* add(CLI::App& app, const Option& option) {
   return add_value(app, option);
 }
 
+/// What was typed; commas part a list of names, but no files, which are given by their places.
+std::vector<std::string> words_of(const Option& option, const CLI::Option& parsed) {
+  std::vector<std::string> words = parsed.reduced_results();
+  if (option.kind == Option::Kind::positional || !is_list(option.target) ||
+      !is_text(option.target)) {
+    return words;
+  }
+  std::vector<std::string> names;
+  for (const auto& word : words) {
+    for (auto& name : CLI::detail::split(word, ',')) names.push_back(std::move(name));
+  }
+  return names;
+}
+
 /// CLI11's help, but for "{true}" behind switches and brackets around what is not optional.
 class Formatter : public CLI::Formatter {
  public:
@@ -89,7 +103,7 @@ class Parser {
   std::vector<GivenOption> given() const {
     std::vector<GivenOption> result;
     for (const auto& [option, parsed] : options_) {
-      if (parsed->count() > 0) result.push_back({option, parsed->reduced_results()});
+      if (parsed->count() > 0) result.push_back({option, words_of(*option, *parsed)});
     }
     return result;
   }

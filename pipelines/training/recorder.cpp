@@ -14,8 +14,9 @@ std::string recall_text(const contrastive::RetrievalScores& scores) {
 
 }  // namespace
 
-Recorder::Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin, bool streams)
-    : folder_(folder), progress_("training", total_steps, "steps", begin), streams_(streams) {}
+Recorder::Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin,
+                   const TrainOptions& options)
+    : folder_(folder), progress_("training", total_steps, "steps", begin), options_(options) {}
 
 void Recorder::on_loss(const contrastive::LossRecord& record) {
   folder_.metric(to_json(record));
@@ -23,7 +24,7 @@ void Recorder::on_loss(const contrastive::LossRecord& record) {
                                     figures_text(record.loss) + ", temperature " +
                                     figures_text(record.temperature) + ", gradient norm " +
                                     figures_text(record.gradient_norm) + recall_);
-  const std::string warning = source_warning(record.source, streams_);
+  const std::string warning = source_warning(record.source, options_);
   if (warned_ || warning.empty()) return;
   warned_ = true;
   progress_.finish();

@@ -6,6 +6,7 @@
 #include "contrastive/training/trainer.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
+#include "pipelines/training/options.hpp"
 
 namespace lagoon::pipelines {
 
@@ -14,7 +15,8 @@ namespace lagoon::pipelines {
 class Recorder : public contrastive::TrainingObserver {
  public:
   /// `begin`: the step that the run goes on from.
-  Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin, bool streams);
+  Recorder(RunFolder& folder, std::int64_t total_steps, std::int64_t begin,
+           const TrainOptions& options);
 
   void on_loss(const contrastive::LossRecord& record) override;
   void on_recall(const contrastive::RecallRecord& record) override;
@@ -26,7 +28,7 @@ class Recorder : public contrastive::TrainingObserver {
  private:
   RunFolder& folder_;
   Progress progress_;
-  bool streams_;         ///< fresh flows
+  TrainOptions options_;
   bool warned_ = false;  ///< of what the background costs
   std::string recall_;   ///< of the last probe, as the progress line shows it
 };

@@ -155,9 +155,11 @@ nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainO
           {"model", model_json(options.model)}};
 }
 
-std::string source_warning(const contrastive::SourceCost& cost, bool streams) {
+std::string source_warning(const contrastive::SourceCost& cost, const TrainOptions& options) {
   constexpr double kBearable = 0.1;
   constexpr std::int64_t kEnoughSteps = 100;
+  const bool streams = options.stream.on;
+  if (!streams && options.training.pairs == "memory") return "";
   if (cost.steps < kEnoughSteps || cost.total() <= kBearable) return "";
   const std::string shares = percent_text(cost.total()) + " of the training step (waiting " +
                              percent_text(cost.waiting) + ", steps beside it slower by " +

@@ -24,8 +24,8 @@ nlohmann::json recall_json(const contrastive::RetrievalScores& scores);
 nlohmann::json to_json(const contrastive::TrainingSummary& summary, const TrainOptions& options);
 
 /// One line, with the remedy, if making pairs in the background costs more than a tenth of the
-/// steps; else nothing.
-std::string source_warning(const contrastive::SourceCost& cost, bool streams);
+/// steps; else, or where there is none (pairs in memory), nothing.
+std::string source_warning(const contrastive::SourceCost& cost, const TrainOptions& options);
 
 /// The same for people, one line each.
 std::string recall_line(const contrastive::RecallRecord& record);

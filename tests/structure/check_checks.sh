@@ -108,3 +108,18 @@ broken_pages 'a page without a link'
 rm "$house/docs/orphan.md"
 touch "$house/docs/python/script.py"
 broken_pages 'a script that no page names'
+
+if command -v python3 >/dev/null; then
+  mkdir -p "$house/run"
+  echo '{"a": 1, "b": 2}' >"$house/run/summary.json"
+  names() {  # names ROW: does the table of this row fit the file?
+    printf '| `run/summary.json` | it |\n### `run/summary.json`\n| `a` | one |\n%s\n' "$1" >"$house/names.md"
+    (cd "$house" && python3 "$here/pages/check_written_names.py" names.md) >/dev/null 2>&1
+  }
+  names '| `b` | two |' || { echo 'check_written_names refuses a good page' >&2; exit 1; }
+  names '| `b` | *if* wanted |' || { echo 'check_written_names refuses what may be there' >&2; exit 1; }
+  if names ''; then echo 'check_written_names misses: a key that the page lacks' >&2; exit 1; fi
+  if names '| `b`, `c` | three |'; then echo 'check_written_names misses: a key that is not there' >&2; exit 1; fi
+  touch "$house/run/log.txt"
+  if names '| `b` | two |'; then echo 'check_written_names misses: a file that the page lacks' >&2; exit 1; fi
+fi

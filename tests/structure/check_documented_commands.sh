@@ -57,4 +57,8 @@ for page in "$@"; do
     echo "$page: a printed command failed" >&2
     exit 1
   }
+  # A page with headings of files lists their names.
+  if grep -q '^### `' "$root/$page" && [ -n "$python" ]; then
+    (cd "$work" && python3 "$root/tests/structure/pages/check_written_names.py" "$root/$page")
+  fi
 done

@@ -36,7 +36,7 @@ void apply_request(const MethodRequest& request, MethodChoice& choice) {
   if (names.empty()) return;
   if (std::ranges::find(names, choice.name) == names.end()) {
     choice.method.reset();
-    choice.reason = "not asked for";
+    choice.reason = kNotAskedFor;
     return;
   }
   require(choice.reason.empty() || !request.refuses,

@@ -93,6 +93,9 @@ class Method {
   virtual nlohmann::json more() const { return nlohmann::json::object(); }
 };
 
+/// The reason of a method that --methods leaves out.
+inline constexpr const char* kNotAskedFor = "not asked for";
+
 /// A method, or why there is none.
 struct MethodChoice {
   std::string name;

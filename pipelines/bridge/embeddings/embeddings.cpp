@@ -57,7 +57,8 @@ void declare_embeddings(OptionTable& table, EmbeddingsOptions& o,
     option.in_group("embeddings").only_if(chosen, "the study embeddings");
   });
   group.add("names", &o.names, anything(),
-            "HDF5 datasets or tensors, one a file (default: each file's only matrix)");
+            "HDF5 datasets or tensors, one a file, separated by commas (default: each file's only "
+            "matrix)");
   group.add("critic-ab", &o.critic_ab, one_of({"cosine", "dot", "l2"}), "of A and B");
   group.add("critic-bc", &o.critic_bc, one_of({"cosine", "dot", "l2"}), "of B and C");
   group.add("scale-ab", &o.scale_ab, positive(), "of A and B: their model's logit scale");

@@ -1,3 +1,6 @@
+#include <regex>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "datasets/storage/schema.hpp"
@@ -11,6 +14,19 @@ namespace {
 std::string declaration(const VariableRow& variable) {
   const std::string with_type = signature(variable);
   return " " + name_of(variable.path) + with_type.substr(with_type.find('(')) + " ;";
+}
+
+// Dimensions, variables with their axes, and global attributes of a listing by ncdump -h.
+std::set<std::string> names_in(const std::string& listing) {
+  static const std::regex kName(R"(\n\s+(?:(\w+) = \d+ ;|\w+ (\w+\([\w, ]+\)) ;|(:\w+) = ))");
+  std::set<std::string> names;
+  for (std::sregex_iterator match(listing.begin(), listing.end(), kName), end; match != end;
+       ++match) {
+    for (std::size_t group = 1; group <= 3; ++group) {
+      if ((*match)[group].matched) names.insert((*match)[group].str());
+    }
+  }
+  return names;
 }
 
 class OtherClients : public testing::TestWithParam<Variant> {
@@ -69,6 +85,17 @@ TEST(FileFormatPage, names_every_variable_group_and_attribute) {
   });
   for (const auto& [name, text] : constant_attributes())
     EXPECT_NE(page.find(":" + name + " = \"" + text + "\""), std::string::npos) << name;
+}
+
+TEST(FileFormatPage, lists_what_a_master_of_everything_holds_and_nothing_else) {
+  if (run_command("ncdump 2>&1 | grep -q netCDF").status != 0) GTEST_SKIP() << "no ncdump here";
+  const TemporaryFolder folder;
+  const std::string path = write_variant(folder, {"master"});
+  const std::string page = read_text(LAGOON_SOURCE_DIR "/docs/file_format.md");
+  const auto begin = page.find("dimensions:");
+  const auto on_page = names_in(page.substr(begin, page.find("\n```\n", begin) - begin));
+  EXPECT_GT(on_page.size(), 70U);
+  EXPECT_EQ(on_page, names_in(run_command("ncdump -h " + path).output));
 }
 
 }  // namespace

@@ -173,6 +173,7 @@ TEST_F(EmbeddingsProgram, bad_input_is_one_line) {
   expect_one_line(bridge({}), 1, {"c.h5", "dimension 4"});
   expect_one_line(bridge({"--resume"}), 2, {"--resume", "nothing to go on from"});
   expect_one_line(bridge({"--names", "embeddings"}), 1, {"--names", "3 files"});
+  expect_one_line(bridge({"--names", "embeddings,embeddings,none"}), 1, {"c.h5", "none"});
   expect_one_line(bridge({"--critic-ab", "manhattan"}), 2, {"--critic-ab"});
   expect_one_line(run({"bridge", "embeddings", path("a.h5").string(), "--out", "x"}), 1,
                   {"1 files", "A, B and C"});
