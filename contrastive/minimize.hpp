@@ -10,12 +10,14 @@ namespace lagoon::contrastive {
 /// that is not finite means that x is outside the domain: the search comes nearer.
 using SmoothFunction = std::function<double(const Eigen::VectorXd& x, Eigen::VectorXd& gradient)>;
 
+/// When minimize() stops, and what it remembers.
 struct MinimizeOptions {
   int max_iterations = 1000;
   double gradient_tolerance = 1e-8;  ///< stops at a Euclidean norm of the gradient of this or less
   int memory = 20;                   ///< pairs of steps and changes of gradient that are kept
 };
 
+/// Where minimize() stopped.
 struct Minimum {
   Eigen::VectorXd x;
   double value = 0;

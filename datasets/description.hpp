@@ -10,6 +10,7 @@
 
 namespace lagoon::datasets {
 
+/// How positions and fields are stored; all else is float64.
 enum class Storage { float32, float64 };
 
 /// What nondimensional numbers are in the world: lengths and times are multiples of these, and the

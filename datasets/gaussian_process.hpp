@@ -43,6 +43,7 @@ struct ProcessSamples {
 /// Covariances and draws of that pair. Matrices are row-major arrays.
 class GaussianProcess {
  public:
+  /// Throws Error as require_valid() does.
   explicit GaussianProcess(const GaussianProcessOptions& options = {});
 
   const GaussianProcessOptions& options() const { return options_; }

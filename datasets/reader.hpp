@@ -17,6 +17,7 @@ namespace lagoon::datasets {
 /// not ours. One reader serves one thread at a time.
 class Reader {
  public:
+  /// Opens and checks the file.
   explicit Reader(const std::filesystem::path& path);
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
@@ -31,6 +32,7 @@ class Reader {
   std::int64_t n_flows() const;
   /// The place of the first of them in the whole dataset: above 0 in a shard only.
   std::int64_t first_flow() const;
+  /// The file was finished: false of an unfinished one, whose first flows can be read.
   bool complete() const;
   /// Of a master, how many files hold its samples; else 0.
   int n_shards() const;

@@ -18,6 +18,7 @@ struct SafeTensor {
   bool operator==(const SafeTensor&) const = default;
 };
 
+/// What such a file holds, by name.
 struct SafeTensors {
   std::map<std::string, SafeTensor> tensors;
   std::map<std::string, std::string> metadata;

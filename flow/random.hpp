@@ -81,9 +81,11 @@ double uniform(std::uint64_t seed, Purpose purpose, std::uint64_t sample, std::u
 std::array<double, 2> normal_pair(std::uint64_t seed, Purpose purpose, std::uint64_t sample,
                                   std::uint32_t index);
 
+/// The same of a stream.
 inline double uniform(const DrawKey& key, std::uint32_t index) {
   return uniform(key.seed, key.purpose, key.sample, index);
 }
+/// The same of a stream.
 inline std::array<double, 2> normal_pair(const DrawKey& key, std::uint32_t index) {
   return normal_pair(key.seed, key.purpose, key.sample, index);
 }

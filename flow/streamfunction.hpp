@@ -17,6 +17,7 @@ struct Flow {
   std::span<const double> omega;                  ///< (mode)
 };
 
+/// psi at (x, y) and time t.
 double psi_at(const Flow& flow, double x, double y, double t);
 
 /// velocity = J grad psi = (-d psi/dy, d psi/dx) ([BST] (58)).

@@ -28,6 +28,7 @@ struct GenerateOptions {
   int threads = 0;
 };
 
+/// The verb's options, one row each.
 void declare_generate(OptionTable& table, GenerateOptions& options);
 
 /// Returns 0, or 75 if a signal stopped it with blocks saved.

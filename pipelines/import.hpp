@@ -11,6 +11,7 @@
 
 namespace lagoon::pipelines {
 
+/// lagoon import FIELD OUT.h5, of all kinds of files.
 struct ImportOptions {
   ImportPlaces places;
   std::string format = "auto";
@@ -21,6 +22,7 @@ struct ImportOptions {
   double window_days = 0;   ///< that final_time stands for; 0: 7 of fields, the record of drifters
 };
 
+/// The verb's options, one row each.
 void declare_import(OptionTable& table, ImportOptions& options);
 
 /// Turns a real field, or real drifters, into a dataset whose law `generate --law-from` takes up;

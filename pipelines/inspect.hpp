@@ -20,8 +20,10 @@ struct InspectOptions {
   int threads = 0;
 };
 
+/// The verb's options, one row each.
 void declare_inspect(OptionTable& table, InspectOptions& options);
 
+/// Prints and draws what the file or folder holds; returns 0.
 int run_inspect(const InspectOptions& options, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

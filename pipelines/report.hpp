@@ -16,8 +16,10 @@ struct ReportOptions {
   bool force = false;
 };
 
+/// The verb's options, one row each.
 void declare_report(OptionTable& table, ReportOptions& options);
 
+/// Writes OUT/index.html and summary.json; returns 0.
 int run_report(const ReportOptions& options, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

@@ -25,6 +25,7 @@ struct RetrieveOptions {
   bool force = false;
 };
 
+/// The verb's options, one row each.
 void declare_retrieve(OptionTable& table, RetrieveOptions& options);
 
 /// Writes summary.json, index.html and the pictures, and the embeddings if asked to. Throws Error

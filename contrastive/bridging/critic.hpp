@@ -34,6 +34,7 @@ struct ScoreGrid {
   std::int64_t cols = 0;
   std::vector<double> values;  ///< (rows, cols)
 
+  /// The scores of row i, and that of row i and column j.
   std::span<const double> row(std::int64_t i) const {
     return {values.data() + i * cols, static_cast<std::size_t>(cols)};
   }

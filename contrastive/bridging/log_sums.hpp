@@ -17,6 +17,7 @@ namespace lagoon::contrastive {
 /// Bits depend on the pieces, not on the number of threads.
 class LogSums {
  public:
+  /// Empty sums, -infinity.
   LogSums(std::int64_t n_rows, std::int64_t n_cols, bool with_squares);
 
   /// left(first, count): (count, m) of those rows, called from several threads; right (n_cols, m).

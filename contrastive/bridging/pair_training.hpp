@@ -65,10 +65,13 @@ class PairModel {
 
   /// Weights, running statistics and logarithms of scales, as restore() takes them.
   std::vector<float> state() const;
+  /// The model that state() was of. Throws Error if the numbers are not as many as the shapes ask
+  /// for.
   static PairModel restore(const EncoderShapes& encoders, const std::vector<Critic>& critics,
                            const std::vector<float>& state);
 
   struct Parts;
+  /// For train_pairs() and restore().
   explicit PairModel(std::shared_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
  private:

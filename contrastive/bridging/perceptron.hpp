@@ -14,6 +14,7 @@ namespace lagoon::contrastive {
 /// little more, where a graph of operations would cost as much again.
 class Perceptron {
  public:
+  /// Without numbers: bind() says where they are.
   explicit Perceptron(PerceptronShape shape);
 
   std::int64_t n_parameters() const;

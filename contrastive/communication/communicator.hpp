@@ -27,8 +27,11 @@ inline constexpr std::chrono::seconds kSilence{45};
 class Transport {
  public:
   virtual ~Transport() = default;
+  /// "gloo", "mpi" or "nccl".
   virtual std::string name() const = 0;
+  /// tensor <- its sum over ranks.
   virtual void sum(const at::Tensor& tensor, std::chrono::seconds patience) = 0;
+  /// tensor <- its maximum over ranks, element by element.
   virtual void maximum(const at::Tensor& tensor, std::chrono::seconds patience) = 0;
   /// all (W, ...) <- own (...) of every rank, in rank order.
   virtual void gather(const at::Tensor& own, const at::Tensor& all,
@@ -52,6 +55,7 @@ class Communicator {
  public:
   /// The only rank: everything is done already.
   Communicator() = default;
+  /// Rank `rank` of `size`, which talk through the transport.
   Communicator(std::unique_ptr<Transport> transport, int rank, int size);
   /// While an exception is on its way, the other ranks are left without a farewell.
   ~Communicator();
@@ -75,7 +79,9 @@ class Communicator {
   class Pending {
    public:
     Pending() = default;
+    /// What that future is of.
     explicit Pending(std::future<void> done) : done_(std::move(done)) {}
+    /// Returns when it is done; at once the second time.
     void wait() {
       if (done_.valid()) done_.get();
     }
@@ -93,10 +99,12 @@ class Communicator {
 
   /// The largest of the ranks' numbers.
   double maximum(double value, std::chrono::seconds patience = kSilence);
+  /// Whether any rank's flag is set.
   bool any(bool flag, std::chrono::seconds patience = kSilence) {
     return maximum(flag ? 1 : 0, patience) != 0;
   }
 
+  /// tensor <- rank 0's.
   void broadcast(const at::Tensor& tensor);
 
   /// Returns when all ranks are here; throws if one is not within `patience`.

@@ -5,6 +5,7 @@
 
 namespace lagoon::contrastive {
 
+/// Environment variables by name.
 using Environment = std::map<std::string, std::string>;
 
 /// This process's own.

@@ -8,6 +8,7 @@
 // One maker each; those of libraries that a build lacks are not defined.
 namespace lagoon::contrastive {
 
+/// Meets the other ranks at the launch's host and port.
 std::unique_ptr<Transport> gloo_transport(const Launch& launch);
 std::unique_ptr<Transport> nccl_transport(const Launch& launch);
 

@@ -6,6 +6,7 @@
 
 namespace lagoon::contrastive {
 
+/// How many rows the test takes, and how it simulates.
 struct CosineTestOptions {
   std::int64_t rows = 256;  ///< at most, evenly spread over all
   int simulations = 199;

@@ -4,6 +4,7 @@
 
 namespace lagoon::contrastive {
 
+/// A statistic, and the chance of one at least as far out under normality.
 struct NormalityTest {
   double statistic = 0;
   double p_value = 1;

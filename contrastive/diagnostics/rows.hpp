@@ -15,6 +15,7 @@ struct Estimate {
   double standard_error = 0;
 };
 
+/// As Embeddings lie in memory.
 using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// (n, E), without a copy; lives as long as the embeddings.

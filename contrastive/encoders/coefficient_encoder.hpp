@@ -20,12 +20,14 @@ torch::Tensor raw_coefficients(std::span<const std::complex<double>> psi_hat, st
 /// others (datasets::Standardizer).
 class CoefficientFeatures {
  public:
+  /// Fits to raw rows (n, 2 K).
   static CoefficientFeatures fit(const ModelOptions& options, const torch::Tensor& raw);
 
   /// (n, 2 K) double -> (n, n_features) float32.
   torch::Tensor apply(const torch::Tensor& raw) const;
 
   std::int64_t n_features() const { return columns_.size(0); }
+  /// What load() takes, from a file in which the names have a prefix.
   NamedTensors state() const;
   static CoefficientFeatures load(const datasets::SafeTensors& file, const std::string& prefix);
 
@@ -42,6 +44,7 @@ class IdentityEncoder : public Encoder {
 /// One linear map.
 class LinearEncoder : public Encoder {
  public:
+  /// Initial weights normal with variance 1 / n_in.
   LinearEncoder(std::int64_t n_in, std::int64_t n_out, WeightSource& weights);
   torch::Tensor forward(const torch::Tensor& features) const override;
 

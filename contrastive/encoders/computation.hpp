@@ -17,6 +17,7 @@ const Computation& computation();
 /// While it lives, encoders compute so on its thread.
 class ComputationGuard {
  public:
+  /// From now on; with its life's end what was before comes back.
   explicit ComputationGuard(const Computation& computation);
   ~ComputationGuard();
   ComputationGuard(const ComputationGuard&) = delete;

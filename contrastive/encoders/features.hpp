@@ -35,6 +35,7 @@ class TrajectoryFeatures {
   /// Observation times, or components: what a transformer cuts into patches.
   std::int64_t sequence_length() const;
 
+  /// What load() takes, from a file in which the names have a prefix.
   NamedTensors state() const;
   static TrajectoryFeatures load(const ModelOptions& options, const flow::Law& law,
                                  const datasets::SafeTensors& file, const std::string& prefix);

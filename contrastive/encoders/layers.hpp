@@ -11,6 +11,7 @@ namespace lagoon::contrastive {
 /// they are the same with every LibTorch.
 class WeightSource {
  public:
+  /// Begins with parameter 0.
   explicit WeightSource(std::uint64_t seed) : seed_(seed) {}
 
   /// Independent normals of standard deviation `std`, float32.
@@ -25,7 +26,9 @@ class WeightSource {
 /// result is of the type of computation().products.
 class Linear : public torch::nn::Module {
  public:
+  /// `std`: of the weights.
   Linear(std::int64_t n_in, std::int64_t n_out, double std, bool with_bias, WeightSource& weights);
+  /// (..., n_in) -> (..., n_out).
   torch::Tensor forward(const torch::Tensor& x) const;
 
  private:
@@ -35,7 +38,9 @@ class Linear : public torch::nn::Module {
 /// Zero mean and unit variance on the last axis, then a learned scale and shift.
 class LayerNorm : public torch::nn::Module {
  public:
+  /// Scale 1, shift 0.
   explicit LayerNorm(std::int64_t width);
+  /// (..., width) -> the same.
   torch::Tensor forward(const torch::Tensor& x) const;
 
  private:
@@ -46,6 +51,7 @@ class LayerNorm : public torch::nn::Module {
 /// An encoder: fixed features (batch, feature) to embeddings (batch, E), float32, not normalised.
 class Encoder : public torch::nn::Module {
  public:
+  /// (batch, feature) -> (batch, E).
   virtual torch::Tensor forward(const torch::Tensor& features) const = 0;
 
   /// The same of features on the CPU wherever the weights are, to embeddings on the CPU.

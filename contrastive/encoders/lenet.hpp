@@ -14,6 +14,7 @@ class LeNet : public Encoder {
   static constexpr std::int64_t kSide = 28;
   static constexpr std::int64_t kPenultimate = 84;
 
+  /// Takes its initial weights from the source.
   LeNet(std::int64_t n_out, WeightSource& weights);
 
   /// (batch, 784) -> (batch, n_out), no activation.

@@ -10,6 +10,7 @@ namespace lagoon::contrastive {
 /// Weights He-normal (variance 2 / fan-in), the last one 1 / fan-in.
 class Mlp : public Encoder {
  public:
+  /// Takes its initial weights from the source.
   Mlp(std::int64_t n_in, std::int64_t width, std::int64_t depth, std::int64_t n_out,
       WeightSource& weights);
   torch::Tensor forward(const torch::Tensor& features) const override;

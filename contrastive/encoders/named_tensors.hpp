@@ -10,6 +10,7 @@
 
 namespace lagoon::contrastive {
 
+/// Tensors in the order in which they are kept.
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
 /// Adds each tensor as PREFIX.NAME (float32, float64 or int64; contiguous copies on the CPU).

@@ -8,6 +8,7 @@ namespace lagoon::contrastive {
 /// is the v-th output of the encoder of u. Nothing to learn.
 class OneHot : public Encoder {
  public:
+  /// Of dimension n_labels.
   explicit OneHot(std::int64_t n_labels) : n_labels_(n_labels) {}
 
   /// (batch) int64 in [0, n_labels) -> (batch, n_labels) float32.

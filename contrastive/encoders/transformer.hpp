@@ -7,6 +7,7 @@
 
 namespace lagoon::contrastive {
 
+/// Sizes of a transformer.
 struct TransformerShape {
   std::int64_t n_tokens = 0;
   std::int64_t token_size = 0;  ///< features of one token
@@ -26,6 +27,7 @@ double transformer_flops(const TransformerShape& shape);
 /// x + MLP(norm(x)) with four times the width and QuickGELU, x sigmoid(1.702 x).
 class AttentionBlock : public torch::nn::Module {
  public:
+  /// Takes its initial weights from the source.
   AttentionBlock(const TransformerShape& shape, WeightSource& weights);
 
   /// (batch, token, width) -> the same, or of the last token alone, (batch, 1, width).
@@ -48,6 +50,8 @@ class AttentionBlock : public torch::nn::Module {
 /// computes of the others only their keys and values: nothing else of them is ever seen.
 class Transformer : public Encoder {
  public:
+  /// Takes its initial weights from the source. Features (batch, n_tokens * token_size), token
+  /// after token.
   Transformer(const TransformerShape& shape, WeightSource& weights);
   torch::Tensor forward(const torch::Tensor& features) const override;
   std::int64_t shard_rows(std::int64_t preferred) const override;

@@ -15,6 +15,7 @@ struct LabelScores {
   std::int64_t n_labels = 0;
   std::vector<double> values;  ///< (query, label)
 
+  /// The scores of query i.
   std::span<const double> row(std::int64_t i) const {
     return std::span(values).subspan(static_cast<std::size_t>(i * n_labels),
                                      static_cast<std::size_t>(n_labels));
@@ -44,6 +45,7 @@ std::vector<double> label_normalizers(const LabelScores& reference);
 /// scores - normalizers (label).
 LabelScores recalibrated(LabelScores scores, std::span<const double> normalizers);
 
+/// What classify() says of each query.
 struct Classification {
   std::vector<std::int64_t> labels;   ///< (query) the most likely label, the first of equals
   std::vector<double> probabilities;  ///< (query, label) softmax of the scores

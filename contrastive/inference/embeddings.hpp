@@ -14,6 +14,7 @@ struct Embeddings {
   std::int64_t dim = 0;
   std::vector<float> values;  ///< (n, E)
 
+  /// Embedding i.
   std::span<const float> row(std::int64_t i) const {
     return {values.data() + i * dim, static_cast<std::size_t>(dim)};
   }

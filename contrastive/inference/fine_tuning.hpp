@@ -26,6 +26,7 @@ LabelModel zero_shot(const Embeddings& labels, double temperature);
 /// G^T g_u(u) / temperature + F (the print has no temperature).
 LabelScores label_scores(const LabelModel& model, const Embeddings& queries);
 
+/// Ridge, and when the search ends.
 struct FineTuningOptions {
   /// Adds ridge / 2 times the squared norm of G / temperature to the loss. Without it there is no
   /// minimiser for labels that a hyperplane separates: the loss falls to its bound, and the search
@@ -37,6 +38,7 @@ struct FineTuningOptions {
   int max_iterations = 1000;
 };
 
+/// What fine-tuning reached.
 struct FineTuned {
   LabelModel model;
   double loss = 0;           ///< with the ridge's term

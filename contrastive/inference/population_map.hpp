@@ -17,6 +17,7 @@ using LogDensity = std::function<double(const Eigen::VectorXd& u, Eigen::VectorX
 /// the mean's size and positive definite.
 LogDensity gaussian_log_density(const Gaussian& law);
 
+/// Where the posterior is densest, and how sure the search is.
 struct PosteriorMode {
   Eigen::VectorXd u;
   double log_density = 0;    ///< log rho(u|v) + log prior(u)

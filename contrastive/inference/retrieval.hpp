@@ -29,17 +29,20 @@ double mid_rank(const Ranks& ranks, std::size_t query);
 /// Median over queries of the mid-rank.
 double median_rank(const Ranks& ranks);
 
+/// Retrieval one way.
 struct DirectionScores {
   std::map<int, double> recall;  ///< k -> recall@k for k = 1, 5, 10
   double median_rank = 0;
 };
 
+/// Retrieval both ways.
 struct RetrievalScores {
   std::int64_t library_size = 0;
   DirectionScores lagrangian_to_eulerian;
   DirectionScores eulerian_to_lagrangian;
 };
 
+/// The recalls and the median of these ranks.
 DirectionScores direction_scores(const Ranks& ranks);
 
 /// Both directions; row i of one is the partner of row i of the other.

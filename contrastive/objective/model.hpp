@@ -16,6 +16,7 @@ struct FeatureMaps {
   CoefficientFeatures u;
   TrajectoryFeatures v;
 
+  /// What load() takes from a file.
   NamedTensors state() const;
   static FeatureMaps load(const ModelOptions& options, const flow::Law& law,
                           const datasets::SafeTensors& file);
@@ -32,6 +33,7 @@ class Model : public torch::nn::Module {
   const Encoder& u() const { return *u_; }
   const Encoder& v() const { return *v_; }
   Tilting tilting() const { return tilting_; }
+  /// Of the tilting.
   Temperature& temperature() { return *temperature_; }
   const Temperature& temperature() const { return *temperature_; }
 

@@ -18,6 +18,7 @@ struct GaussianConditional {
   Eigen::VectorXd offset;
   Eigen::MatrixXd covariance;
 
+  /// The law of x given this y.
   Gaussian at(const Eigen::VectorXd& y) const { return {offset + coefficient * y, covariance}; }
 };
 

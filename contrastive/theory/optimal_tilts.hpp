@@ -21,6 +21,7 @@ enum class Optimum {
 inline constexpr std::array kOptima = {Optimum::cosine_conditional, Optimum::quadratic_one_sided,
                                        Optimum::cosine_joint, Optimum::quadratic_two_sided,
                                        Optimum::quadratic_joint};
+/// "cosine_conditional" and so on.
 std::string to_string(Optimum optimum);
 /// B and C are not zero: -|g_u - g_v|^2 / 2 instead of <g_u, g_v>.
 bool is_quadratic(Optimum optimum);
@@ -37,6 +38,7 @@ ModeTilt mode_tilt(Optimum optimum, double s);
 /// C_uu^-1/2, C = C_vv^-1/2 V_r diag(c) V_r^T C_vv^-1/2 with the r largest s. Rank 0 is the
 /// reference itself, more than min(n_u, n_v) changes nothing; a negative rank throws Error.
 Tilt optimal_tilt(Optimum optimum, const CanonicalPair& pair, int rank);
+/// The same, its canonical correlations computed first.
 Tilt optimal_tilt(Optimum optimum, const GaussianPair& pair, int rank);
 
 /// G and H of `rank` rows that make that tilt ([BST] Remark D.3, for any rank), zero at the means

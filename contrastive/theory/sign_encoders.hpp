@@ -18,6 +18,7 @@ class SignEncoders {
   /// be infinite).
   SignEncoders(const GaussianPair& data, double temperature, bool opposite = false);
 
+  /// The tilting at (u, v), up to a constant.
   double log_rho(double u, double v) const;
 
   /// Densities of nu at each of u (v), given a v (u), and of the pair.

@@ -13,6 +13,7 @@ namespace lagoon::contrastive {
 
 /// Pairs (u_i, v_i) in the rows of u (N, n_u) and v (N, n_v).
 struct PairRows {
+  /// One sample a row.
   using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   Rows u, v;
 };

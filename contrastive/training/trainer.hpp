@@ -14,6 +14,7 @@ namespace lagoon::contrastive {
 
 class Communicator;
 
+/// How training went since the last such record.
 struct LossRecord {
   std::int64_t step = 0;
   std::int64_t total_steps = 0;
@@ -37,6 +38,7 @@ struct SkipRecord {
   std::vector<std::int64_t> not_finite;  ///< of them, those whose features hold NaN or Inf
 };
 
+/// How a model retrieves, at a step.
 struct RecallRecord {
   std::int64_t step = 0;
   std::int64_t samples = 0;  ///< pairs that all steps so far have taken
@@ -49,6 +51,7 @@ struct RecallRecord {
 class TrainingObserver {
  public:
   virtual ~TrainingObserver() = default;
+  /// Told every record as it comes.
   virtual void on_loss(const LossRecord&) {}
   virtual void on_recall(const RecallRecord&) {}
   virtual void on_skip(const SkipRecord&) {}
@@ -61,6 +64,7 @@ class TrainingObserver {
   virtual bool stop_while_loading() { return false; }
 };
 
+/// What a run came to.
 struct TrainingSummary {
   std::int64_t step = 0;
   std::int64_t total_steps = 0;

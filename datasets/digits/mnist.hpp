@@ -21,6 +21,7 @@ struct Digits {
   std::vector<std::int64_t> labels;  ///< (image) 0 to 9
 
   std::int64_t n() const { return static_cast<std::int64_t>(labels.size()); }
+  /// The pixels of image i, row by row.
   std::span<const std::uint8_t> image(std::int64_t i) const {
     return std::span(pixels).subspan(static_cast<std::size_t>(i * kPixels), kPixels);
   }

@@ -15,6 +15,7 @@ namespace lagoon::datasets {
 /// 64 KiB, or a zero byte.
 class CsvLines {
  public:
+  /// Stands before the first line.
   explicit CsvLines(const std::filesystem::path& path);
 
   /// Goes to the next line; false at the end.

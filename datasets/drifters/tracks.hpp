@@ -51,6 +51,7 @@ enum class Rejection {
 };
 inline constexpr std::size_t kRejections = 11;
 
+/// In the order of the enumeration, and the name of each ("too_fast").
 std::array<Rejection, kRejections> all_rejections();
 std::string_view to_string(Rejection rejection);
 
@@ -65,6 +66,7 @@ struct RecordCounts {
   std::int64_t drifters_kept = 0;
   std::string first_unreadable;  ///< where and why; empty: every row could be read
 
+  /// Counts records that are not kept, and says how many were not.
   void reject(Rejection rejection, std::int64_t count = 1) {
     rejected[static_cast<std::size_t>(rejection)] += count;
   }

@@ -24,9 +24,11 @@ struct Naming {
 /// A NetCDF file of trajectories, and how its variables are found and read.
 class TrajectoryFile {
  public:
+  /// Opens it as open_array_file() does.
   explicit TrajectoryFile(const std::filesystem::path& path);
 
-  /// Null if there is none.
+  /// A variable by what it may be called, by an attribute that it has, by its own name; null if
+  /// there is none.
   const ArrayVariable* find(const Naming& naming) const;
   const ArrayVariable* with_attribute(const std::string& attribute) const;
   const ArrayVariable* named(const std::string& name) const { return file_->find(name); }

@@ -9,6 +9,7 @@
 
 namespace lagoon::datasets {
 
+/// An axis of an array.
 struct ArrayAxis {
   std::string name;  ///< of the dimension; empty where the file gives it none
   std::size_t length = 0;
@@ -32,6 +33,7 @@ struct ArrayVariable {
 /// The arrays of an open file. All metadata are read when it is opened.
 class ArrayFile {
  public:
+  /// For the libraries' readers, which fill variables_.
   explicit ArrayFile(std::filesystem::path path) : path_(std::move(path)) {}
   virtual ~ArrayFile() = default;
   ArrayFile(const ArrayFile&) = delete;

@@ -10,6 +10,7 @@
 
 namespace lagoon::datasets {
 
+/// What a coordinate is.
 enum class Role { x, y, time };
 
 /// The values of a coordinate, as they lie in the file, and the axis they belong to.

@@ -27,8 +27,10 @@ class MatrixFile {
   /// One kind of file.
   class Source {
    public:
+    /// Of a file that was found to hold such a matrix.
     Source(std::filesystem::path path, std::int64_t rows, std::int64_t cols);
     virtual ~Source() = default;
+    /// Rows [first, first + count) into `values`, row-major. Throws Error if they cannot be read.
     virtual void read(std::int64_t first, std::int64_t count, float* values) const = 0;
 
     std::filesystem::path path;

@@ -7,6 +7,7 @@
 
 namespace lagoon::datasets {
 
+/// Sizes of a batch, and how far ahead the future is.
 struct MazeBatchOptions {
   std::int64_t pairs = 256;        ///< of either kind
   std::int64_t action_pairs = 64;  ///< of these, the first, whose directions have negatives
@@ -47,9 +48,11 @@ struct LabelBatch {
 /// state is embedded once for many of them: this changes no expected loss.
 class MazeBatches {
  public:
+  /// Throws Error as require_valid() does. Maze and trajectories must outlive it.
   MazeBatches(const Maze& maze, const MazeTrajectories& trajectories,
               const MazeBatchOptions& options, std::uint64_t seed);
 
+  /// The batches of a step.
   ActionBatch actions(std::int64_t step) const;
   LabelBatch labels(std::int64_t step) const;
 

@@ -22,6 +22,7 @@ struct EpisodeTask {
 /// (maze, seed, i). Throws Error for a maze in which a thousand draws find none.
 std::vector<EpisodeTask> draw_tasks(const Maze& maze, std::uint64_t seed, std::int64_t n);
 
+/// What agents can do.
 struct EpisodeOptions {
   int directions = 8;  ///< that an agent chooses from, even over the circle, the first along a row
   double noise = 20;   ///< standard deviation of its steps about them, in degrees

@@ -12,6 +12,7 @@ struct MazePoint {
   double column = 0;
 };
 
+/// A cell by its place in the grid.
 struct MazeCell {
   int row = 0;
   int column = 0;
@@ -19,9 +20,11 @@ struct MazeCell {
   bool operator==(const MazeCell&) const = default;
 };
 
+/// The cell that a point lies in.
 inline MazeCell cell_of(const MazePoint& at) {
   return {static_cast<int>(at.row), static_cast<int>(at.column)};
 }
+/// The middle of a cell.
 inline MazePoint centre_of(const MazeCell& cell) {
   return {cell.row + 0.5, cell.column + 0.5};
 }
@@ -47,15 +50,18 @@ class Maze {
   int columns() const { return columns_; }
   int n_labels() const { return rows_ + columns_; }
 
+  /// The grid has such a cell.
   bool is_inside(const MazeCell& cell) const;
   /// Inside and no wall.
   bool is_free(const MazeCell& cell) const;
   bool is_free(const MazePoint& at) const;
+  /// Row by row.
   const std::vector<MazeCell>& free_cells() const { return free_cells_; }
 
   /// The last free one of kRayPoints points on the way of a step from a free point.
   MazePoint move(const MazePoint& from, double angle) const;
 
+  /// Its row's label and its column's.
   std::array<int, 2> labels_of(const MazeCell& cell) const;
   bool has_label(const MazeCell& cell, int label) const;
   /// The free cells of a label.

@@ -11,12 +11,14 @@ namespace lagoon::datasets {
 class Standardizer {
  public:
   Standardizer() = default;
+  /// Of a table of n_columns, row-major.
   static Standardizer fit(std::span<const double> table, std::size_t n_columns);
 
   /// Kept columns, ascending.
   const std::vector<std::size_t>& columns() const { return columns_; }
   const std::vector<double>& mean() const { return mean_; }  ///< of kept columns
   const std::vector<double>& std() const { return std_; }    ///< of kept columns
+  /// Columns of the table, kept or not.
   std::size_t n_input_columns() const { return n_input_columns_; }
 
   /// (rows, n_input_columns) -> (rows, kept), (value - mean) / std.

@@ -16,6 +16,7 @@ namespace lagoon::datasets {
 /// has none. Every failure is an Error "PATH: what".
 class DatasetFile {
  public:
+  /// Opens and checks the file.
   explicit DatasetFile(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }

@@ -12,6 +12,7 @@ namespace lagoon::datasets {
 /// failure is an Error "PATH: what the system says".
 class DurableFile {
  public:
+  /// Whether the file may be new.
   enum class Mode { create, update };
 
   /// create: makes the file unless it is there (what it holds stays); update: an existing file.
@@ -20,12 +21,14 @@ class DurableFile {
   DurableFile& operator=(DurableFile&& other) noexcept;
   ~DurableFile();
 
+  /// Bytes.
   std::int64_t size() const;
 
   /// Takes the blocks of the first `size` bytes from the disk now, so that no later write can fail
   /// for want of room.
   void reserve(std::int64_t size);
 
+  /// Writes all bytes there.
   void write_at(std::int64_t offset, std::span<const std::byte> bytes);
 
   /// Returns when the data are on the disk.
@@ -33,6 +36,7 @@ class DurableFile {
 
   /// Locks the file for one writer; false if another process holds it.
   bool lock();
+  /// Closes, and gives the lock back; nothing if it is closed.
   void close();
 
  private:

@@ -15,9 +15,11 @@ namespace lagoon::datasets::hdf5 {
 /// Element types that every netCDF-4 client knows; little-endian in files.
 enum class Type { character, int8, int32, int64, uint64, float32, float64, other };
 
+/// Bytes of an element, and the type's name ("float32").
 std::size_t size_of(Type type);
 std::string to_string(Type type);
 
+/// The element type of a C++ number.
 template <class T>
 constexpr Type type_of() {
   if constexpr (std::is_same_v<T, char>) return Type::character;
@@ -27,6 +29,7 @@ constexpr Type type_of() {
   return sizeof(T) == 1 ? Type::int8 : sizeof(T) == 4 ? Type::int32 : Type::int64;
 }
 
+/// What a file says of a dataset.
 struct DatasetInfo {
   Type type = Type::other;
   std::vector<std::int64_t> lengths;  ///< of its axes
@@ -64,13 +67,16 @@ struct NewDataset {
 /// are never read: damaged ones can hang the library.
 class File {
  public:
+  /// Of an existing file.
   enum class Access { read, write };
+  /// Which library can read a new file.
   enum class Format { hdf5_1_8, hdf5_1_10 };
 
   /// A new file in HDF5 1.8's format (older clients read it, a killed writer leaves it readable) or
   /// in that of 1.10, which virtual datasets need; with the creation order of links and attributes
   /// tracked, as netCDF-4 wants. Replaces `path`.
   static File create(const std::filesystem::path& path, Format format = Format::hdf5_1_8);
+  /// An existing file.
   static File open(const std::filesystem::path& path, Access access);
 
   File(File&& other) noexcept;
@@ -80,11 +86,13 @@ class File {
   /// Writes what is pending and closes; Error if the library could not (the destructor is silent).
   void close();
 
+  /// An empty group, and a dataset without values yet.
   void create_group(const std::string& group);
   void create_dataset(const NewDataset& dataset);
 
   /// Makes `dataset` a dimension scale that bears `name`.
   void make_scale(const std::string& dataset, const std::string& name);
+  /// Makes a scale that of an axis of a dataset.
   void attach_scale(const std::string& dataset, unsigned axis, const std::string& scale);
 
   /// A dimension that has a length but no values: netCDF-4 knows one by the name of its scale.

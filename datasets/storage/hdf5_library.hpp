@@ -33,6 +33,7 @@ class Silence {
 /// Owns an identifier of the library, of any kind; Error `failure` if there is none.
 class Handle {
  public:
+  /// Takes the identifier over.
   Handle(hid_t id, const std::string& failure) : id_(id) {
     if (id < 0) throw Error(failure);
   }
@@ -41,6 +42,7 @@ class Handle {
   ~Handle() {
     if (id_ >= 0) H5Idec_ref(id_);
   }
+  /// The identifier, which stays the handle's.
   operator hid_t() const { return id_; }
 
  private:

@@ -25,6 +25,7 @@ void visit_samples(AnyBlock& block, Visitor&& visit) {
   visit("/eulerian/vorticity", block.vorticity);
 }
 
+/// The numbers behind real or complex values, in place: real and imaginary parts in turn.
 inline std::span<const double> numbers_of(const std::vector<double>& values) {
   return values;
 }
@@ -52,6 +53,7 @@ const SampleVariable* find_sample(const std::vector<SampleVariable>& variables,
 
 /// Samples are converted and hashed in pieces of about this many bytes, at least one flow.
 inline constexpr std::int64_t kPieceBytes = 1 << 20;
+/// Flows whose samples take at most so many bytes; at least 1.
 std::int64_t flows_in(std::int64_t bytes, const std::vector<SampleVariable>& variables);
 
 /// Checksums of consecutive flows: of each, its share of every variable as stored, the hash of one

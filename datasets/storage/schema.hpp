@@ -14,6 +14,7 @@ namespace lagoon::datasets {
 /// The dataset file, told once: writer, reader, tests and docs/file_format.md follow this table.
 inline constexpr std::int32_t kSchemaVersion = 2;
 
+/// The dimensions of a file.
 enum class Dimension { trajectory, time, flow, mode, complex, station, grid_x, grid_y, counter };
 
 /// What a file holds beyond what every file holds.
@@ -23,17 +24,20 @@ struct Contents {
   bool operator==(const Contents&) const = default;
 };
 
+/// What a description asks for.
 Contents contents_of(const Description& description);
 
 /// When a variable is in the file.
 enum class Presence { always, amplitudes, stations, psi, vorticity, fields };
 
+/// A dimension of the file.
 struct DimensionRow {
   Dimension dimension;
   std::string path;
   bool is_variable;  ///< has values of its own; else a bare dimension
 };
 
+/// A variable of the file.
 struct VariableRow {
   std::string path;
   hdf5::Type type;
@@ -49,14 +53,17 @@ struct Extent {
   std::int64_t n_flows = 0;  ///< in the file
   std::int64_t n_drifters = 0, n_times = 0, n_modes = 0, n_stations = 0, n_grid = 0;
 
+  /// Of one dimension, and of all a variable's in turn.
   std::int64_t length(Dimension dimension) const;
   std::vector<std::int64_t> lengths(const VariableRow& variable) const;
 };
 
+/// Of the file that a description asks for.
 Extent extent_of(const Description& description);
 
 /// Groups other than the root, in the order of creation.
 std::span<const std::string> groups();
+/// The dimensions that such a file has, in the order of creation.
 std::vector<DimensionRow> dimensions(const Contents& contents);
 
 /// Every variable of a file with these contents; positions and fields have the type of the storage.
@@ -71,6 +78,7 @@ bool is_position(const VariableRow& variable);
 /// Its first axis is of flows or trajectories: a shard holds a part of it.
 bool is_of_samples(const VariableRow& variable);
 
+/// The row of a dimension.
 const DimensionRow& row_of(Dimension dimension);
 std::string name_of(const std::string& path);  ///< last part of an object's path
 
@@ -83,6 +91,7 @@ std::string signature(const VariableRow& variable);
 /// Global attributes that say the same in every file.
 std::span<const std::pair<std::string, std::string>> constant_attributes();
 
+/// "float32" | "float64", and back (Error for another name).
 std::string to_string(Storage storage);
 Storage storage_from_string(const std::string& name);
 

@@ -7,6 +7,7 @@
 
 namespace lagoon::flow {
 
+/// A position (x, y), or a velocity.
 using Point = std::array<double, 2>;
 
 /// Any velocity field: (x, y, t) -> (dx/dt, dy/dt), in the caller's units.
@@ -16,6 +17,7 @@ using VelocityFunction = std::function<Point(double x, double y, double t)>;
 /// length; Dormand-Prince (5) chooses its steps by a tolerance, with dense output between them.
 enum class AdvectionScheme { euler, midpoint, runge_kutta4, dormand_prince };
 
+/// How advect() takes its steps.
 struct AdvectionOptions {
   AdvectionScheme scheme = AdvectionScheme::runge_kutta4;
   double step = 0;  ///< the longest fixed step: each interval is cut into equal ones not above it

@@ -16,6 +16,7 @@ class GridLocator {
   /// Throws Error unless x and y have at least two values and time at least one, all ascending.
   explicit GridLocator(GridAxes axes);
 
+  /// A cell of the grid, and a place in it.
   struct Cell {
     std::size_t corner;    ///< index of the corner (lowest x, y, t) among values (time, y, x)
     double x, y, t;        ///< fractions of the cell, in [0, 1]
@@ -26,6 +27,7 @@ class GridLocator {
   /// there are several, Error outside their times.
   bool locate(double x, double y, double t, Cell& cell) const;
 
+  /// Values that a field on these axes has.
   std::size_t size() const { return axes_.x.size() * axes_.y.size() * axes_.time.size(); }
 
   /// Calls use(index, weight in time) for the one or two frames, with the index of the corner.

@@ -24,6 +24,8 @@ class GriddedVelocity {
   GriddedVelocity(GridAxes axes, const std::vector<double>& velocity_x,
                   const std::vector<double>& velocity_y, VelocityUnits units);
 
+  /// (dx/dt, dy/dt): in coordinates a unit of time, or in degrees a second. (0, 0) outside the
+  /// grid.
   Point operator()(double x, double y, double t) const;
 
  private:
@@ -43,6 +45,7 @@ class GriddedStreamfunction {
 
   /// NaN outside the grid and in cells with a missing corner.
   double psi(double x, double y, double t) const;
+  /// (dx/dt, dy/dt); (0, 0) where psi() is NaN.
   Point operator()(double x, double y, double t) const;
 
  private:

@@ -41,12 +41,14 @@ class ControlSpace {
   Eigen::Index size() const { return n_coefficients() + 2 * n_drift_terms(); }
   /// Of them, those of coefficients: two a mode.
   Eigen::Index n_coefficients() const { return 2 * static_cast<Eigen::Index>(modes_.size()); }
+  /// A mean velocity is among the unknowns.
   bool has_mean_velocity() const { return drift_.std > 0; }
   /// Of a mean velocity that does not vary: all but the variational method take no other.
   double mean_velocity_std() const {
     assert(drift_.terms == 1);
     return drift_.std;
   }
+  /// Terms of it, of two components each; 0 where there is none.
   int n_drift_terms() const { return has_mean_velocity() ? drift_.terms : 0; }
   /// Standard deviation of a term of the mean velocity.
   double drift_scale(int term) const { return drift_.std / (1 + term); }

@@ -9,6 +9,7 @@ namespace lagoon::flow {
 
 /// What was observed up to a time, and nothing of what came later.
 struct ObservedWindow {
+  /// Of the tracks `all` what was observed until `end`, the rest NaN.
   ObservedWindow(const Law& law, const Tracks& all, double end);
 
   Tracks tracks() const { return {x, y}; }

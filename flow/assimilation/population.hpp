@@ -12,6 +12,7 @@ namespace lagoon::flow {
 /// Log-likelihoods, up to a constant, of control vectors (n, member).
 using LogLikelihoodOf = std::function<Eigen::VectorXd(const Eigen::MatrixXd& controls)>;
 
+/// How sample_population() searches.
 struct PopulationOptions {
   int draws = 2000;
   double share = 0.2;  ///< of the draws that is to be effective; the search ends there

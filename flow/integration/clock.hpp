@@ -42,6 +42,7 @@ struct Piece {
 template <class Real>
 class Clock {
  public:
+  /// Kernel and law must outlive it.
   Clock(const Kernel<Real>& kernel, const Law& law);
 
   /// One clock a piece, for pieces of at most kStepsAtOnce steps together; valid until the next

@@ -32,6 +32,7 @@ class FlowBlock {
 
   /// Makes the tables of the clock's first time; needed once, before the first advance.
   void start(const KernelClock<Real>& clock) { kernel_.start(task_, clock); }
+  /// Moves all drifters through the clock's steps.
   void advance(Method method, const KernelClock<Real>& clock);
 
   /// Puts the drifters that are released at that time at their release points.

@@ -23,6 +23,7 @@ enum class Method {
 /// Floating point of the kernels; observations are double in either.
 enum class Precision { float64, float32 };
 
+/// How drifters are followed, and how finely.
 struct Scheme {
   Method method = Method::runge_kutta4;
   Precision precision = Precision::float64;

@@ -26,6 +26,7 @@ bool is_released_before(const Law& law, std::size_t drifter, double time);
 /// All of them, from 0 to the last observation time.
 std::vector<Interval> intervals_of(const Law& law);
 
+/// Length of the longest; 0 of none.
 double longest_of(const std::vector<Interval>& intervals);
 
 /// How many equal steps an interval takes if the longest takes n: the smallest number that makes

@@ -55,6 +55,7 @@ struct KernelClock {
 /// Each lane sees the same operations in every kernel and layout, so all give the same bits.
 template <class Real>
 struct Kernel {
+  /// What carries a task through the steps of a clock.
   using Advance = void (*)(KernelTask<Real>& task, const KernelClock<Real>& clock);
 
   int lanes;

@@ -73,6 +73,7 @@ template <class Element, class Real>
   turn_quarters(shifted, sine, cosine);
 }
 
+/// The same of a number.
 inline void sine_cosine(double x, double& sine, double& cosine) {
   sine_cosine<double, double>(x, sine, cosine);
 }

@@ -23,9 +23,11 @@ void require_option(bool condition, const char* name, const Value& value, const 
   if (!condition) refuse(name, value, remedy);
 }
 
+/// Finite and above 0.
 inline bool is_positive(double value) {
   return std::isfinite(value) && value > 0;
 }
+/// Finite and not below 0.
 inline bool is_non_negative(double value) {
   return std::isfinite(value) && value >= 0;
 }

@@ -15,8 +15,10 @@ inline constexpr double kEarthRotation = 7.2921159e-5;  ///< rad/s
 struct LocalPlane {
   double longitude = 0, latitude = 0;  ///< of the centre, degrees
 
+  /// Metres east of the centre, and north of it.
   double x(double longitude_degrees) const;
   double y(double latitude_degrees) const;
+  /// Lengths of a degree of longitude, and of latitude.
   double metres_per_degree_east() const;
   double metres_per_degree_north() const;
 

@@ -12,9 +12,11 @@ struct Patch {
 
   std::size_t n_x() const { return x.size(); }
   std::size_t n_y() const { return y.size(); }
+  /// Where point (i, j) is among the values.
   std::size_t position(std::size_t i, std::size_t j) const { return i * y.size() + j; }
 };
 
+/// The share of points that are NaN.
 double missing_fraction(const Patch& patch);
 
 /// Fills missing points harmonically: each becomes the mean of its two to four neighbours on the

@@ -18,6 +18,7 @@ double remove_planetary_part(std::span<double> q, int n);
 /// barotropic case. Throws Error if F < 0.
 SpectralField invert_potential_vorticity(const SpectralField& q_prime, double F);
 
+/// What fit_deformation() found: F, and how well velocities fit with it.
 struct DeformationFit {
   double F = 0;
   VelocityFit velocity;

@@ -19,6 +19,7 @@ class SpectralField {
   static SpectralField from_grid(std::span<const double> values, int n);
 
   int max_wavenumber() const { return max_wavenumber_; }
+  /// c(k, l); 0 beyond max_wavenumber().
   std::complex<double> coefficient(int k, int l) const;
 
   /// Calls change(k, l, c) on the stored half of the coefficients (l >= 0).
@@ -46,6 +47,7 @@ SpectralField derivative_y(const SpectralField& field);
 /// Only the wavenumbers |k|, |l| <= max_wavenumber.
 SpectralField truncate(const SpectralField& field, int max_wavenumber);
 
+/// The field times a factor.
 SpectralField scaled(const SpectralField& field, double factor);
 
 /// How many coefficients a stored one stands for: with l > 0 also its mirror.

@@ -18,6 +18,7 @@ struct Estimate {
 /// A statistic of the queries as a function of the means of their columns.
 using Statistic = std::function<double(const Eigen::VectorXd& means)>;
 
+/// The mean of one column.
 Statistic mean_of(Eigen::Index column);
 /// mean of one column / mean of another, and its root.
 Statistic ratio_of_means(Eigen::Index column, Eigen::Index by_column);

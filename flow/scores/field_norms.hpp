@@ -34,6 +34,7 @@ struct ShellGrams {
 ShellGrams psi_shell_grams(const Law& law, const ControlSpace& space);
 ShellGrams velocity_shell_grams(const Law& law, const ControlSpace& space);
 
+/// control^T gram control: the mean square of the field that the gram is of.
 double squared_norm(const Gram& gram, const Eigen::VectorXd& control);
 
 /// |estimate - truth| / |truth| in the norm; NaN if the truth has none.

@@ -30,6 +30,7 @@ inline constexpr int kEnergyDraws = 512;
 /// Scores posteriors of one law's control vector.
 class Scorer {
  public:
+  /// Makes the norms of fields that errors are measured in.
   Scorer(const Law& law, const ControlSpace& space);
 
   /// A function of all three; sizes must be those of the control space (Error).

@@ -13,6 +13,7 @@ inline Eigen::MatrixXd squared_pair_distances(const Eigen::MatrixXd& a, const Ei
   return result.cwiseMax(0);
 }
 
+/// Roots of those.
 inline Eigen::MatrixXd pair_distances(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   return squared_pair_distances(a, b).cwiseSqrt();
 }

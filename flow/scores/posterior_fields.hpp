@@ -7,6 +7,7 @@
 
 namespace lagoon::flow {
 
+/// psi, a component of velocity, or the laplacian of psi.
 enum class FieldKind { psi, velocity_x, velocity_y, vorticity };
 
 /// A field on the periodic n x n grid (i / n, j / n) at time t as an affine function of the control

@@ -24,6 +24,7 @@ class SimulationBasedCalibration {
   /// Takes the posterior of one simulated truth.
   void add(const Posterior& posterior, const Eigen::VectorXd& truth, const DrawKey& key);
 
+  /// How far the ranks are from uniform.
   struct Result {
     /// All functionals' ranks together. Those of one simulation are independent only as far as the
     /// functionals are under the posterior.

@@ -29,6 +29,7 @@ struct AssimilateOptions {
   bool resume = false;  ///< finished methods of a stopped run are taken from OUT/checkpoint
 };
 
+/// The verb's options, one row each.
 void declare_assimilate(OptionTable& table, AssimilateOptions& options);
 
 }  // namespace lagoon::pipelines

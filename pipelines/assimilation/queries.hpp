@@ -29,6 +29,7 @@ struct Queries {
   std::int64_t n_train = 0;     ///< queries of its training split
 
   std::size_t size() const { return rows.size(); }
+  /// What was observed of a query.
   flow::Tracks tracks(std::size_t query) const;
 
   /// The same observations for those who assume another law of the same modes: the truth stays, its

@@ -20,6 +20,7 @@ struct BridgeOptions {
   DecideOptions decide;
 };
 
+/// The verb's options, one row each.
 void declare_bridge(OptionTable& table, BridgeOptions& options);
 
 /// Writes OUT/index.html, the pictures and summary.json (what --json gets).

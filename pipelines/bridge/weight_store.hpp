@@ -19,6 +19,7 @@ class WeightStore {
 
   /// None if they are not there or of other training. Throws Error for a damaged file.
   std::optional<std::vector<float>> find(const std::string& name) const;
+  /// Writes them, in place of what bore that name.
   void add(const std::string& name, const std::vector<float>& weights) const;
 
  private:

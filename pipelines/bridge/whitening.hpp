@@ -17,6 +17,7 @@ class Whitening {
 
   /// (n, columns) -> (n, n_features()).
   FeatureRows apply(const FeatureRows& rows) const;
+  /// Components that were kept.
   Eigen::Index n_features() const { return projection_.cols(); }
 
  private:

@@ -19,8 +19,10 @@ struct ExportOptions {
   bool force = false;
 };
 
+/// The verb's options, one row each.
 void declare_export(OptionTable& table, ExportOptions& options);
 
+/// Writes the files; returns 0.
 int run_export(const ExportOptions& options, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

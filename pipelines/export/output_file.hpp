@@ -24,6 +24,7 @@ class OutputFile {
   /// Takes `size` bytes from the disk before anything is written.
   void reserve(std::int64_t size) { file_.reserve(size); }
 
+  /// Writes all bytes there.
   void write_at(std::int64_t offset, std::span<const std::byte> bytes) {
     file_.write_at(offset, bytes);
   }

@@ -21,6 +21,7 @@ struct PanelGrid {
 
   int width() const;
   int height() const;
+  /// Pixels from the picture's left and top to a panel's.
   double panel_left(int column) const;
   double panel_top(int row) const;
 

@@ -11,10 +11,12 @@ namespace lagoon::pipelines {
 /// One CSV cell: a number in the shortest form that reads back to the same bits, or text.
 class Cell {
  public:
+  /// Of a number, or of text.
   Cell(double value);                                               // NOLINT: a row reads as a list
   Cell(std::integral auto value) : text_(std::to_string(value)) {}  // NOLINT
   Cell(const std::string& text);                                    // NOLINT
   Cell(const char* text) : Cell(std::string(text)) {}               // NOLINT
+
   const std::string& text() const { return text_; }
 
  private:
@@ -25,6 +27,7 @@ class Cell {
 /// cannot differ.
 class Table {
  public:
+  /// Without rows.
   explicit Table(std::vector<std::string> columns) : columns_(std::move(columns)) {}
 
   /// Appends a row (as many cells as columns) and returns its position, counted from 0.

@@ -23,6 +23,7 @@ struct GaussianOptions {
   bool force = false;
 };
 
+/// The verb's options, one row each.
 void declare_gaussian(OptionTable& table, GaussianOptions& options);
 
 /// Writes OUT/index.html, the pictures and summary.json (what --json gets); of a process also

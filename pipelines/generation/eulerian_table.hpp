@@ -17,6 +17,7 @@ struct EulerianRequest {
   int grid = 32;
 };
 
+/// Its options, one row each.
 void declare_eulerian(OptionTable& table, EulerianRequest& request);
 
 /// The observations that are asked for; uniform stations are drawn by `law_seed`. Throws UsageError

@@ -29,6 +29,7 @@ void declare_law(OptionTable& table, LawRequest& request);
 /// and rule for a text that cannot be read, and Error for a file.
 flow::LawOptions law_options(const LawRequest& request);
 
+/// A law, and where it is from.
 struct ResolvedLaw {
   flow::Law law;
   std::uint64_t law_seed = 0;  ///< 0 for a law copied from a run, which does not know it

@@ -9,6 +9,7 @@ namespace lagoon::pipelines {
 
 /// What --shard asks of one process.
 struct ShardChoice {
+  /// The whole dataset, one part of it, or the master of all parts.
   enum class Work { whole, shard, merge };
   Work work = Work::whole;
   datasets::Shard shard;

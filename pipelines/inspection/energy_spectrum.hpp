@@ -17,6 +17,7 @@ struct EnergyGroup {
   double flow_tenth = 0, flow_ninth = 0;  ///< 10% and 90% of the single flows
 };
 
+/// Kinetic energy of a dataset's flows, beside that of its law.
 struct EnergySpectrum {
   std::int64_t n_flows = 0;
   std::vector<EnergyGroup> shells;   ///< |k| rounded to whole numbers, from 1

@@ -16,9 +16,11 @@ double time_of(const flow::Law& law, std::size_t step);
 /// One flow of a dataset through time.
 class FlowSeries {
  public:
+  /// The reader must outlive it.
   FlowSeries(const datasets::Reader& reader, std::int64_t flow);
 
   std::size_t n_steps() const { return law_->n_times() + 1; }
+  /// The time of a step.
   double time(std::size_t step) const { return time_of(*law_, step); }
 
   /// The flow with its amplitudes at that step, to be evaluated at time(step).

@@ -18,6 +18,7 @@ struct PlotOptions {
   int frames = 60;
 };
 
+/// Its options, one row each.
 void declare_plots(OptionTable& table, PlotOptions& options);
 
 /// Draws flows, energy spectrum, dispersion and, if asked for, the animation into the folder, each

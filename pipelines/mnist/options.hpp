@@ -21,6 +21,7 @@ struct MnistOptions {
   contrastive::TrainingOptions training;    ///< of each encoder, but for the weights of its loss
 };
 
+/// The verb's options, one row each.
 void declare_mnist(OptionTable& table, MnistOptions& options);
 
 }  // namespace lagoon::pipelines

@@ -14,8 +14,10 @@ namespace lagoon::pipelines {
 /// All text is escaped.
 class HtmlPage {
  public:
+  /// A page of that heading.
   explicit HtmlPage(const std::string& title);
 
+  /// Appends text of each kind.
   void heading(const std::string& text);
   void subheading(const std::string& text);
   void paragraph(const std::string& text);

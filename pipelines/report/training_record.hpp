@@ -22,6 +22,7 @@ struct LossPoint {
   double samples_per_second = 0;  ///< NaN: not recorded
 };
 
+/// Recall at a step.
 struct RecallPoint {
   std::int64_t step = 0;
   std::int64_t samples = 0;

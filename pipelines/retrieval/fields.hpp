@@ -29,6 +29,7 @@ struct Path {
 /// it moves nothing and cannot be seen.
 class PotentialFields {
  public:
+  /// The law must outlive it.
   explicit PotentialFields(const flow::Law& law);
 
   int n() const { return grid_.n(); }

@@ -9,6 +9,7 @@
 
 namespace lagoon::pipelines {
 
+/// The bounds of an interval.
 struct Interval {
   double low = 0;
   double high = 0;

@@ -14,6 +14,7 @@ struct GivenOption {
   std::vector<std::string> words;
 };
 
+/// What was typed.
 struct CommandLine {
   bool help = false;
   std::vector<GivenOption> given;  ///< in the table's order

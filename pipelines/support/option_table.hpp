@@ -56,6 +56,7 @@ class Option {
   bool given() const { return source == Source::file || source == Source::flag; }
   bool has_effect() const { return unmet() == nullptr; }
 
+  /// What an option needs to have an effect, or to be allowed.
   struct Condition {
     std::function<bool()> holds;
     std::string text;  ///< what it needs, or why it is refused
@@ -65,6 +66,7 @@ class Option {
 
   std::string key() const;  ///< the key in a file: '_' for '-'
 
+  /// An argument by place, an option with a value, or one that does something at once.
   enum class Kind { positional, value, action };
   std::string name;  ///< "rms-speed"
   OptionTarget target;
@@ -106,6 +108,7 @@ class Option {
 /// Key in a file: the name with '_' for '-', in the table [verb].
 class OptionTable {
  public:
+  /// Empty; `summary` is the first line of help.
   OptionTable(std::string verb, std::string summary);
 
   /// An argument by place, in the order of declaration; a list takes all that are left.
@@ -124,6 +127,7 @@ class OptionTable {
   /// file is used and every recorded option on the command line is refused.
   void stored_configuration(std::function<std::filesystem::path()> path);
 
+  /// By name, and by key; null if there is none.
   Option* find(const std::string& name);
   Option* find_key(const std::string& key);
 
@@ -136,8 +140,10 @@ class OptionTable {
 
   const std::string& verb() const { return verb_; }
   const std::string& summary() const { return summary_; }
+  /// In the order of declaration.
   std::deque<Option>& options() { return options_; }
   const std::deque<Option>& options() const { return options_; }
+
   const std::map<std::string, std::string>& presets() const { return presets_; }
   std::filesystem::path stored_configuration() const;
 
@@ -158,6 +164,7 @@ class OptionGroup {
   OptionGroup(OptionTable& table, std::function<void(Option&)> share)
       : table_(table), share_(std::move(share)) {}
 
+  /// Declares an option of the group.
   Option& add(const char* name, OptionTarget target, Check check, const char* help) {
     Option& option = table_.option(name, target, std::move(check), help);
     share_(option);

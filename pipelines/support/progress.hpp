@@ -21,6 +21,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress();
 
+  /// So much is done; `note` stands behind the bar.
   void update(std::int64_t done, std::string_view note = "");
 
   /// Clears the bar. The caller logs the result.

@@ -60,6 +60,7 @@ class RunFolder {
   /// Removes the folder of a run that wrote neither a record nor a checkpoint.
   void remove_if_nothing_happened() const;
 
+  /// Writes summary.json.
   void write_summary(const nlohmann::json& summary) const;
 
  private:

@@ -21,6 +21,7 @@ struct TrainOptions {
   contrastive::TrainingOptions training;
 };
 
+/// The verb's options, one row each.
 void declare_train(OptionTable& table, TrainOptions& options);
 
 }  // namespace lagoon::pipelines

@@ -9,6 +9,7 @@ namespace lagoon::contrastive::navigation {
 /// Rows of matrices that the kernel writes are a multiple of this many numbers long.
 inline constexpr int kPadding = 16;
 
+/// n rounded up to a multiple of kPadding.
 constexpr int padded(int n) {
   return (n + kPadding - 1) / kPadding * kPadding;
 }

@@ -26,6 +26,7 @@ class MazeEncoders {
 
   int n_labels() const { return n_labels_; }
   const std::vector<float>& weights() const { return weights_; }
+  /// What an optimiser changes in place.
   std::span<float> mutable_weights() { return weights_; }
 
   /// (row, column, sine, cosine) a row.

@@ -8,12 +8,14 @@
 
 namespace lagoon::contrastive {
 
+/// How the encoders of a maze are trained.
 struct MazeFitOptions {
   std::int64_t steps = 20000;
   double learning_rate = 0.01;  ///< of Adam, constant
   std::uint64_t seed = 0;       ///< of the initial weights
 };
 
+/// What training reached.
 struct MazeFit {
   MazeEncoders encoders;
   MazeLosses losses;  ///< means over the last tenth of the steps

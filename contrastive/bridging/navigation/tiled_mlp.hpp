@@ -15,12 +15,14 @@ namespace lagoon::contrastive::navigation {
 /// operation a layer over all rows, and it needs no LibTorch.
 class TiledMlp {
  public:
+  /// At least two sizes.
   explicit TiledMlp(std::vector<int> sizes) : sizes_(std::move(sizes)) {}
 
   int n_in() const { return sizes_.front(); }
   int n_out() const { return sizes_.back(); }
   /// Numbers from one row of output to the next; those beyond n_out are 0.
   int out_stride() const;
+  /// Numbers in the array of weights.
   std::size_t n_parameters() const;
 
   /// Weights and offsets uniform within 1 / sqrt(fan-in) of 0.

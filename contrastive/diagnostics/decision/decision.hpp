@@ -21,6 +21,7 @@ struct BridgeTask {
   const Link& bc;
 };
 
+/// How much of a task the evidence is gathered from.
 struct DecisionOptions {
   std::int64_t rows = 512;          ///< of A and of C that take part, at most, evenly spread
   std::int64_t pseudo_pairs = 512;  ///< at most an eighth of the pool
@@ -56,6 +57,7 @@ bool can_decide(const BridgeTask& task);
 /// that the links cannot compare.
 DecisionEvidence gather_evidence(const BridgeTask& task, const DecisionOptions& options = {});
 
+/// Which estimator to trust.
 struct Decision {
   bool direct = false;
   double margin = 0;  ///< above 0: direct; see decide()

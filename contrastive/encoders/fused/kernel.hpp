@@ -19,6 +19,7 @@ struct HeadShape {
   bool causal = false;            ///< a token sees itself and those before it
 };
 
+/// Where the first token of a head has its query, key and value.
 template <class Number>
 struct Head {
   Number *query, *key, *value;

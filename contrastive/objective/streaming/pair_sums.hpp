@@ -20,6 +20,7 @@ struct ExpSums {
 /// and their gradients, for which it is computed again. Nothing here is seen by autograd.
 class PairSums {
  public:
+  /// The sums of rows, and those of columns.
   struct Both {
     ExpSums rows, columns;
   };
@@ -27,6 +28,7 @@ class PairSums {
   struct Wanted {
     bool u = true, v = true;
   };
+  /// By the factors, and by the bias.
   struct SoftplusGradients {
     Factors factors;
     torch::Tensor bias;
@@ -34,6 +36,7 @@ class PairSums {
 
   virtual ~PairSums() = default;
 
+  /// The sums of the sides that are wanted.
   virtual Both exps(Sides sides) const = 0;
 
   /// The gradients of sum_i weight_i log(sum of exps of row i) + the same over columns, at the sums

@@ -34,6 +34,7 @@ class Panels {
     bool by_dims = false;
   };
 
+  /// Copies the matrix.
   Panels(const Matrix& matrix, Orders orders);
 
   std::int64_t n_tiles() const { return n_tiles_; }

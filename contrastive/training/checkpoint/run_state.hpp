@@ -55,6 +55,7 @@ std::uint64_t hash_text(const std::string& text);
 /// The state as JSON text with a hash of itself; 64-bit numbers as strings.
 std::string to_json(const RunState& state, std::uint64_t weights_size, std::uint64_t weights_hash);
 
+/// A state as it was read, with what it says of the file of weights: its bytes and their hash.
 struct ParsedState {
   RunState state;
   std::uint64_t weights_size = 0;

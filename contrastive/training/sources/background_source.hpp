@@ -22,6 +22,7 @@ struct BackgroundPlan {
 /// queue_depth(threads) chunks at the most are ready or in the making.
 class BackgroundSource : public PairSource {
  public:
+  /// The threads start with the first take().
   BackgroundSource(std::unique_ptr<const PairMaker> maker, const BackgroundPlan& plan);
 
   PairBatch take(std::int64_t step, BatchStream stream) override;

@@ -7,6 +7,7 @@ namespace lagoon::contrastive {
 /// Pairs whose features are held in memory, in the order of `Batches`.
 class MemoryMaker : public PairMaker {
  public:
+  /// `rows`: this rank's, of batches of batch_size pairs.
   MemoryMaker(PairedFeatures pairs, std::int64_t batch_size, std::uint64_t seed,
               const BatchRows& rows);
 

@@ -27,6 +27,7 @@ class PairSource {
   /// `n` of those trained on before `step`: what recall on training pairs is about.
   virtual PairedFeatures trained_on(std::int64_t step, std::int64_t n) const = 0;
 
+  /// What making pairs costs the steps.
   virtual SourceCost cost() const = 0;
 };
 
@@ -40,6 +41,7 @@ class PairMaker {
   virtual PairedFeatures make(std::int64_t step, std::int64_t n_steps,
                               BatchStream stream) const = 0;
 
+  /// Pairs trained on, of all ranks; the first `n` of them; `n` of those trained on before `step`.
   virtual std::int64_t n_train() const = 0;
   virtual PairedFeatures first(std::int64_t n) const = 0;
   virtual PairedFeatures trained_on(std::int64_t /*step*/, std::int64_t n) const {

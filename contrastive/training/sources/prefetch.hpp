@@ -43,6 +43,7 @@ class Prefetch {
   /// The index that the next take() gives.
   std::int64_t next() const { return taken_; }
 
+  /// The next item, as soon as it is there; rethrows what make() threw.
   Item take() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return failure_ || ready_.contains(taken_); });

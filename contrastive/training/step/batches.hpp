@@ -22,6 +22,7 @@ std::vector<std::int64_t> epoch_order(std::int64_t n, std::uint64_t seed, std::i
 /// run sees the batches that it would have seen.
 class Batches {
  public:
+  /// Of rows 0 .. n - 1, at least as many as a batch has.
   Batches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed,
           BatchStream stream = BatchStream::pairs);
 
@@ -46,6 +47,7 @@ struct BatchRows {
 /// One rank's rows of both kinds of batches, for threads that are a few steps apart.
 class RankBatches {
  public:
+  /// `rows`: this rank's, of batches of rows 0 .. n - 1.
   RankBatches(std::int64_t n, std::int64_t batch_size, std::uint64_t seed, const BatchRows& rows);
 
   /// Of steps [step, step + n_steps), one after the other.

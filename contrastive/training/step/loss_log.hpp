@@ -15,7 +15,9 @@ class LossLog {
   /// `remedy` ends the error of collect().
   explicit LossLog(std::string remedy) : remedy_(std::move(remedy)) {}
 
+  /// Keeps the loss of one more step.
   void add(const torch::Tensor& loss) { losses_.push_back(loss); }
+  /// Losses that are kept.
   std::int64_t size() const { return static_cast<std::int64_t>(losses_.size()); }
 
   /// The mean of the losses added since the last call, the newest of which is of step `step`.

@@ -11,6 +11,7 @@ namespace lagoon::contrastive {
 /// Where the time went: seconds by the name of the work.
 class Stopwatch {
  public:
+  /// Goes on from these seconds.
   explicit Stopwatch(std::map<std::string, double> seconds = {}) : seconds_(std::move(seconds)) {}
 
   /// Called before every piece of work from now on; an exception it throws goes through.
@@ -24,6 +25,7 @@ class Stopwatch {
     return work();
   }
 
+  /// Seconds of that name; 0 if there was no such work.
   double seconds(const std::string& name) const {
     const auto found = seconds_.find(name);
     return found == seconds_.end() ? 0 : found->second;

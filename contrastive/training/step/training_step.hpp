@@ -18,6 +18,7 @@ struct StepRecord {
 /// encoder is under way while v's backward runs, the rest follows.
 class RankedGradient {
  public:
+  /// `ranks` may be null: one rank. All but batch_size must outlive it.
   RankedGradient(const Model& model, FlatAdam& optimizer, std::int64_t batch_size,
                  Communicator* ranks);
 

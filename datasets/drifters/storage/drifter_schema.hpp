@@ -17,6 +17,7 @@ inline constexpr auto kContent = "drifters";
 /// The global attribute drifter_schema_version; a file without it is of version 1.
 inline constexpr std::int32_t kSchemaVersion = 1;
 
+/// A variable of the file.
 struct Variable {
   std::string name;
   hdf5::Type type;
@@ -33,16 +34,19 @@ std::vector<Variable> variables(const DrifterFile& content);
 /// The dimensions in the order of creation.
 std::vector<std::string> dimensions(DrifterLayout layout);
 
+/// The layout's name, as flags and files have it.
 std::string to_string(DrifterLayout layout);
 
 /// Lengths of the file's dimensions.
 struct Extent {
   std::int64_t trajectory = 0, obs = 0, time = 0, id_length = 0;
 
+  /// Of one dimension, and of all a variable's in turn.
   std::int64_t length(const std::string& dimension) const;
   std::vector<std::int64_t> lengths(const Variable& variable) const;
 };
 
+/// Of the file that this content makes.
 Extent extent_of(const DrifterFile& content);
 
 /// Calls visit(name, values) for each variable with one number a record, but time.

@@ -17,6 +17,7 @@ namespace lagoon::flow {
 /// end in a copy of what it is then, see remember().
 class ConditionalGaussianFilter {
  public:
+  /// Begins with that law of the state.
   explicit ConditionalGaussianFilter(GaussianPosterior start) : state_(std::move(start)) {}
 
   /// The state is now (z, z as it is now), of which only the first half goes on.

@@ -24,6 +24,7 @@ struct Phases {
 /// so that both components share one row of numbers. The mean velocity stands apart.
 class VelocityDesign {
  public:
+  /// Of the modes whose coefficients are unknown.
   VelocityDesign(const Law& law, const ControlSpace& space);
 
   /// Coefficients: two a mode.
@@ -32,6 +33,7 @@ class VelocityDesign {
   const Eigen::VectorXd& slope_x() const { return slope_x_; }
   const Eigen::VectorXd& slope_y() const { return slope_y_; }
 
+  /// At each of the times.
   Phases phases(const Eigen::Ref<const Eigen::ArrayXd>& times) const;
 
   /// waves (point, coefficient), resized, at points (x, y), each with a row of the phases.

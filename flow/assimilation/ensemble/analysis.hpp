@@ -12,6 +12,7 @@
 // there are more observations than members.
 namespace lagoon::flow {
 
+/// What was observed, and how well.
 struct Observations {
   Eigen::VectorXd values;     ///< (observation); NaN: not observed, and left out
   Eigen::VectorXd variances;  ///< (observation) of their independent errors, > 0
@@ -41,7 +42,9 @@ class ObservedSpread {
   ObservedSpread(const Eigen::Ref<const Eigen::MatrixXd>& observed,
                  const Observations& observations);
 
+  /// r of the updates.
   Eigen::Index rank() const { return strengths_.size(); }
+  /// Observations that are there (not NaN).
   Eigen::Index n_observations() const { return n_observations_; }
 
   /// The analysis with all error variances times `coefficient` (1: as they are).

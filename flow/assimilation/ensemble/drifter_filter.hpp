@@ -8,6 +8,7 @@
 
 namespace lagoon::flow {
 
+/// How filter_drifters() corrects its members.
 struct DrifterFilter {
   Analysis analysis = Analysis::square_root;
   double inflation = 1;  ///< of the anomalies after each analysis

@@ -15,6 +15,7 @@ struct Iterations {
   double tolerance = 0.05;  ///< the mean's last move, rms in posterior standard deviations
 };
 
+/// What the iterations came to.
 struct IterativePosterior {
   EnsemblePosterior ensemble;  ///< mean and covariance are the Gaussian's
   GaussianPosterior gaussian;

@@ -17,10 +17,12 @@ std::size_t n_chains(const Law& law);
 /// The queries' displacements from their release points, in single precision, as tiles take them.
 class PackedQueries {
  public:
+  /// Tracks (drifter, time) of the law.
   PackedQueries(const Law& law, std::span<const Tracks> queries);
 
   /// Rows, with those that fill up the last block.
   std::size_t n_rows() const { return n_rows_; }
+  /// Chain c: (row, kChain).
   const float* chain(std::size_t c) const { return values_.data() + c * n_rows_ * kChain; }
   /// Null if nothing is missing.
   const float* seen(std::size_t c) const {
@@ -36,9 +38,12 @@ class PackedQueries {
 /// The same of a block of at most kTileMembers flows: x, y (flow, drifter, time).
 class PackedMembers {
  public:
+  /// Empty. The law must outlive it.
   explicit PackedMembers(const Law& law);
 
+  /// Takes the place of what was packed before.
   void pack(std::span<const double> x, std::span<const double> y);
+  /// Chain c: (panel, kChain, kLanes).
   const float* chain(std::size_t c) const { return values_.data() + c * kTileMembers * kChain; }
 
  private:

@@ -10,10 +10,12 @@ namespace lagoon::flow {
 /// of every tracer.
 class PointVortices {
  public:
+  /// One vortex a circulation.
   PointVortices(std::vector<double> circulations, Eigen::Index n_tracers)
       : circulations_(std::move(circulations)), n_tracers_(n_tracers) {}
 
   Eigen::Index n_vortices() const { return static_cast<Eigen::Index>(circulations_.size()); }
+  /// Numbers in a state.
   Eigen::Index size() const { return 2 * (n_vortices() + n_tracers_); }
 
   /// Each vortex of circulation G at distance r moves whatever else there is at G / (2 pi r),

@@ -35,6 +35,7 @@ struct VortexScore {
   int n_failed = 0;  ///< runs whose error at the end is above 1
 };
 
+/// The methods of a twin experiment, on the same runs.
 struct VortexTwinScores {
   VortexScore free;             ///< members that see nothing
   VortexScore ensemble_filter;  ///< augmented, perturbed observations, without inflation

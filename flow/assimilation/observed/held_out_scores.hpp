@@ -37,6 +37,7 @@ struct HeldOutScores {
 /// Adds up forecasts of several methods of the same held-out vectors.
 class HeldOutRecord {
  public:
+  /// Of methods by these names; their places are what add() and scores() take.
   explicit HeldOutRecord(std::vector<std::string> methods) : methods_(std::move(methods)) {}
 
   /// The forecasts of one unit by a method. Points without a finite mean are not allowed. Every
@@ -46,6 +47,7 @@ class HeldOutRecord {
 
   /// Units that hold a point.
   std::size_t n_units() const;
+  /// Points of all units together, each counted once.
   double n_points() const;
 
   /// Scores of every method; the baseline is a method's place. Throws Error without units.

@@ -20,6 +20,7 @@ struct UnresolvedMotion {
   double speed = 0;
   double memory = 0;
 
+  /// Standard deviation of a component of that distance, t >= 0.
   double displacement_std(double t) const;
 };
 

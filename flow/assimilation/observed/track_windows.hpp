@@ -17,6 +17,7 @@ struct TrackTable {
 
   std::size_t n_times() const { return times.size(); }
   std::size_t n_drifters() const { return x.size() / times.size(); }
+  /// Both coordinates are there.
   bool is_known(std::size_t drifter, std::size_t time) const;
 };
 

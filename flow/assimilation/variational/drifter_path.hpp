@@ -21,6 +21,7 @@ enum class Follow { position, tangent };
 /// One drifter in a WaveFlow, step by step. Reused from drifter to drifter.
 class DrifterPath {
  public:
+  /// Kernel and flow must outlive it.
   DrifterPath(const Kernel& kernel, const WaveFlow& flow, Follow follow);
   DrifterPath(const DrifterPath&) = delete;
   DrifterPath& operator=(const DrifterPath&) = delete;
@@ -37,6 +38,7 @@ class DrifterPath {
   void advance_along(const TimeStep& step, const std::array<double, 2>& half,
                      const std::array<double, 2>& end);
 
+  /// Of the last step; the pointers are valid until the next.
   const StepEnds& ends() const { return ends_; }
 
  private:

@@ -7,6 +7,7 @@ namespace lagoon::flow::variational {
 /// J(control) = misfit / std^2 + weight / 2 |control|^2.
 class Cost {
  public:
+  /// The misfit must outlive it. observation_std > 0.
   Cost(TrajectoryMisfit& misfit, double observation_std, double background_weight)
       : misfit_(misfit),
         precision_(1 / (observation_std * observation_std)),
@@ -21,8 +22,11 @@ class Cost {
     Eigen::MatrixXd hessian;
   };
 
+  /// J; not a finite number where a drifter is lost.
   double value(const Eigen::VectorXd& control);
+  /// J with its derivatives.
   Linearised linearised(const Eigen::VectorXd& control);
+
   double background_weight() const { return weight_; }
 
  private:
@@ -31,11 +35,13 @@ class Cost {
   double weight_;
 };
 
+/// When minimize() stops: linearisations, and nats that another step would gain.
 struct GaussNewtonOptions {
   int max_iterations = 0;
   double tolerance = 0;
 };
 
+/// Where minimize() stopped.
 struct Minimum {
   Cost::Linearised at;
   int iterations = 0;

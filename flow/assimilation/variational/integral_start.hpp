@@ -17,6 +17,7 @@ class SmoothTrack {
  public:
   static constexpr Eigen::Index kDegree = 14;
 
+  /// The track of one drifter, which was observed at least once.
   SmoothTrack(const Law& law, const ObservedSteps& observed, std::size_t drifter);
 
   /// {x, y}; after the last observation, where the track was then.

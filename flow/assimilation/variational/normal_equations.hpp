@@ -20,6 +20,7 @@ struct Misfit {
 /// Adds a misfit up, step by step of one drifter after the other.
 class NormalEquations {
  public:
+  /// Nothing is added yet. All but `follow` must outlive it.
   NormalEquations(const Kernel& kernel, const WaveFlow& flow, const ObservedSteps& observed,
                   Follow follow);
 

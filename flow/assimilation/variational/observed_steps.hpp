@@ -17,7 +17,9 @@ class ObservedSteps {
   ObservedSteps(const Law& law, std::vector<TimeStep> steps, const Tracks& tracks);
 
   const std::vector<TimeStep>& steps() const { return steps_; }
+  /// Of observation time j within its step.
   const HermiteWeights& weights(std::size_t j) const { return weights_[j]; }
+
   const Tracks& tracks() const { return tracks_; }
   std::size_t n_times() const { return n_times_; }
 

@@ -32,6 +32,7 @@ TangentTrajectories tangent_trajectories(const Law& law, const ControlSpace& spa
 
 namespace variational {
 
+/// The steps of the clock, from 0 to the last observation time.
 std::vector<TimeStep> make_steps(const Law& law, const TangentSteps& steps);
 
 /// Throws Error for laws whose trajectories are no function of the control: with damping or

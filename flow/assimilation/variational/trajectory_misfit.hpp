@@ -8,6 +8,7 @@ namespace lagoon::flow::variational {
 /// The misfit of observed tracks to the trajectories of a control.
 class TrajectoryMisfit {
  public:
+  /// All arguments must outlive it.
   TrajectoryMisfit(const Kernel& kernel, const Law& law, const ControlSpace& space,
                    const ObservedSteps& observed)
       : kernel_(kernel), law_(law), observed_(observed), flow_(law, space) {}

@@ -15,6 +15,7 @@ namespace lagoon::flow {
 ///   given     a control of the caller's
 enum class VariationalStart { integral, zero, given };
 
+/// Where the search begins, what it weighs, when it stops.
 struct VariationalOptions {
   VariationalStart start = VariationalStart::integral;
   Eigen::VectorXd given = {};  ///< (n) for `given`
@@ -32,6 +33,7 @@ struct VariationalOptions {
 /// Stands for the error of positions that are observed exactly: nearly what is lost in rounding.
 inline constexpr double kExactObservationStd = 1e-9;
 
+/// What the search found.
 struct VariationalResult {
   GaussianPosterior posterior;  ///< the mode and the inverse of the Hessian there (Laplace)
   double cost = 0;              ///< J at the mode, nats
@@ -63,6 +65,7 @@ struct VariationalCost {
   Eigen::MatrixXd hessian;   ///< (n, n)
 };
 
+/// The same options as assimilate_variational() takes; errors likewise.
 VariationalCost variational_cost(const Law& law, const ControlSpace& space, const Tracks& tracks,
                                  const VariationalOptions& options, const Eigen::VectorXd& control);
 

@@ -15,6 +15,7 @@ namespace lagoon::flow::variational {
 /// One flow of a law as a function of the control: what the kernels read.
 class WaveFlow {
  public:
+  /// Of control 0. Law and space must outlive it.
   WaveFlow(const Law& law, const ControlSpace& space);
   WaveFlow(const WaveFlow&) = delete;
   WaveFlow& operator=(const WaveFlow&) = delete;

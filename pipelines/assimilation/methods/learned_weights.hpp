@@ -24,14 +24,18 @@ struct LearnedMembers {
 /// held for more than the queries of one tile.
 class LearnedWeights {
  public:
+  /// Computes nothing yet.
   LearnedWeights(const MethodContext& context, contrastive::EncoderPair encoders);
 
+  /// Weighs every member for every query, at the first call; says at each what that took.
   Method::Prepared compute();
+  /// Those of a query, after compute().
   const LearnedMembers& of(std::size_t query) const { return learned_[query]; }
 
   /// log of the weights of any members: <z_u, z_v> / temperature - log normaliser.
   Eigen::VectorXd log_weights(std::size_t query, std::span<const Eigen::Index> members) const;
 
+  /// The members' flows.
   FlowLibrary& library() { return *library_; }
 
  private:

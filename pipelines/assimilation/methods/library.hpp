@@ -20,7 +20,9 @@ class FlowLibrary {
 
   /// (member, mode)
   const std::vector<std::complex<double>>& psi_hat();
+  /// Members.
   Eigen::Index size();
+
   const MethodRequest& request() const { return request_; }
 
   /// (n, member) of some of them; from any thread once psi_hat() was asked for.
@@ -38,22 +40,26 @@ using flow::kNegligibleShare;
 /// Those that weights proportional to exp(log_weights) (member) leave.
 KeptMembers keep_members(const Eigen::Ref<const Eigen::VectorXd>& log_weights);
 
+/// The members kept, as a posterior of the control vector.
 flow::EnsemblePosterior posterior_of(FlowLibrary& library, const KeptMembers& kept);
 
 /// Log-likelihoods of every member of the library for every query.
 class LibraryLikelihoods {
  public:
+  /// Computes nothing yet.
   LibraryLikelihoods(const MethodRequest& request, const Queries& queries,
                      std::shared_ptr<FlowLibrary> library);
 
   /// Computed when they are first asked for, with their seconds of one thread.
   Method::Prepared compute();
+
   bool are_computed() const { return values_.size() > 0; }
 
   /// (member)
   auto row(std::size_t query) const {
     return values_.row(static_cast<Eigen::Index>(query)).transpose();
   }
+  /// The members' flows.
   FlowLibrary& library() { return *library_; }
 
  private:

@@ -19,6 +19,7 @@ flow::VariationalOptions refinement_options(const MethodContext& context);
 /// begins (quasi-static variational assimilation, Pires, Vautard and Talagrand 1996).
 class RefinedContrastive : public Method {
  public:
+  /// What the context names must outlive it.
   RefinedContrastive(const MethodContext& context, std::shared_ptr<LearnedWeights> weights);
 
   Prepared prepare() override { return weights_->compute(); }

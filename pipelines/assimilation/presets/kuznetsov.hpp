@@ -36,6 +36,7 @@ VortexStudy run_vortex_study(int n_runs, const std::vector<double>& intervals, s
 /// failed.
 nlohmann::json vortex_json(const VortexStudy& study);
 
+/// The same for people, and as a page.
 void print_vortex_study(const VortexStudy& study);
 void write_vortex_page(const FigureFolder& folder, const VortexStudy& study,
                        const nlohmann::json& summary);

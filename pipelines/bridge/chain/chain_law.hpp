@@ -23,10 +23,12 @@ class ChainLaw {
   static constexpr int kBridgeDim = 16, kOuterDim = 32;
   static constexpr double kNoise = 2;
 
+  /// Maps drawn by the seed; rho couples the two outer modalities.
   ChainLaw(std::uint64_t seed, double rho);
 
   /// Samples first .. first + n - 1 of a purpose: a function of seed, purpose and place.
   Triplets draw(flow::Purpose purpose, std::int64_t first, std::int64_t n) const;
+  /// The same of B alone.
   contrastive::Embeddings draw_bridge(flow::Purpose purpose, std::int64_t n) const;
 
   /// One outer modality given B: N(map b + offset, covariance), and its own law.
@@ -36,6 +38,7 @@ class ChainLaw {
   };
   Outer a() const { return outer(m_a_, n_a_); }
   Outer c() const { return outer(m_c_, n_c_); }
+  /// Covariances of the modalities.
   Eigen::MatrixXd cov_ac() const;
   Eigen::MatrixXd cov_ab() const;
   const Eigen::MatrixXd& cov_bb() const { return cov_b_; }

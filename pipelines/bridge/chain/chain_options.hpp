@@ -36,6 +36,7 @@ std::string rho_text(double rho);
 
 /// One piece of the study, stored under its name.
 struct ChainTask {
+  /// What is computed.
   enum class Kind { reference, fit, plane };
   Kind kind = Kind::reference;
   std::string model;  ///< of a fit: unconscious | disparate | oracle

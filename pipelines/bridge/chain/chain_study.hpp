@@ -37,6 +37,7 @@ struct ChainStudy {
                                std::optional<std::int64_t> pool_size) const;
   /// Bayes without a pool size, exact ratios with one.
   SeedMean reference(double rho, std::optional<std::int64_t> pool_size) const;
+  /// Of a pair of modalities at rho, nats.
   SeedMean information(const std::string& pair, double rho) const;
 
  private:

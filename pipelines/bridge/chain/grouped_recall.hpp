@@ -20,6 +20,7 @@ struct Groups {
 /// Scores of one group, given its first row.
 using GroupScores = std::function<contrastive::ScoreGrid(std::int64_t)>;
 
+/// The mean over groups of recall@1, row i of a group being the partner of its column i.
 double grouped_recall(const Groups& groups, const GroupScores& scores);
 
 /// Two modalities, their pool and the links, as monte_carlo_scores() takes them.
@@ -29,6 +30,7 @@ struct BridgedRows {
   std::vector<double> less;  ///< subtracted from each column's scores; empty: nothing
 };
 
+/// That of direct scores.
 double direct_recall(const Groups& groups, const contrastive::Embeddings& a,
                      const contrastive::Embeddings& c, const contrastive::Link& link);
 

@@ -24,6 +24,7 @@ struct DecideTrial {
 
   /// Above 0: direct is the better one.
   double difference() const { return direct - monte_carlo; }
+  /// The decision was for the better one.
   bool is_right() const { return decision.direct == (difference() > 0); }
 };
 

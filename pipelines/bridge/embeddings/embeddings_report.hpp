@@ -18,8 +18,10 @@ namespace lagoon::pipelines {
 /// recall_by_samples.
 nlohmann::json to_json(const EmbeddingsStudy& study);
 
+/// The same for people.
 std::string embeddings_text(const EmbeddingsStudy& study);
 
+/// And as a page, OUT/index.html.
 void write_embeddings_page(const FigureFolder& folder, const EmbeddingsStudy& study,
                            const Invocation& invocation);
 

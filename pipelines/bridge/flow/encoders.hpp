@@ -54,11 +54,13 @@ void stop_if_asked();
 /// vorticity and flow, each on flows of its own, neither held out nor of the pool.
 class UnpairedEncoders {
  public:
+  /// All arguments must outlive it.
   UnpairedEncoders(const FlowInstruments& instruments, const FlowFeatures& features,
                    const FlowBridgeOptions& options);
 
   /// Weights after training, on the caller's thread; a function of all given and the seed.
   std::vector<float> train(std::uint64_t seed) const;
+  /// What trained encoders make of the flows that they are judged by.
   UnpairedEmbeddings embed(const std::vector<float>& weights, const JudgedFlows& judged) const;
 
  private:
@@ -71,9 +73,12 @@ class UnpairedEncoders {
 /// Encoders of trajectories and velocities of the same flows.
 class PairedEncoders {
  public:
+  /// All arguments must outlive it.
   PairedEncoders(const FlowInstruments& instruments, const FlowFeatures& features,
                  const FlowBridgeOptions& options);
+  /// Weights after training, a function of the seed.
   std::vector<float> train(std::uint64_t seed) const;
+  /// What trained encoders make of the flows that they are judged by.
   PairedEmbeddings embed(const std::vector<float>& weights, const JudgedFlows& judged) const;
 
  private:

@@ -36,6 +36,7 @@ struct FlowRange {
   std::int64_t n = 0;
 };
 
+/// Which observations of flows are made.
 struct Wanted {
   bool trajectories = false;
   bool velocities = false;

@@ -10,6 +10,7 @@
 
 namespace lagoon::pipelines {
 
+/// What --json gets.
 nlohmann::json to_json(const FlowBridgeStudy& study);
 
 /// The figures in lines.

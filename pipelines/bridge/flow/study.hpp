@@ -37,6 +37,7 @@ struct BridgeExample {
   std::vector<std::int64_t> retrieved;  ///< held-out flows by the Monte-Carlo score, best first
 };
 
+/// All that a page and a summary tell.
 struct FlowBridgeStudy {
   FlowBridgeOptions options;
   FlowInstruments instruments;

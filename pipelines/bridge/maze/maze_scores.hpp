@@ -9,8 +9,10 @@
 
 namespace lagoon::pipelines {
 
+/// How an agent scores directions.
 enum class MazePolicyKind { direct, monte_carlo };
 inline constexpr std::array kMazePolicies = {MazePolicyKind::direct, MazePolicyKind::monte_carlo};
+/// "direct" | "monte_carlo".
 std::string to_string(MazePolicyKind kind);
 
 /// What both policies did with one fit.
@@ -20,6 +22,7 @@ struct MazeTrial {
   std::vector<datasets::EpisodeTask> tasks;
   std::array<std::vector<datasets::Episode>, kMazePolicies.size()> episodes;  ///< by policy
 
+  /// What one policy did.
   const std::vector<datasets::Episode>& of(MazePolicyKind kind) const {
     return episodes[static_cast<std::size_t>(kind)];
   }
@@ -30,6 +33,7 @@ struct MazeTrial {
 enum class MazeMeasure { success, spl, spl_of_curve };
 inline constexpr std::array kMazeMeasures = {MazeMeasure::success, MazeMeasure::spl,
                                              MazeMeasure::spl_of_curve};
+/// "success" | "spl" | "spl_of_curve".
 std::string to_string(MazeMeasure measure);
 
 /// A mean over episodes with its 95% interval.

@@ -26,6 +26,7 @@ struct PlanarMoments {
 
 /// A centred law on the plane as pictures want it.
 struct PlanarLaw {
+  /// Densities at each of some points.
   using Densities = std::function<Eigen::VectorXd(const Eigen::VectorXd& at)>;
 
   PlanarMoments moments;

@@ -37,6 +37,7 @@ struct PlanarModel {
   double trained_temperature = 1;
 };
 
+/// All that a page and a summary tell.
 struct PlanarStudy {
   contrastive::GaussianPair data;
   double mutual_information = 0;
@@ -46,6 +47,7 @@ struct PlanarStudy {
       models;  ///< the five of kOptima, then the normalised encoders at their best temperature
   PlanarLaw unit_temperature;  ///< normalised encoders at temperature 1, as [BST] Figure 6
 
+  /// The model of that key. Throws Error if there is none.
   const PlanarModel& model(const std::string& key) const;
 };
 

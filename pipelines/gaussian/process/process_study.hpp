@@ -37,6 +37,7 @@ struct FitSetting {
   std::int64_t batch_size = 0;
   std::int64_t samples = 0;
 
+  /// The order of a table of fits.
   auto operator<=>(const FitSetting&) const = default;
 };
 
@@ -67,12 +68,15 @@ struct ProcessTheory {
   std::vector<MeanErrors> population;  ///< of rank r = 0 (nothing learned) .. min(n_u, n_v)
   std::vector<double> j_cond;          ///< of the same
 
+  /// Population errors of a tilt.
   MeanErrors errors(const contrastive::Tilt& tilt) const;
+  /// min(n_u, n_v).
   int full_rank() const { return static_cast<int>(population.size()) - 1; }
   /// Population errors of an embedding dimension, which may be beyond the full rank.
   const MeanErrors& best(int embedding_dim) const;
 };
 
+/// Of the process of [BST] 6.1.
 ProcessTheory process_theory();
 
 }  // namespace lagoon::pipelines

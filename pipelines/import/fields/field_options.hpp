@@ -57,8 +57,10 @@ struct FieldImportOptions {
 /// The defaults: 64 drifters on a grid, 20 times.
 FieldImportOptions default_field_options();
 
+/// The format is one of gridded fields.
 bool is_gridded(const std::string& format);
 
+/// Declares the options of laws that are fitted to fields.
 void declare_fitted_law(OptionTable& table, FittedLawOptions& options);
 
 /// Declares the options of gridded fields, which have an effect only where `asked` holds.

@@ -33,6 +33,7 @@ struct SnapshotFit {
 /// Throws Error if the snapshot is the first or last drifter time.
 SnapshotFit fit_snapshot(const datasets::QuasiGeostrophicRun& run);
 
+/// How well the fitted field explains the drifters with |k|, |l| <= max_wavenumber alone.
 Truncation score_truncation(const SnapshotFit& fit, int max_wavenumber);
 
 }  // namespace lagoon::pipelines
