@@ -4,8 +4,8 @@
 #                                     sanitizer tree of everything that needs no LibTorch
 #   bash tests/run.sh --torch wheel   a second tree against a LibTorch 2.x wheel, when there is one
 #                                     (LAGOON_PYTHON: the interpreter that can import torch)
-#   bash tests/run.sh --all           the gate, the wheel, sanitizers over LibTorch, clang-tidy and the
-#                                     long studies
+#   bash tests/run.sh --all           the gate, the wheel, sanitizers over LibTorch, clang-tidy,
+#                                     cppcheck and the long studies
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -46,6 +46,7 @@ all() {
   wheel
   sanitized_torch
   bash cmake/run_clang_tidy.sh
+  bash cmake/run_cppcheck.sh build || [ $? = 77 ]
   ctest --test-dir build --output-on-failure -L study
 }
 

@@ -26,7 +26,7 @@ bool has_release_between_times(const Law& law) {
 }
 
 std::string why_not_filtered(const Law& law) {
-  if (const std::string reason = why_no_brownian_increments(law); !reason.empty()) return reason;
+  if (std::string reason = why_no_brownian_increments(law); !reason.empty()) return reason;
   if (has_release_between_times(law)) {
     return "drifters are released between observation times, where steps are cut";
   }
@@ -37,7 +37,7 @@ std::string why_not_filtered(const Law& law) {
 }
 
 std::string why_not_exact(const Law& law) {
-  const std::string reason = why_not_filtered(law);
+  std::string reason = why_not_filtered(law);
   if (reason.empty() && law.has_varying_amplitudes()) {
     return "amplitudes vary in time: the conditional-Gaussian filter is exact there";
   }

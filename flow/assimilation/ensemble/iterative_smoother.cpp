@@ -115,7 +115,6 @@ IterativePosterior iterate(const TrackedDrifters& drifters, const Iterations& it
       n, options.n_members, true, {options.seed, Purpose::ensemble_member, options.query});
   double coefficient = iterations.first_coefficient;
   double misfit = 0;
-  double move = 0;
   int turn = 0;
   bool converged = false;
   for (; turn < iterations.most && !converged; ++turn) {
@@ -124,7 +123,7 @@ IterativePosterior iterate(const TrackedDrifters& drifters, const Iterations& it
     const Regression seen = regress(departures_of(observed, drifters.observations()), standard);
     if (turn == 0) coefficient = std::clamp(seen.misfit, 1.0, coefficient);
     misfit = seen.misfit;
-    move = update(seen, coefficient, estimate);
+    const double move = update(seen, coefficient, estimate);
     converged = coefficient == 1 && move < iterations.tolerance;
     coefficient = std::max(1.0, coefficient * iterations.decay);
   }

@@ -81,7 +81,7 @@ double error_of_track(const TrackCase& track_case, const UnresolvedMotion& unres
 /// time -1; NaN where none was seen at both.
 class SeenDisplacements {
  public:
-  SeenDisplacements(const TrackCase& track_case) : case_(track_case) {}
+  explicit SeenDisplacements(const TrackCase& track_case) : case_(track_case) {}
 
   Eigen::RowVector2d position(std::size_t drifter, Index time) const {
     if (time < 0) return {case_.seen.release_x[drifter], case_.seen.release_y[drifter]};
