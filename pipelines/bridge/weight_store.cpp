@@ -31,6 +31,10 @@ std::optional<std::vector<float>> WeightStore::find(const std::string& name) con
   return weights;
 }
 
+void WeightStore::begin(const std::string& name) const {
+  if (!resume_) std::filesystem::remove(file_of(folder_, name));
+}
+
 void WeightStore::add(const std::string& name, const std::vector<float>& weights) const {
   datasets::SafeTensor tensor{"F32", {static_cast<std::int64_t>(weights.size())}, {}};
   tensor.bytes.resize(weights.size() * sizeof(float));

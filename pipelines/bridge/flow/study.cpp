@@ -44,6 +44,9 @@ nlohmann::json how_trained(const FlowBridgeOptions& o, std::uint64_t seed) {
           {"learning_rate", o.learning_rate}};
 }
 
+constexpr const char* kUnpaired = "unpaired";
+constexpr const char* kPaired = "paired";
+
 /// Weights of both kinds of training, from the store or, side by side, trained and stored.
 struct Weights {
   std::vector<float> unpaired, paired;
@@ -58,8 +61,8 @@ Weights train_or_find(const UnpairedEncoders& unpaired, const PairedEncoders& pa
   };
   Weights weights;
   flow::parallel_for(2, threads, [&](std::size_t which) {
-    which == 0 ? weights.unpaired = made("unpaired", unpaired)
-               : weights.paired = made("paired", paired);
+    which == 0 ? weights.unpaired = made(kUnpaired, unpaired)
+               : weights.paired = made(kPaired, paired);
   });
   return weights;
 }
@@ -160,6 +163,8 @@ bool can_simulate(const FlowInformation& information) {
 FlowBridgeStudy study_flow_bridge(const FlowBridgeOptions& options, std::uint64_t seed, int threads,
                                   const std::filesystem::path& folder, bool resume) {
   contrastive::set_threads(threads);
+  const WeightStore store(folder, how_trained(options, seed), resume);
+  for (const char* name : {kUnpaired, kPaired}) store.begin(name);
   const FlowInstruments instruments = make_instruments(options, threads);
   FlowBridgeStudy study{options, instruments, judged_flows(instruments, options, seed, threads),
                         {},      {},          {},
@@ -170,9 +175,7 @@ FlowBridgeStudy study_flow_bridge(const FlowBridgeOptions& options, std::uint64_
   const FlowFeatures features = fit_features(instruments, options, seed, threads);
   const UnpairedEncoders unpaired_encoders(instruments, features, options);
   const PairedEncoders paired_encoders(instruments, features, options);
-  const Weights weights =
-      train_or_find(unpaired_encoders, paired_encoders,
-                    {folder, how_trained(options, seed), resume}, seed, threads);
+  const Weights weights = train_or_find(unpaired_encoders, paired_encoders, store, seed, threads);
   const auto unpaired = unpaired_encoders.embed(weights.unpaired, study.flows);
   const auto paired = paired_encoders.embed(weights.paired, study.flows);
   study.scales = {{"trajectory_flow", unpaired.trajectories.link.scale},

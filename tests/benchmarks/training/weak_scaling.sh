@@ -7,7 +7,7 @@
 #   processor time a pair, which other work on the machine hardly changes: what ranks do in addition.
 # Run it on a machine with two cores to itself; processor time may be read on a busy one.
 set -euo pipefail
-lagoon=$1 scratch=$2/weak_scaling turns=${3:-3} transport=${4:-gloo}
+lagoon=$(realpath "$(command -v "$1")") scratch=$(realpath -m "$2")/weak_scaling turns=${3:-3} transport=${4:-gloo}
 rm -rf "$scratch"
 mkdir -p "$scratch"
 cd "$scratch"

@@ -221,6 +221,10 @@ TEST(FlowBridgeParts, weights_are_found_again_if_they_are_of_the_same_training) 
   EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 2}}, false).find("pairs"));
   EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 3}}, true).find("pairs"));
   EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 2}}, true).find("others"));
+  WeightStore(folder / "", {{"epochs", 2}}, true).begin("pairs");
+  EXPECT_TRUE(WeightStore(folder / "", {{"epochs", 2}}, true).find("pairs"));
+  WeightStore(folder / "", {{"epochs", 2}}, false).begin("pairs");
+  EXPECT_FALSE(WeightStore(folder / "", {{"epochs", 2}}, true).find("pairs"));
   std::ofstream(folder / "pairs.safetensors") << "no tensors";
   EXPECT_THROW(WeightStore(folder / "", {{"epochs", 2}}, true).find("pairs"), Error);
 }
