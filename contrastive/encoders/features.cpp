@@ -80,12 +80,18 @@ void write_departures(const flow::Law& law, std::span<const double> x, std::span
 
 }  // namespace
 
+std::int64_t n_flows_of(const flow::Law& law, std::span<const double> x,
+                        std::span<const double> y) {
+  const std::size_t per_flow = law.n_drifters() * law.n_times();
+  require(x.size() == y.size() && x.size() % per_flow == 0,
+          "positions do not come as (flow, drifter, time) of the law");
+  return static_cast<std::int64_t>(x.size() / per_flow);
+}
+
 torch::Tensor raw_trajectories(const flow::Law& law, std::span<const double> x,
                                std::span<const double> y) {
   const std::size_t per_flow = law.n_drifters() * law.n_times();
-  const std::size_t n = x.size() / per_flow;
-  require(x.size() == y.size() && x.size() == n * per_flow,
-          "positions do not come as (flow, drifter, time) of the law");
+  const auto n = static_cast<std::size_t>(n_flows_of(law, x, y));
   torch::Tensor raw = at::empty(
       {static_cast<std::int64_t>(n), static_cast<std::int64_t>(2 * per_flow)}, at::kDouble);
   std::vector<double> own_x(per_flow), own_y(per_flow);

@@ -9,6 +9,9 @@
 
 namespace lagoon::contrastive {
 
+/// n of positions x, y (n, drifter, time). Throws Error where they are of no whole number of flows.
+std::int64_t n_flows_of(const flow::Law& law, std::span<const double> x, std::span<const double> y);
+
 /// Raw trajectories (n, 2 P J) in double: x, y (n, drifter, time) as departures from the release
 /// points, ordered (time, drifter, component), so that a stretch of times is contiguous. Positions
 /// that were not observed (NaN) are filled first, by datasets::fill_gaps.

@@ -1,7 +1,9 @@
 #include "contrastive/inference/encoder_pair.hpp"
 
+#include <optional>
 #include <utility>
 
+#include "contrastive/inference/amortised/position_features.hpp"
 #include "contrastive/inference/embed.hpp"
 #include "contrastive/objective/model.hpp"
 #include "contrastive/torch_errors.hpp"
@@ -16,7 +18,8 @@ struct EncoderPair::State {
         law(std::move(checkpoint.law)),
         maps(FeatureMaps::load(run.model, law, checkpoint.tensors)),
         model(make_model(run.model, run.training, law, maps)),
-        embedder(model, checkpoint.tensors, kEmbedderTensors) {
+        embedder(model, checkpoint.tensors, kEmbedderTensors),
+        position_features(PositionFeatures::make(law, maps.v)) {
     load_tensors(checkpoint.tensors, "model", model.state());
   }
 
@@ -25,6 +28,7 @@ struct EncoderPair::State {
   FeatureMaps maps;
   Model model;
   Embedder embedder;
+  std::optional<PositionFeatures> position_features;
 };
 
 EncoderPair::EncoderPair(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -68,7 +72,9 @@ Embeddings EncoderPair::embed_eulerian(std::span<const std::complex<double>> psi
 Embeddings EncoderPair::embed_lagrangian(std::span<const double> x,
                                          std::span<const double> y) const {
   return with_torch_errors([&] {
-    return state_->embedder.v(state_->maps.v.apply(raw_trajectories(state_->law, x, y)));
+    return state_->embedder.v(state_->position_features
+                                  ? state_->position_features->apply(x, y)
+                                  : state_->maps.v.apply(raw_trajectories(state_->law, x, y)));
   });
 }
 

@@ -12,8 +12,14 @@
 namespace lagoon::contrastive {
 namespace {
 
-constexpr std::int64_t kQueryTile = 128;
-constexpr std::int64_t kLibraryTile = 4096;
+constexpr std::int64_t kQueryTile = 256;
+
+/// Library rows beside so many queries: their scores stay in the second cache until they were
+/// visited.
+std::int64_t library_tile(std::int64_t n_queries) {
+  constexpr std::int64_t kScores = 1 << 17, kLeast = 512;
+  return std::clamp(kScores / n_queries, kLeast, kLongestStretch);
+}
 
 /// Rows [first, first + count) as a tensor that shares their memory.
 torch::Tensor rows_of(const Embeddings& embeddings, std::int64_t first, std::int64_t count) {
@@ -35,9 +41,12 @@ void visit_queries(const Embeddings& queries, const Embeddings& library, std::in
   const std::int64_t n_queries = std::min(kQueryTile, queries.n - first_query);
   const torch::Tensor tile_queries = rows_of(queries, first_query, n_queries);
   const std::int64_t end = (part + 1) * library.n / parts;
-  for (std::int64_t first = part * library.n / parts; first < end; first += kLibraryTile) {
-    const std::int64_t n_rows = std::min(kLibraryTile, end - first);
-    const torch::Tensor scores = at::mm(tile_queries, rows_of(library, first, n_rows).t());
+  const std::int64_t tile = library_tile(n_queries);
+  const torch::Tensor buffer = at::empty({n_queries * tile}, at::kFloat);
+  for (std::int64_t first = part * library.n / parts; first < end; first += tile) {
+    const std::int64_t n_rows = std::min(tile, end - first);
+    torch::Tensor scores = buffer.narrow(0, 0, n_queries * n_rows).view({n_queries, n_rows});
+    at::mm_out(scores, tile_queries, rows_of(library, first, n_rows).t());
     const auto* values = scores.data_ptr<float>();
     for (std::int64_t i = 0; i < n_queries; ++i) {
       visit(part, first_query + i, first, {values + i * n_rows, static_cast<std::size_t>(n_rows)});

@@ -9,6 +9,9 @@
 
 namespace lagoon::contrastive {
 
+/// Most library rows of one stretch.
+inline constexpr std::int64_t kLongestStretch = 4096;
+
 /// Calls visit(query, first, scores) for every query and every stretch of library rows: scores[j]
 /// is <query, library row first + j> in single precision, within score_errors() of inner_product().
 /// Stretches of one query come in order, on one thread; queries run in parallel. One tile of the

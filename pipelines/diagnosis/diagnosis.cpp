@@ -129,7 +129,22 @@ nlohmann::json to_json(const contrastive::DynamicRange& range) {
           {"share_at_ceiling", range.share_at_ceiling}};
 }
 
+/// A link alone decides nothing between estimators; it tells how many samples a bridge over it
+/// takes.
+nlohmann::json to_json(const BridgeNeed& need) {
+  return {{"decision", nullptr},
+          {"reason", "one pair of encoders: lagoon bridge embeddings decides between two"},
+          {"samples", need.samples},
+          {"is_lower_bound", need.is_lower_bound}};
+}
+
 }  // namespace
+
+BridgeNeed bridge_need(const contrastive::DynamicRange& range) {
+  constexpr double kMarginNats = 2;
+  const double nats = range.information.value + kMarginNats;
+  return {std::ceil(std::exp(nats)), nats >= range.log_library};
+}
 
 Diagnosis diagnose(const Embeddings& eulerian, const Embeddings& lagrangian,
                    const std::string& tilting, double temperature, int threads) {
@@ -163,7 +178,8 @@ nlohmann::json to_json(const Diagnosis& diagnosis) {
           {"alignment", to_json(diagnosis.alignment)},
           {"modality_gap", diagnosis.modality_gap},
           {"reliability", to_json(diagnosis.reliability)},
-          {"dynamic_range", to_json(diagnosis.range)}};
+          {"dynamic_range", to_json(diagnosis.range)},
+          {"bridge", to_json(bridge_need(diagnosis.range))}};
 }
 
 }  // namespace lagoon::pipelines

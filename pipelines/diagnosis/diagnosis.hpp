@@ -43,6 +43,15 @@ struct Diagnosis {
   contrastive::DynamicRange range;
 };
 
+/// Samples that a bridge over such a link needs, exp(information) and two nats more: a lower bound
+/// where the pairs cannot show more information. Whether a bridge is to be taken at all, no link
+/// alone can tell.
+struct BridgeNeed {
+  double samples = 0;
+  bool is_lower_bound = false;
+};
+BridgeNeed bridge_need(const contrastive::DynamicRange& range);
+
 /// Fewest pairs that a diagnosis is made of, and most: some of its parts cost their square.
 inline constexpr std::int64_t kFewestDiagnosed = 40;
 inline constexpr std::int64_t kMostDiagnosed = 1024;

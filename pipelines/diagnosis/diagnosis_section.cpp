@@ -50,6 +50,14 @@ std::vector<Row> side_rows(const Json& d) {
   };
 }
 
+/// None of a summary that an earlier version wrote.
+std::string bridge_samples(const Json& d) {
+  if (!d.contains("bridge")) return "not measured";
+  const Json& bridge = d.at("bridge");
+  return (bridge.at("is_lower_bound").get<bool>() ? "at least " : "") +
+         number_text(bridge.at("samples").get<double>(), 2);
+}
+
 std::vector<Row> pair_rows(const Json& d) {
   const Json& range = d.at("dynamic_range");
   const Json& reliability = d.at("reliability");
@@ -66,6 +74,8 @@ std::vector<Row> pair_rows(const Json& d) {
            : "reachable: " + number(range.at("reach")) + " (2 / temperature)"},
       {"range for 99% on the partner", number(range.at("needed")),
        range.at("is_enough").get<bool>() ? "within reach" : "out of reach: lower the temperature"},
+      {"samples of a bridge over this link", bridge_samples(d),
+       "exp(information + 2); which estimator to trust takes two links"},
   };
 }
 

@@ -380,4 +380,9 @@ inline constexpr double kMazeShortfall = 0.1;
 /// processor's, magnified by the temperature 0.07 and by the sums.
 inline constexpr double kReleaseSampleSize = 1e-4;
 
+/// Learned weights in one pass: scores of hundreds in single precision, and 1e-5 of the sum left
+/// out; moments without 1e-3 of the weights, of values within five standard deviations.
+inline constexpr double kLearnedLogWeight = 1e-3;
+inline constexpr double kLearnedMoment = 5e-3;
+
 }  // namespace lagoon::tests

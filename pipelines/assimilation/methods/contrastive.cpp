@@ -31,9 +31,9 @@ class Contrastive : public Method {
         weights_(std::move(weights)),
         is_compared_(is_compared) {}
 
-  Prepared prepare() override { return weights_->compute(); }
+  Prepared prepare() override { return weights_->compute_kept(); }
   flow::Posterior posterior(std::size_t query) override {
-    if (!is_tempered(request_)) return posterior_of(weights_->library(), weights_->of(query).kept);
+    if (!is_tempered(request_)) return posterior_of(weights_->library(), weights_->kept(query));
     // Tempered, members count that were left out.
     std::vector<Eigen::Index> all(static_cast<std::size_t>(weights_->library().size()));
     std::iota(all.begin(), all.end(), Eigen::Index{0});
@@ -60,8 +60,8 @@ class Contrastive : public Method {
     Eigen::MatrixXd errors(static_cast<Eigen::Index>(queries_.size()), 2);
     for_each_query([&](std::size_t query) {
       const auto row = static_cast<Eigen::Index>(query);
-      const auto top =
-          posterior_of(weights_->library(), {{weights_->of(query).top}, Eigen::VectorXd::Ones(1)});
+      const auto top = posterior_of(weights_->library(),
+                                    {{weights_->moments(query).top}, Eigen::VectorXd::Ones(1)});
       const auto scores = scorer.score(top, queries_.truth.col(row),
                                        {request_.seed, flow::Purpose::score_draw, query});
       errors.row(row) << scores.relative_error, scores.velocity_error;

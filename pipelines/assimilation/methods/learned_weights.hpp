@@ -5,50 +5,54 @@
 #include <span>
 #include <vector>
 
+#include "contrastive/inference/amortised/posterior_moments.hpp"
 #include "contrastive/inference/encoder_pair.hpp"
 #include "pipelines/assimilation/methods/library.hpp"
 
 // Compiled with LibTorch only.
 namespace lagoon::pipelines {
 
-/// What encoders say of one query: the members of the library that matter, by their weights
-/// softmax(log_rho).
-struct LearnedMembers {
-  KeptMembers kept;
-  Eigen::Index top = 0;       ///< the member of the largest log_rho
-  double log_normaliser = 0;  ///< log sum exp(log_rho) over the whole library
-};
-
-/// A library drawn from the prior, embedded a block at a time, and its learned weights for every
-/// query, computed when they are first asked for. Never is a row of scores as long as the library
+/// A library drawn from the prior, embedded a block at a time, and the weights softmax(log_rho)
+/// that encoders give its members for every query. Never is a row of scores as long as the library
 /// held for more than the queries of one tile.
 class LearnedWeights {
  public:
   /// Computes nothing yet.
   LearnedWeights(const MethodContext& context, contrastive::EncoderPair encoders);
 
-  /// Weighs every member for every query, at the first call; says at each what that took.
+  /// Embeds, and weighs, when it is first asked for: normalisers, and mean and spread of the
+  /// control vector.
   Method::Prepared compute();
-  /// Those of a query, after compute().
-  const LearnedMembers& of(std::size_t query) const { return learned_[query]; }
+  /// What is done of that for queries, once the library is embedded.
+  void weigh();
+  /// Mean and spread of the control vector by a query's weights, after weigh().
+  const contrastive::PosteriorMoments& moments(std::size_t query) const { return moments_[query]; }
+
+  /// The members that matter themselves, listed in another pass over the scores.
+  Method::Prepared compute_kept();
+  /// Those of a query, after compute_kept().
+  const KeptMembers& kept(std::size_t query) const { return kept_[query]; }
 
   /// log of the weights of any members: <z_u, z_v> / temperature - log normaliser.
   Eigen::VectorXd log_weights(std::size_t query, std::span<const Eigen::Index> members) const;
 
   /// The members' flows.
   FlowLibrary& library() { return *library_; }
+  const contrastive::MemberValues& controls() const { return controls_; }
 
  private:
   void embed_library();
-  void weigh();
+  void list_kept();
 
   const MethodRequest& request_;
   const Queries& queries_;
   std::shared_ptr<FlowLibrary> library_;
   contrastive::EncoderPair encoders_;
   contrastive::Embeddings members_, asked_;
-  std::vector<LearnedMembers> learned_;
-  Method::Prepared prepared_;
+  contrastive::MemberValues controls_;
+  std::vector<contrastive::PosteriorMoments> moments_;
+  std::vector<KeptMembers> kept_;
+  Method::Prepared prepared_, listed_;
 };
 
 }  // namespace lagoon::pipelines

@@ -43,10 +43,10 @@ double memory_of(const MethodContext& context, std::size_t n_queries) {
     bytes += library * static_cast<double>(law.n_modes()) * sizeof(std::complex<double>);
     if (exists(choices, {"nearest", "importance"})) bytes += library * n * sizeof(double);
     if (exists(choices, {"contrastive", "contrastive_refined"})) {
-      // Embeddings of the default length; of each query the kept members' places and weights, which
-      // may be all.
+      // Embeddings of the default length and control vectors in single precision; of each query the
+      // kept members' places and weights, which may be all.
       constexpr double kEmbedding = 128;
-      bytes += library * (kEmbedding * sizeof(float) + n * 2 * sizeof(double));
+      bytes += library * ((kEmbedding + unknowns) * sizeof(float) + n * 2 * sizeof(double));
     }
     if (exists(choices, {"importance", "contrastive"})) answer = std::max(answer, members);
   }

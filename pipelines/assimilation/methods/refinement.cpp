@@ -37,10 +37,11 @@ RefinedContrastive::RefinedContrastive(const MethodContext& context,
 
 flow::Posterior RefinedContrastive::posterior(std::size_t query) {
   if (!queries_.is_seen(query)) return flow::prior_of(queries_.space);
-  const auto& learned = weights_->of(query);
-  auto& library = weights_->library();
-  auto best = refine(query, library.controls(learned.kept.members) * learned.kept.weights);
-  auto other = refine(query, library.controls(std::array{learned.top}).col(0));
+  const auto& learned = weights_->moments(query);
+  const Eigen::Map<const Eigen::VectorXf> mean(learned.mean.data(), queries_.space.size());
+  auto best = refine(query, mean.cast<double>());
+  const std::array top = {static_cast<Eigen::Index>(learned.top)};
+  auto other = refine(query, weights_->library().controls(top).col(0));
   if (other.cost < best.cost) best = std::move(other);
   costs_[query] = best.cost;
   return std::move(best.posterior);

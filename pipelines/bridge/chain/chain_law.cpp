@@ -44,7 +44,8 @@ void append(Embeddings& rows, const Eigen::VectorXd& row) {
 
 }  // namespace
 
-ChainLaw::ChainLaw(std::uint64_t seed, double rho) : seed_(seed), rho_(rho) {
+ChainLaw::ChainLaw(std::uint64_t seed, double rho, double noise)
+    : seed_(seed), rho_(rho), noise_(noise) {
   Draws draws({seed, flow::Purpose::conditional_draw, 0});
   root_b_ = draws.uniform(kBridgeDim, kBridgeDim);
   mean_b_ = draws.uniform(kBridgeDim, 1);
@@ -65,8 +66,8 @@ Triplets ChainLaw::draw(flow::Purpose purpose, std::int64_t first, std::int64_t 
     Draws draws({seed_, purpose, static_cast<std::uint64_t>(i)});
     const Eigen::VectorXd b = mean_b_ + root_b_.transpose() * draws.normal(kBridgeDim);
     const Eigen::VectorXd u = mean_u_ + root_u_.transpose() * draws.normal(kBridgeDim);
-    append(rows.a, seen * m_a_ * b + unseen * n_a_ * u + kNoise * draws.normal(kOuterDim));
-    append(rows.c, seen * m_c_ * b + unseen * n_c_ * u + kNoise * draws.normal(kOuterDim));
+    append(rows.a, seen * m_a_ * b + unseen * n_a_ * u + noise_ * draws.normal(kOuterDim));
+    append(rows.c, seen * m_c_ * b + unseen * n_c_ * u + noise_ * draws.normal(kOuterDim));
     append(rows.b, b);
   }
   return rows;
@@ -86,7 +87,7 @@ ChainLaw::Outer ChainLaw::outer(const Eigen::MatrixXd& m, const Eigen::MatrixXd&
   law.map = std::sqrt(1 - rho_) * m;
   law.offset = std::sqrt(rho_) * n * mean_u_;
   law.covariance = rho_ * n * cov_u_ * n.transpose();
-  law.covariance.diagonal().array() += kNoise * kNoise;
+  law.covariance.diagonal().array() += noise_ * noise_;
   law.marginal_mean = law.map * mean_b_ + law.offset;
   law.marginal_covariance = law.covariance + law.map * cov_b_ * law.map.transpose();
   return law;

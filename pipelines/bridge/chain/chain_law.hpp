@@ -15,7 +15,7 @@ struct Triplets {
 };
 
 /// The Gaussian chain of [CE], corrected: B ~ N(mu, Sigma) of 16 components, and
-///   A = sqrt(1 - rho) M_A B + sqrt(rho) N_A U + 2 noise,  C likewise, of 32 components,
+///   A = sqrt(1 - rho) M_A B + sqrt(rho) N_A U + kNoise normals,  C likewise, of 32 components,
 /// U of a law like B's and unseen. Sigma = R^T R; R, M, N, mu uniform on (-1, 1), of each seed its
 /// own. A and C are independent given B only if the bypass rho is 0.
 class ChainLaw {
@@ -24,7 +24,7 @@ class ChainLaw {
   static constexpr double kNoise = 2;
 
   /// Maps drawn by the seed; rho couples the two outer modalities.
-  ChainLaw(std::uint64_t seed, double rho);
+  ChainLaw(std::uint64_t seed, double rho, double noise = kNoise);
 
   /// Samples first .. first + n - 1 of a purpose: a function of seed, purpose and place.
   Triplets draw(flow::Purpose purpose, std::int64_t first, std::int64_t n) const;
@@ -47,7 +47,7 @@ class ChainLaw {
   Outer outer(const Eigen::MatrixXd& m, const Eigen::MatrixXd& n) const;
 
   std::uint64_t seed_;
-  double rho_;
+  double rho_, noise_;
   Eigen::MatrixXd root_b_, root_u_, m_a_, m_c_, n_a_, n_c_, cov_b_, cov_u_;
   Eigen::VectorXd mean_b_, mean_u_;
 };

@@ -77,8 +77,9 @@ void add_fits(ChainPlan& plan, double rho, std::uint64_t seed, const std::string
   }
 }
 
-void add_reference(ChainPlan& plan, double rho, std::uint64_t seed) {
-  const ChainTask task{ChainTask::Kind::reference, "", Critic::cosine, rho, seed};
+void add_reference(ChainPlan& plan, double rho, std::uint64_t seed,
+                   double noise = ChainLaw::kNoise) {
+  const ChainTask task{ChainTask::Kind::reference, "", Critic::cosine, rho, seed, noise};
   const auto same = [&](const ChainTask& other) { return other.key() == task.key(); };
   if (std::ranges::none_of(plan.tasks, same)) plan.tasks.push_back(task);
 }
@@ -90,6 +91,7 @@ bool has(const ChainPlan& plan, const std::string& model) {
 void add_tasks(ChainPlan& plan, const ChainOptions& o, std::uint64_t seed) {
   for (std::uint64_t s = seed; s < seed + static_cast<std::uint64_t>(o.seeds); ++s) {
     add_reference(plan, 0, s);
+    for (const double noise : plan.noises) add_reference(plan, 0, s, noise);
     for (const auto& model : plan.models) add_fits(plan, 0, s, model, plan.critics);
   }
   for (const double rho : plan.bypass) {
@@ -116,6 +118,9 @@ void declare_chain(OptionTable& table, ChainOptions& o, const std::function<bool
   group.add("seeds", &o.seeds, at_least(1), "laws, data and weights");
   group.add("bypass", &o.bypass, fraction(), "shares of A and C that do not go through B");
   group.add("bypass-seeds", &o.bypass_seeds, at_least(1), "of each bypass");
+  group.add("noises", &o.noises, positive(),
+            "standard deviations of A and C given B, beside 2, at which references are computed: "
+            "how many samples information takes");
   group.add("pool-sizes", &o.pool_sizes, at_least(1), "bridge samples M");
   group.add("pairs", &o.pairs, at_least(2), "A-B pairs, and as many B-C pairs");
   group.add("groups", &o.groups, at_least(1), "of 32 held-out triplets");
@@ -136,7 +141,8 @@ std::string rho_text(double rho) {
 }
 
 std::string ChainTask::key() const {
-  const std::string place = " rho " + rho_text(rho) + " seed " + std::to_string(seed);
+  const std::string place = " rho " + rho_text(rho) + " seed " + std::to_string(seed) +
+                            (noise == ChainLaw::kNoise ? "" : " noise " + rho_text(noise));
   if (kind == Kind::reference) return "reference" + place;
   return (kind == Kind::plane ? "plane " : "") + model + " " + to_string(critic) + place;
 }
@@ -150,6 +156,7 @@ ChainPlan plan_chain(const ChainOptions& o, std::uint64_t seed) {
     plan.critics.push_back(contrastive::parse_critic(name));
   }
   plan.bypass = bypass_of(o.bypass);
+  plan.noises = sorted(o.noises);
   plan.pool_sizes = pool_sizes(o.pool_sizes);
   plan.groups.count = o.groups;
   require(plan.models.empty() || o.pairs >= o.batch_size,

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "contrastive/bridging/critic.hpp"
+#include "pipelines/bridge/chain/chain_law.hpp"
 #include "pipelines/bridge/chain/grouped_recall.hpp"
 #include "pipelines/support/option_table.hpp"
 
@@ -19,6 +20,7 @@ struct ChainOptions {
   int seeds = 10;
   std::vector<double> bypass = {0, 0.25, 0.5, 0.75};
   int bypass_seeds = 5;
+  std::vector<double> noises = {};  ///< of A and C, beside ChainLaw::kNoise
   std::vector<double> pool_sizes = {1, 10, 100, 1000, 5000, 10000, 100000};
   std::int64_t pairs = 20000;  ///< of each kind that training sees
   std::int64_t groups = 31;
@@ -43,6 +45,7 @@ struct ChainTask {
   contrastive::Critic critic = contrastive::Critic::cosine;
   double rho = 0;
   std::uint64_t seed = 0;
+  double noise = ChainLaw::kNoise;
 
   std::string key() const;
 };
@@ -53,6 +56,7 @@ struct ChainPlan {
   std::vector<std::string> models;
   std::vector<contrastive::Critic> critics;
   std::vector<double> bypass;
+  std::vector<double> noises;
   std::vector<std::int64_t> pool_sizes;
   Groups groups;
   std::vector<ChainTask> tasks;

@@ -4,6 +4,7 @@
 
 #include "contrastive/bridging/pair_training.hpp"
 #include "pipelines/bridge/chain/chain_references.hpp"
+#include "pipelines/bridge/decide/decision_json.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -84,6 +85,19 @@ contrastive::PairTrainingOptions training_options(const ChainTask& task, const C
   return options;
 }
 
+/// Direct or Monte-Carlo, by the first of the pool's samples and no pair; null of few rows.
+nlohmann::json decision_of(const BridgedRows& rows, std::uint64_t seed) {
+  const auto first_rows = [](const contrastive::Embeddings& all) -> contrastive::Embeddings {
+    constexpr std::int64_t kSamples = 5000;
+    const std::int64_t n = std::min(kSamples, all.n);
+    return {n, all.dim, {all.values.begin(), all.values.begin() + n * all.dim}};
+  };
+  const auto b = first_rows(rows.b), b_prime = first_rows(rows.b_prime);
+  const auto choice =
+      choose({rows.a, b, rows.ab, b_prime, rows.c, rows.bc}, {.seed = seed, .threads = 1});
+  return choice ? to_json(*choice) : nlohmann::json();
+}
+
 nlohmann::json fit_scores(const ChainTask& task, const ChainPlan& plan, const ChainLaw& law,
                           const Triplets& held_out, const PairModel& model) {
   BridgedRows rows;
@@ -100,6 +114,7 @@ nlohmann::json fit_scores(const ChainTask& task, const ChainPlan& plan, const Ch
   rows.b = model.embed(names.for_a, pool);
   rows.b_prime = model.embed(names.for_c, pool);
   result["mc"] = by_pool_size(monte_carlo_recall(plan.groups, rows, plan.pool_sizes));
+  result["decision"] = decision_of(rows, task.seed);
   return result;
 }
 
@@ -119,7 +134,7 @@ void add_plane(nlohmann::json& result, const PairModel& model, const Triplets& h
 
 nlohmann::json make_chain_piece(const ChainTask& task, const ChainOptions& options,
                                 const ChainPlan& plan, const std::function<void()>& before_step) {
-  const ChainLaw law(task.seed, task.rho);
+  const ChainLaw law(task.seed, task.rho, task.noise);
   const Triplets held_out = law.draw(Purpose::test_gaussian_pair, 0, plan.groups.pairs());
   if (task.kind == ChainTask::Kind::reference) return reference_piece(law, plan, held_out);
   contrastive::PairTrainingHooks hooks;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "pipelines/bridge/chain/chain_figures.hpp"
+#include "pipelines/bridge/chain/information_sweep.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/report/sections.hpp"
@@ -50,6 +51,29 @@ void visit_references(const ChainStudy& study, const Visit& visit) {
     visit({"reference", "information", pair}, study.information(pair, 0));
   }
 }
+
+/// Visits the kinds of fits that a decision was made for.
+void visit_decisions(const ChainStudy& study,
+                     const std::function<void(const std::string&, contrastive::Critic,
+                                              const ChainDecisions&)>& visit) {
+  for (const auto& model : study.plan.models) {
+    for (const auto critic : study.plan.critics) {
+      const auto decisions = study.decisions(model, critic);
+      if (decisions.made > 0) visit(model, critic, decisions);
+    }
+  }
+}
+
+std::vector<Row> decision_rows(const ChainStudy& study) {
+  std::vector<Row> rows;
+  visit_decisions(study, [&](const auto& model, auto critic, const auto& decisions) {
+    rows.push_back({model + ", " + to_string(critic), std::to_string(decisions.made),
+                    std::to_string(decisions.direct), std::to_string(decisions.better)});
+  });
+  return rows;
+}
+
+const Row kDecisionHeader = {"model, critic", "decisions", "direct", "the better one"};
 
 /// The mean over critics, seed by seed.
 SeedMean mean_of_critics(const std::vector<SeedMean>& of_critics) {
@@ -188,6 +212,13 @@ void add_numbers(HtmlPage& page, const ChainStudy& study) {
       decimals(std::log(static_cast<double>(study.plan.pool_sizes.back())), 1) +
       "). Trained critics can do better with few samples than the exact ratios: their scores are "
       "smoother.");
+  if (const auto rows = decision_rows(study); !rows.empty()) {
+    page.paragraph(
+        "Which estimator to trust, decided from embeddings and scales alone, without a pair of A "
+        "and C (lagoon bridge decide): the seeds decided for direct comparison, and those in which "
+        "the choice finds no less than the other through the whole pool.");
+    page.table(kDecisionHeader, rows);
+  }
   if (study.plan.bypass.empty()) return;
   page.heading("What goes past B");
   page.paragraph(
@@ -214,6 +245,11 @@ nlohmann::json to_json(const ChainStudy& study) {
   visit_table(study, visit);
   visit_references(study, visit);
   visit_bypass(study, visit);
+  visit_decisions(study, [&](const auto& model, auto critic, const auto& decisions) {
+    json["decision"][model][to_string(critic)] = {
+        {"made", decisions.made}, {"direct", decisions.direct}, {"better", decisions.better}};
+  });
+  if (!study.plan.noises.empty()) json["information"] = to_json(sweep_information(study));
   return json;
 }
 
@@ -222,6 +258,8 @@ std::string chain_text(const ChainStudy& study) {
   text << "recall@1 among 32\n";
   add_lines(text, method_header(study, "model, critic"), recall_rows(study));
   if (!study.plan.bypass.empty()) add_lines(text, bypass_header(study), bypass_rows(study));
+  if (const auto rows = decision_rows(study); !rows.empty()) add_lines(text, kDecisionHeader, rows);
+  if (!study.plan.noises.empty()) text << sweep_text(sweep_information(study));
   return text.str();
 }
 
@@ -237,6 +275,7 @@ void write_chain_page(const FigureFolder& folder, const ChainStudy& study,
   add_numbers(page, study);
   page.heading("Figures");
   add_figures(page, draw_chain_figures(folder, study), folder.path());
+  if (!study.plan.noises.empty()) add_sweep(page, folder, sweep_information(study));
   add_settings_section(page, invocation, ", and every piece (fits.jsonl)");
   page.write(folder.path() / "index.html");
 }

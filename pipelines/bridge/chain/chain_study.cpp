@@ -98,6 +98,26 @@ SeedMean ChainStudy::reference(double rho, std::optional<std::int64_t> pool_size
   });
 }
 
+ChainDecisions ChainStudy::decisions(const std::string& model, contrastive::Critic critic) const {
+  ChainDecisions decisions;
+  for (const auto& task : plan.tasks) {
+    if (task.kind != Kind::fit || task.model != model || task.critic != critic || task.rho != 0) {
+      continue;
+    }
+    const auto* found = store.find(task.key());
+    // Of few rows or an earlier version there is none.
+    if (found == nullptr || !found->contains("decision") || found->at("decision").is_null())
+      continue;
+    const bool direct = found->at("decision").at("estimator") == "direct";
+    const double by_direct = found->at("direct");
+    const double by_pool = found->at("mc").at(std::to_string(plan.pool_sizes.back()));
+    ++decisions.made;
+    decisions.direct += direct ? 1 : 0;
+    decisions.better += (direct ? by_direct >= by_pool : by_pool >= by_direct) ? 1 : 0;
+  }
+  return decisions;
+}
+
 SeedMean ChainStudy::information(const std::string& pair, double rho) const {
   const ChainTask task{Kind::reference, "", {}, rho, seed};
   return mean_over(*this, task, seeds_at(rho), [&](const nlohmann::json& json) -> double {

@@ -25,6 +25,14 @@ struct SeedMean {
 };
 SeedMean seed_mean(std::vector<double> values);
 
+/// Of the fits of one kind, those in which no pair, but the embeddings alone, decided for an
+/// estimator.
+struct ChainDecisions {
+  int made = 0;
+  int direct = 0;  ///< decided for direct comparison
+  int better = 0;  ///< for what finds no less, through the whole pool
+};
+
 /// All that one run found.
 struct ChainStudy {
   ChainOptions options;
@@ -37,6 +45,8 @@ struct ChainStudy {
                                std::optional<std::int64_t> pool_size) const;
   /// Bayes without a pool size, exact ratios with one.
   SeedMean reference(double rho, std::optional<std::int64_t> pool_size) const;
+  /// Of a trained model with a critic.
+  ChainDecisions decisions(const std::string& model, contrastive::Critic critic) const;
   /// Of a pair of modalities at rho, nats.
   SeedMean information(const std::string& pair, double rho) const;
 

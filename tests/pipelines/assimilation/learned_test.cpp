@@ -123,7 +123,7 @@ TEST_F(LearnedPosteriorTest, weights_in_stretches_are_the_softmax_of_the_whole_r
   const auto context = make_context(request, queries, path("run"));
   const auto encoders = contrastive::EncoderPair::load(path("run"));
   LearnedWeights weights(context, contrastive::EncoderPair::load(path("run")));
-  weights.compute();
+  weights.compute_kept();
   const auto library = encoders.embed_eulerian(context.library->psi_hat());
   const auto asked = encoders.embed_lagrangian(queries.x, queries.y);
   std::vector<Eigen::Index> everyone(9000);
@@ -134,8 +134,9 @@ TEST_F(LearnedPosteriorTest, weights_in_stretches_are_the_softmax_of_the_whole_r
                            .weights;
     const Eigen::VectorXd all = weights.log_weights(q, everyone).array().exp();
     EXPECT_NEAR(all.sum(), 1, lagoon::tests::kLearnedWeight);
-    const auto& [kept, top, log_normaliser] = weights.of(q);
-    EXPECT_EQ(whole[static_cast<std::size_t>(top)], *std::ranges::max_element(whole));
+    const auto& kept = weights.kept(q);
+    EXPECT_EQ(whole[static_cast<std::size_t>(weights.moments(q).top)],
+              *std::ranges::max_element(whole));
     double held = 0;
     for (std::size_t i = 0; i < kept.members.size(); ++i) {
       const double weight = whole[static_cast<std::size_t>(kept.members[i])];

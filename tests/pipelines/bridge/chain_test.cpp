@@ -9,6 +9,7 @@
 #include "flow/error.hpp"
 #include "pipelines/bridge/chain/chain_references.hpp"
 #include "pipelines/bridge/chain/chain_study.hpp"
+#include "pipelines/bridge/chain/information_sweep.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "tests/datasets/fixture.hpp"
 #include "tests/pipelines/program.hpp"
@@ -129,6 +130,14 @@ TEST(Chain, means_over_seeds_have_students_intervals) {
   EXPECT_EQ(seed_mean({1}).half_width, 0);
 }
 
+TEST(Chain, samples_for_a_recall_lie_between_pool_sizes_by_their_logarithm) {
+  const std::map<std::int64_t, double> recalls = {{1, 0.1}, {100, 0.5}, {10000, 0.9}};
+  EXPECT_NEAR(samples_for(recalls, 0.7), 1000, 1e-9);
+  EXPECT_NEAR(samples_for(recalls, 0.5), 100, 1e-9);
+  EXPECT_EQ(samples_for(recalls, 0.95), 0);
+  EXPECT_EQ(samples_for(recalls, 0.05), 0);
+}
+
 TEST(BridgeStore, finds_what_was_made_the_same_way_and_mends_a_cut_line) {
   const lagoon::tests::TemporaryFolder folder;
   const auto file = folder / "fits.jsonl";
@@ -177,6 +186,8 @@ TEST_F(ChainProgram, writes_the_contract_and_resumes) {
   for (const char* key : {"bayes", "exact_50", "mc", "direct"}) {
     EXPECT_TRUE(json.at("bypass").at("0.5").at(key).is_number()) << key;
   }
+  // The pool of 50 is too small for a decision, the one below is not.
+  EXPECT_FALSE(json.contains("decision"));
   EXPECT_TRUE(std::filesystem::exists(path("out") / "index.html"));
   const auto pieces = read_text(path("out") / "fits.jsonl");
   arguments.insert(arguments.end(), {"--resume"});
@@ -187,6 +198,39 @@ TEST_F(ChainProgram, writes_the_contract_and_resumes) {
       "--seeds 2 --models none --bypass 0 --groups 2 --pool-sizes 1,50 --pairs 300 "
       "--epochs 2 --batch-size 64 --width 16 --resume");
   EXPECT_EQ(chain(more).code, 0);
+}
+
+TEST_F(ChainProgram, tells_which_estimator_to_trust) {
+  auto arguments = words(
+      "--models unconscious,disparate --critics l2 --seeds 1 --bypass 0 --no-planes --groups 4 "
+      "--pool-sizes 1,500 --pairs 1000 --epochs 6 --batch-size 64 --width 32");
+  arguments.insert(arguments.end(), {"--json", path("r.json").string()});
+  ASSERT_EQ(chain(arguments).code, 0);
+  const auto decision = read_json(path("r.json")).at("decision");
+  EXPECT_EQ(decision.at("unconscious").at("l2").at("made"), 1);
+  // Between encoders that know nothing of one another only the bridge finds anything.
+  EXPECT_EQ(decision.at("disparate").at("l2"),
+            (nlohmann::json{{"made", 1}, {"direct", 0}, {"better", 1}}));
+  EXPECT_NE(read_text(path("out") / "index.html").find("Which estimator to trust"),
+            std::string::npos);
+}
+
+TEST_F(ChainProgram, more_information_takes_more_samples) {
+  auto arguments = words(
+      "--models none --seeds 2 --bypass 0 --groups 6 --pool-sizes 1,10,100,1000,4000 "
+      "--noises 5,7,10,14");
+  arguments.insert(arguments.end(), {"--json", path("r.json").string()});
+  ASSERT_EQ(chain(arguments).code, 0);
+  const auto sweep = read_json(path("r.json")).at("information");
+  EXPECT_GE(sweep.at("points").size(), 6U);
+  for (const auto& point : sweep.at("points")) {
+    EXPECT_GT(point.at("bridge_information"), point.at("link_information"));
+  }
+  EXPECT_GT(sweep.at("slope").at("link").get<double>(), 0.2);
+  EXPECT_LT(sweep.at("slope").at("bridge"), sweep.at("slope").at("link"));
+  EXPECT_TRUE(std::filesystem::exists(path("out") / "information.png"));
+  EXPECT_NE(read_text(path("out") / "index.html").find("How many samples information takes"),
+            std::string::npos);
 }
 
 TEST_F(ChainProgram, does_not_resume_in_a_folder_of_other_things) {

@@ -58,6 +58,9 @@ TEST_F(DiagnosisTest, inspect_and_retrieve_find_the_same_of_the_same_pairs_and_r
   const double information = diagnosis["dynamic_range"]["information"]["value"];
   EXPECT_GT(information, 0);
   EXPECT_LT(information, std::log(120));
+  EXPECT_TRUE(diagnosis["bridge"]["decision"].is_null());
+  EXPECT_EQ(diagnosis["bridge"]["samples"], std::ceil(std::exp(information + 2)));
+  EXPECT_EQ(diagnosis["bridge"]["is_lower_bound"], information + 2 >= std::log(120));
   ASSERT_EQ(run({"report", found, "--out", path("page").string()}).code, 0);
   EXPECT_NE(read_text(path("page") / "index.html").find("What the embeddings are like"),
             std::string::npos);

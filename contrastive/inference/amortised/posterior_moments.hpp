@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "contrastive/inference/embeddings.hpp"
+
+namespace lagoon::contrastive {
+
+/// A few numbers of every member of a library, in single precision, laid out for posterior_moments.
+class MemberValues {
+ public:
+  MemberValues() = default;
+  MemberValues(std::int64_t n, std::int64_t columns);
+
+  std::int64_t size() const { return n_; }
+  std::int64_t columns() const { return columns_; }
+  std::span<float> row(std::int64_t member);
+  /// (member, padded columns), zeros after the last column of each.
+  const float* from(std::int64_t member) const { return values_.data() + member * stride_; }
+  std::int64_t stride() const { return stride_; }
+
+ private:
+  std::int64_t n_ = 0, columns_ = 0, stride_ = 0;
+  std::vector<float> values_;
+};
+
+/// What the learned conditional over a library, softmax(score / temperature), says of one query.
+/// Weights themselves are exp(score / temperature - log_normaliser), of whichever member.
+struct PosteriorMoments {
+  double log_normaliser = 0;         ///< log sum exp(score / temperature)
+  double effective_sample_size = 0;  ///< 1 / sum w^2 (Kish)
+  std::int64_t top = 0;              ///< the member of the largest score, the first of equals
+  double left_out = 0;               ///< share of the weights that mean and spread do without
+  std::vector<float> mean, spread;   ///< (column) of the values; standard deviations
+};
+
+/// Of the weights of a query, what the moments, and the sums, may do without: members of less than
+/// this share of the whole over the library's size are passed over. They hold less than it
+/// together, so a mean moves by less than 1e-3 of the values' range, and a normaliser by 1e-5.
+inline constexpr double kLeftOutOfMoments = 1e-3;
+inline constexpr double kLeftOutOfSums = 1e-5;
+
+/// Of every query, in one pass over the library in which scores are weighed as they are made:
+/// nothing as long as the library is held for a query. Moments are sums in single precision: of a
+/// variance 2^-20 of the values' mean square is rounding. Throws Error for an empty library, one of
+/// another size than the values or another dimension than the queries, and scores that are no
+/// numbers.
+std::vector<PosteriorMoments> posterior_moments(const Embeddings& queries,
+                                                const Embeddings& library, double temperature,
+                                                const MemberValues& values);
+
+}  // namespace lagoon::contrastive

@@ -1,0 +1,126 @@
+#include "contrastive/inference/amortised/posterior_moments.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "contrastive/inference/amortised/kernel.hpp"
+#include "contrastive/inference/posterior.hpp"
+#include "flow/assimilation/library/weights.hpp"
+#include "tests/contrastive/fixture.hpp"
+#include "tests/datasets/fixture.hpp"
+#include "tests/support/tolerances.hpp"
+
+namespace lagoon::contrastive::tests {
+namespace {
+
+using datasets::tests::error_of;
+using lagoon::tests::kLearnedLogWeight;
+using lagoon::tests::kLearnedMoment;
+
+MemberValues values_of(const Embeddings& numbers) {
+  MemberValues values(numbers.n, numbers.dim);
+  for (std::int64_t i = 0; i < numbers.n; ++i) {
+    std::ranges::copy(numbers.row(i), values.row(i).begin());
+  }
+  return values;
+}
+
+/// Against whole rows of weights in double precision.
+void expect_moments(const Embeddings& queries, const Embeddings& library, double temperature,
+                    const Embeddings& numbers) {
+  const auto fast = posterior_moments(queries, library, temperature, values_of(numbers));
+  const Eigen::Map<const Eigen::MatrixXf> columns(numbers.values.data(), numbers.dim, numbers.n);
+  ASSERT_EQ(fast.size(), static_cast<std::size_t>(queries.n));
+  for (std::int64_t q = 0; q < queries.n; ++q) {
+    const auto slow = posterior(queries.row(q), library, temperature);
+    const Eigen::Map<const Eigen::VectorXd> weights(slow.weights.data(), library.n);
+    const auto moments = flow::weighted_moments(columns.cast<double>(), weights);
+    const auto& mine = fast[static_cast<std::size_t>(q)];
+    Eigen::Index top = 0;
+    const double largest = weights.maxCoeff(&top);
+    EXPECT_EQ(mine.top, top);
+    const double score = inner_product(queries.row(q), library.row(top)) / temperature;
+    EXPECT_NEAR(score - mine.log_normaliser, std::log(largest), kLearnedLogWeight);
+    EXPECT_NEAR(mine.effective_sample_size / slow.effective_sample_size, 1, kLearnedLogWeight);
+    EXPECT_LE(mine.left_out, kLeftOutOfMoments);
+    for (Eigen::Index c = 0; c < moments.mean.size(); ++c) {
+      EXPECT_NEAR(mine.mean[static_cast<std::size_t>(c)], moments.mean[c], kLearnedMoment);
+      EXPECT_NEAR(mine.spread[static_cast<std::size_t>(c)], moments.spread[c], kLearnedMoment);
+    }
+  }
+}
+
+// From all weights alike to one member alone; stretches, lanes and columns that are not whole.
+TEST(PosteriorMoments, are_those_of_whole_rows_of_weights) {
+  for (const double temperature : {100.0, 3.0, 1.0, 0.3, 0.01}) {
+    SCOPED_TRACE(temperature);
+    expect_moments(random_embeddings(7, 12, 1), random_embeddings(9003, 12, 2), temperature,
+                   random_embeddings(9003, 21, 3));
+  }
+  expect_moments(random_embeddings(300, 8, 4), random_embeddings(1500, 8, 5), 1,
+                 random_embeddings(1500, 100, 6));
+  expect_moments(random_embeddings(2, 3, 7), random_embeddings(1, 3, 8), 1,
+                 random_embeddings(1, 1, 9));
+}
+
+TEST(PosteriorMoments, of_equal_scores_are_plain_means_and_the_first_is_on_top) {
+  const Embeddings query = random_embeddings(1, 4, 1), one = random_embeddings(1, 4, 2);
+  Embeddings library{5000, 4, {}};
+  for (int i = 0; i < 5000; ++i) {
+    library.values.insert(library.values.end(), one.values.begin(), one.values.end());
+  }
+  const auto numbers = random_embeddings(5000, 1, 3);
+  const auto moments = posterior_moments(query, library, 1, values_of(numbers))[0];
+  double mean = 0;
+  for (const float value : numbers.values) mean += value / 5000.0;
+  EXPECT_EQ(moments.top, 0);
+  EXPECT_NEAR(moments.effective_sample_size, 5000, 5000 * kLearnedLogWeight);
+  EXPECT_NEAR(moments.mean[0], mean, kLearnedLogWeight);
+  EXPECT_LT(moments.left_out, kLearnedLogWeight);
+}
+
+/// What a kernel makes of rising and falling scores, in stretches.
+std::vector<double> weighed_by(const amortised::Kernel& kernel) {
+  const auto scores = random_embeddings(1, 3000, 1).values;
+  const auto values = random_embeddings(3000, 112, 2).values;
+  std::vector<float> sums(2 * 112);
+  amortised::Weighing weighing;
+  weighing.first_moment = sums.data();
+  weighing.second_moment = sums.data() + 112;
+  for (std::int64_t first = 0; first < 3000; first += 1001) {
+    const auto n = static_cast<int>(std::min<std::int64_t>(1001, 3000 - first));
+    kernel.weigh({scores.data() + first, first, n, values.data() + first * 112, 112}, 4, {12, 8},
+                 weighing);
+  }
+  std::vector<double> result = {weighing.largest, static_cast<double>(weighing.top), weighing.sum,
+                                weighing.squares, weighing.kept};
+  result.insert(result.end(), sums.begin(), sums.end());
+  return result;
+}
+
+TEST(PosteriorMoments, of_every_instruction_set_are_the_same_bits) {
+  const auto kernels = amortised::available_kernels();
+  const auto best = weighed_by(*kernels.front());
+  EXPECT_LT(best[4], best[2]);
+  for (const auto* kernel : kernels) EXPECT_EQ(weighed_by(*kernel), best) << kernel->name;
+}
+
+TEST(PosteriorMoments, refuse_what_has_none) {
+  const auto queries = random_embeddings(1, 3, 1), library = random_embeddings(4, 3, 2);
+  const auto refused = [&](const Embeddings& members, double temperature, std::int64_t n) {
+    return error_of([&] { posterior_moments(queries, members, temperature, MemberValues(n, 2)); });
+  };
+  EXPECT_NE(refused({0, 3, {}}, 1, 0).find("empty"), std::string::npos);
+  EXPECT_NE(refused(library, 1, 5).find("4 members and there are values of 5"), std::string::npos);
+  EXPECT_NE(refused(library, 0, 4).find("temperature is 0"), std::string::npos);
+  EXPECT_NE(refused(random_embeddings(4, 2, 1), 1, 4).find("dimension 3"), std::string::npos);
+  Embeddings broken = library;
+  std::ranges::fill(broken.values, std::numeric_limits<float>::quiet_NaN());
+  EXPECT_NE(refused(broken, 1, 4).find("no numbers"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lagoon::contrastive::tests
