@@ -22,7 +22,7 @@ def draw_recall(axes, ranks):
                   label="trajectory from flow")
     axes.semilogx(rank, ranks["chance"], ":", color="grey", label="chance")
     axes.set(xlabel="rank", ylabel="share of queries within it", ylim=(0, 1.02))
-    axes.legend(loc="center right")
+    axes.legend()
 
 
 def draw_reliability(axes, bins):

@@ -194,6 +194,17 @@ TEST_F(AssimilateTest, a_study_gets_worse_with_noise_and_keeps_its_twins) {
             settings[1].at("methods").at("prior").at("crps"));
 }
 
+TEST_F(AssimilateTest, a_study_prints_every_setting_of_the_methods_that_were_asked_for) {
+  const auto outcome = run({"assimilate", "--preset", "noise", "--values", "2,20", "--twins", "2",
+                            "--methods", "prior", "--quiet"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const auto first = outcome.out.find("noise 2\nprior: "),
+             second = outcome.out.find("noise 20\nprior: ");
+  EXPECT_LT(first, second) << outcome.out;
+  EXPECT_NE(second, std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.err.find("not asked for"), std::string::npos) << outcome.err;
+}
+
 TEST_F(AssimilateTest, a_larger_library_holds_a_nearer_flow) {
   const auto result = assimilate({"--preset", "library", "--values", "64,16384", "--twins", "20"});
   const auto& settings = result.at("settings");

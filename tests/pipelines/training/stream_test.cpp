@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "pipelines/training/records.hpp"
 #include "tests/pipelines/program.hpp"
 
 namespace lagoon::pipelines::tests {
@@ -117,6 +118,17 @@ TEST_F(StreamTest, memory_is_told_beforehand) {
   const auto outcome = run(stream("run", {"--dry-run"}));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_NE(outcome.out.find("queue of fresh flows"), std::string::npos) << outcome.out;
+}
+
+TEST(SourceWarning, names_a_remedy_that_is_not_taken_yet) {
+  const contrastive::SourceCost dear{200, 0.3, 0.2};
+  TrainOptions options;
+  EXPECT_EQ(source_warning(dear, options), "") << "pairs are in memory";
+  options.training.pairs = "file";
+  EXPECT_NE(source_warning(dear, options).find("--pairs memory"), std::string::npos);
+  EXPECT_EQ(source_warning({200, 0.01, 0.01}, options), "");
+  options.stream.on = true;
+  EXPECT_NE(source_warning(dear, options).find("--generator-threads"), std::string::npos);
 }
 
 }  // namespace
