@@ -20,7 +20,9 @@ configure() {  # NAME [OPTION...]
 
 refused() {  # NAME OPTION WORDS
   ! configure "$1" "$2" || fail "$2 was found"
-  tr -s ' \n' ' ' <"$scratch/$1.log" | grep -q "$3" || fail "$1: no word of $3 in $(cat "$scratch/$1.log")"
+  local said
+  said=$(tr -s ' \n' ' ' <"$scratch/$1.log")
+  [[ $said == *"$3"* ]] || fail "$1: no word of $3 in: $said"
 }
 
 told=$("$prefix/bin/lagoon" --version)
@@ -30,7 +32,11 @@ for page in man/man1/lagoon.1.gz man/man1/lagoon-generate.1.gz bash-completion/c
   [ -s "$prefix/share/$page" ] || fail "share/$page is not installed"
 done
 version=$(sed -n '1s/lagoon \([^ ]*\) .*/\1/p' <<<"$told")
-zcat "$prefix/share/man/man1/lagoon.1.gz" | grep -q "lagoon $version" || fail "the man page is of another version"
+zgrep -q "lagoon $version" "$prefix/share/man/man1/lagoon.1.gz" || fail "the man page is of another version"
+"$prefix/bin/lagoon" generate "$scratch/flows.h5" --samples 5 --quiet >/dev/null
+content=$("$prefix/bin/lagoon" inspect "$scratch/flows.h5" --quiet)
+grep -q "lagoon_version: $version\$" <<<"$content" ||
+  fail "a dataset is of another version"
 
 projects=(plain)
 configure plain -DCOMPONENTS=datasets || fail "$(cat "$scratch/plain.log")"
