@@ -67,4 +67,4 @@ in_bare "cd /root
   test -s /usr/share/bash-completion/completions/lagoon
   test -s /usr/share/doc/lagoon/copyright
   apt-get remove -qq -y -o Dpkg::Use-Pty=0 lagoon >/root/remove.log
-  ! command -v lagoon"
+  test ! -e /usr/bin/lagoon"
