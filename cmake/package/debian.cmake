@@ -45,7 +45,7 @@ Static libraries: random flows and trajectories, datasets in HDF5, closed
 forms of the theory, diagnostics of embeddings and, with LibTorch, encoders,
 losses and retrieval. find_package(lagoon) gives their targets.")
 
-# The date of a package is that of the commit: the same commit makes the same package.
+# The date in the changelog is that of the commit.
 execute_process(COMMAND git log -1 --format=%ct WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
                 OUTPUT_VARIABLE commit_time OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 if(commit_time)
