@@ -31,8 +31,7 @@ torch::Tensor prepared_rows(const Embeddings& embeddings, std::int64_t first, st
                             Critic critic) {
   // from_blob takes a pointer to non-const; the tensor is only read.
   auto* data = const_cast<float*>(embeddings.values.data() + first * embeddings.dim);
-  const torch::Tensor rows =
-      torch::from_blob(data, {count, embeddings.dim}, at::kFloat).to(at::kDouble);
+  torch::Tensor rows = torch::from_blob(data, {count, embeddings.dim}, at::kFloat).to(at::kDouble);
   require(std::isfinite(rows.sum().item<double>()),
           "an embedding among rows " + std::to_string(first) + " to " +
               std::to_string(first + count - 1) + " is not finite: give finite ones");

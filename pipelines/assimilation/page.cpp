@@ -38,7 +38,7 @@ void add_setting(HtmlPage& page, const Queries& queries) {
 }
 
 std::string ranks_text(const flow::SimulationBasedCalibration::Result& ranks) {
-  const std::string verdict = verdict_of(ranks);
+  std::string verdict = verdict_of(ranks);
   if (verdict == "too few queries") return verdict;
   return verdict + ", p " + number_text(ranks.smallest_p_value, 2);
 }

@@ -92,7 +92,7 @@ std::vector<std::int64_t> select_flows(const datasets::Reader& reader, const std
   if (std::ranges::find(kSplits, text) == kSplits.end()) {
     return parse_positions("--flows", text, reader.n_flows());
   }
-  const auto rows = reader.rows(datasets::split_from_string(text));
+  auto rows = reader.rows(datasets::split_from_string(text));
   require(!rows.empty(), "--flows " + text + ": the file has no such flows (lagoon inspect tells)");
   return rows;
 }

@@ -116,7 +116,7 @@ std::vector<double> repeated(const std::vector<double>& times, std::int64_t n_tr
 /// Fills rowsize and times; the lengths of what has one number a record.
 std::vector<std::int64_t> read_times(const Source& source, std::int64_t n_tracks,
                                      DrifterFile& content) {
-  const std::vector<std::int64_t> lengths = source.lengths("time");
+  std::vector<std::int64_t> lengths = source.lengths("time");
   const auto time = source.read<double>("time", lengths);
   const auto model_time = source.read<double>("model_time", lengths);
   if (content.layout == DrifterLayout::ragged) {

@@ -154,7 +154,7 @@ class Ensemble : public Method {
 
 std::string why_not_exact(const Queries& queries) {
   const auto& law = queries.law;
-  const std::string reason =
+  std::string reason =
       law.has_varying_amplitudes() ? flow::why_not_filtered(law) : flow::why_not_exact(law);
   if (!reason.empty()) return reason;
   if (queries.steps_are_observations) return "";
