@@ -123,3 +123,15 @@ if command -v python3 >/dev/null; then
   touch "$house/run/log.txt"
   if names '| `b` | two |'; then echo 'check_written_names misses: a file that the page lacks' >&2; exit 1; fi
 fi
+
+# One comment speaks for both functions, and no longer when a blank line parts them.
+comments() { bash "$here/../../cmake/check_doxygen.sh" "$house/doxygen.conf" >/dev/null 2>&1; }
+if command -v doxygen >/dev/null; then
+  printf '%s\n' "INPUT = $house/flow" "OUTPUT_DIRECTORY = $house" 'GENERATE_LATEX = NO' 'QUIET = YES' 'WARN_IF_INCOMPLETE_DOC = NO' \
+    "FILTER_PATTERNS = *.hpp=\"awk -f $here/../../cmake/doxygen_filter.awk\"" >"$house/doxygen.conf"
+  printf '%s\n' '/// Numbers.' 'namespace numbers {' '/// One, and two.' 'int one();' 'int two();' '}' \
+    >"$house/flow/a.hpp"
+  comments || { echo 'check_doxygen refuses good comments' >&2; exit 1; }
+  sed -i 's/^int two/\n&/' "$house/flow/a.hpp"
+  if comments; then echo 'check_doxygen misses: a function without a comment' >&2; exit 1; fi
+fi
