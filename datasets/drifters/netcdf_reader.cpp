@@ -126,7 +126,7 @@ class Table {
     const std::size_t n = variables.time->size();
     require(n == n_times_ || n == first * last,
             file.failure(variables.time->name + " has neither one time a record nor one a column"));
-    common_times_ = n == n_times_ && time_axes.size() == 1;
+    common_times_ = n != first * last;
   }
 
   DrifterTracks tracks(const TrajectoryFile& file, DrifterTracks cells) const {

@@ -133,6 +133,7 @@ struct Line {
 /// The one row or column that a coordinate over two axes repeats.
 Line line_of(const ArrayFile& file, const ArrayVariable& coordinate, const std::string& place) {
   std::vector<double> all = file.values(coordinate);
+  require(!all.empty() || coordinate.axes.size() == 1, place + " holds no values: name another");
   const auto axes = long_axes(coordinate);
   if (axes.empty()) return {std::move(all), {"", 1}};
   if (axes.size() == 1) return {std::move(all), axes[0]};

@@ -154,6 +154,7 @@ GriddedField read_file(const fs::path& path, const GriddedRequest& request) {
                                walk_along(variable, std::move(y), place + ": y"),
                                walk_along(variable, std::move(x), place + ": x")};
   gather(variable, file->values(variable), walks, field.values);
+  require(!field.values.empty(), place + " holds no values: name another, or leave the file out");
   field.time = std::move(walks[0].coordinate);
   field.y = std::move(walks[1].coordinate);
   field.x = std::move(walks[2].coordinate);

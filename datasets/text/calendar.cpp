@@ -58,7 +58,8 @@ class Cursor {
   /// ".25" or nothing.
   bool fraction(double& value) {
     if (rest_.empty() || rest_.front() != '.') return true;
-    const auto [stop, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+    const auto [stop, error] =
+        std::from_chars(rest_.data(), rest_.data() + rest_.size(), value, std::chars_format::fixed);
     if (error != std::errc{}) return rest_.size() == 1;
     rest_.remove_prefix(static_cast<std::size_t>(stop - rest_.data()));
     return true;

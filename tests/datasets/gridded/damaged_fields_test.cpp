@@ -54,6 +54,30 @@ TEST_F(GriddedReader, damaged_files_are_read_or_refused_in_a_probe) {
   }
 }
 
+TEST_F(GriddedReader, files_without_records_are_refused) {
+  lagoon::tests::NetcdfContents contents = {
+      {{"time", 0}, {"y", 2}, {"x", 2}},
+      {{"x", {"x"}, {0, 1}, {}, {}},
+       {"y", {"y"}, {0, 1}, {}, {}},
+       {"time", {"time"}, {1}, {{"units", "days since 1970-1-1"}}, {}},
+       {"h", {"time", "y", "x"}, {1, 2, 3, 4}, {}, {}}}};
+  write_netcdf(file("a.nc"), contents);
+  contents.variables[2].values = contents.variables[3].values = {};
+  write_netcdf(file("b.nc"), contents);
+  expect_refused(file("b.nc"), {"h", "", "", ""}, "holds no values");
+  EXPECT_NE(refusal(folder_.path(), {"h", "", "", ""}).find("b.nc"), std::string::npos);
+}
+
+TEST_F(GriddedReader, coordinates_without_values_are_refused) {
+  // A coordinate of two axes that would be repeated in time, if it had been written once.
+  write_netcdf(file(), {{{"time", 0}, {"y", 2}, {"x", 3}},
+                        {{"nav_lon", {"time", "y", "x"}, {}, {}, {}},
+                         {"nav_lat", {"y", "x"}, {40, 40, 40, 41, 41, 41}, {}, {}},
+                         {"h", {"y", "x"}, {1, 2, 3, 4, 5, 6}, {}, {}}}});
+  expect_refused(file(), {"h", "nav_lon", "", ""}, "holds no values");
+  expect_refused(file(), {"h", "", "", ""}, "holds no values");
+}
+
 /// As Julia's JLD2 writes them: behind a block of the user's, with a type that libnetcdf refuses.
 void write_foreign_hdf5(const fs::path& path) {
   const hid_t creation = H5Pcreate(H5P_FILE_CREATE);

@@ -1,0 +1,41 @@
+// Tracks in tables (trajectory, time), however their times are written down.
+#include <gtest/gtest.h>
+
+#include "datasets/drifters/netcdf_reader.hpp"
+#include "tests/datasets/fixture.hpp"
+#include "tests/datasets/gridded/netcdf_writer.hpp"
+
+namespace lagoon::datasets::tests {
+namespace {
+
+/// Two tracks of three records, and times on these axes.
+DrifterTracks read_with_times(const std::vector<std::string>& axes,
+                              const std::vector<double>& times) {
+  const TemporaryFolder folder;
+  lagoon::tests::write_netcdf(folder / "a.nc",
+                              {{{"traj", 2}, {"time", 3}, {"one", 1}},
+                               {{"time", axes, times, {{"standard_name", "time"}}, {}},
+                                {"lon", {"traj", "time"}, {1, 2, 3, 4, 5, 6}, {}, {}},
+                                {"lat", {"traj", "time"}, {7, 8, 9, 7, 8, 9}, {}, {}}}});
+  return read_drifter_netcdf(folder / "a.nc").tracks;
+}
+
+TEST(OrthogonalTracks, times_of_a_column_are_common_to_all_tracks_whatever_their_axes) {
+  const std::vector<double> twice = {0, 60, 120, 0, 60, 120};
+  EXPECT_EQ(read_with_times({"time"}, {0, 60, 120}).time, twice);
+  EXPECT_EQ(read_with_times({"one", "time"}, {0, 60, 120}).time, twice);
+  EXPECT_EQ(read_with_times({"time", "one"}, {0, 60, 120}).time, twice);
+}
+
+TEST(OrthogonalTracks, times_of_each_record_are_its_own) {
+  const std::vector<double> times = {0, 60, 120, 1, 61, 121};
+  EXPECT_EQ(read_with_times({"traj", "time"}, times).time, times);
+}
+
+TEST(OrthogonalTracks, other_numbers_of_times_are_refused) {
+  const auto refusal = error_of([] { read_with_times({"one"}, {0}); });
+  EXPECT_NE(refusal.find("neither one time a record nor one a column"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lagoon::datasets::tests
