@@ -24,15 +24,27 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(lagoon_warnings INTERFACE -Wno-restrict)
 endif()
 # Under its sanitizers GCC gives false warnings of this kind, as its manual says (std::regex has one).
-if(LAGOON_SANITIZE)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (LAGOON_SANITIZE OR LAGOON_SANITIZE_THREADS))
   target_compile_options(lagoon_warnings INTERFACE -Wno-maybe-uninitialized)
 endif()
 
+if(LAGOON_SANITIZE AND LAGOON_SANITIZE_THREADS)
+  message(FATAL_ERROR "LAGOON_SANITIZE and LAGOON_SANITIZE_THREADS exclude each other: build two trees")
+endif()
 if(LAGOON_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
                       -fno-omit-frame-pointer -g1)
   add_compile_definitions(LAGOON_SANITIZED)
   add_link_options(-fsanitize=address,undefined)
+endif()
+if(LAGOON_SANITIZE_THREADS)
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer -g1)
+  add_compile_definitions(LAGOON_SANITIZED)
+  add_link_options(-fsanitize=thread)
+endif()
+if(LAGOON_FUZZ)
+  # libFuzzer looks at the libraries' edges; its main() is linked into the targets of tests/fuzz only.
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # The same bits on every instruction set: a multiplication and an addition are fused only where the
@@ -65,7 +77,7 @@ function(lagoon_kernels library name source)
     target_compile_features(${name}_${isa} PRIVATE cxx_std_20)
     target_compile_definitions(${name}_${isa} PRIVATE LAGOON_ISA=${isa})
     target_compile_options(${name}_${isa} PRIVATE ${options_${isa}})
-    if(LAGOON_SANITIZE)
+    if(LAGOON_SANITIZE OR LAGOON_SANITIZE_THREADS)
       target_compile_options(${name}_${isa} PRIVATE -O1)  # a third of the time to compile
     endif()
     target_include_directories(${name}_${isa} PRIVATE ${PROJECT_SOURCE_DIR})

@@ -12,7 +12,7 @@ packages=(
 )
 if [[ " $* " == *" --tests "* ]]; then
   packages+=(
-    libgtest-dev clang-format-14 clang-tidy-16 binutils
+    libgtest-dev clang-format-14 clang-tidy-16 clang-16 libclang-rt-16-dev shellcheck binutils
     netcdf-bin python3 python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf
     python3-netcdf4 python3-matplotlib openmpi-bin iproute2 groff-base
   )

@@ -1,6 +1,6 @@
 #include "pipelines/support/signals.hpp"
 
-#include <array>
+#include <atomic>
 #include <csignal>
 
 #include <unistd.h>
@@ -8,12 +8,13 @@
 namespace lagoon::pipelines {
 namespace {
 
-volatile std::sig_atomic_t received = 0;
+// The thread that takes the signal may be another than the one that asks: no sig_atomic_t will do.
+std::atomic<int> received = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a handler may not wait");
 
 void on_signal(int signal) {
   constexpr int kInterrupted = 130;
-  if (signal == SIGINT && received == SIGINT) _exit(kInterrupted);
-  received = signal;
+  if (received.exchange(signal) == SIGINT && signal == SIGINT) _exit(kInterrupted);
 }
 
 }  // namespace

@@ -1,11 +1,9 @@
 // Where pairs come from: the same ones from memory, file and stream, whatever the threads.
 #include "contrastive/training/sources/sources.hpp"
 
-#include <atomic>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -165,23 +163,6 @@ TEST(Sources, what_fails_in_the_background_is_thrown_where_pairs_are_taken) {
     EXPECT_EQ(what, "step 3 cannot be made");
     EXPECT_THROW(source.take(3, BatchStream::pairs), std::runtime_error);
   }
-}
-
-TEST(Sources, queue_is_bounded_and_its_end_waits_for_nobody) {
-  std::atomic<int> made = 0;
-  const std::int64_t depth = 3;
-  {
-    Prefetch<int> ahead(0, 2, depth, [&](std::int64_t i) {
-      ++made;
-      return static_cast<int>(i);
-    });
-    EXPECT_EQ(ahead.take(), 0);
-    while (ahead.n_ready() < depth) std::this_thread::yield();
-    EXPECT_EQ(made, 1 + depth);
-    ahead.pause(true);
-    for (int i = 1; i < 9; ++i) EXPECT_EQ(ahead.take(), i);  // what is waited for is made
-  }
-  EXPECT_LE(made, 9 + depth);
 }
 
 }  // namespace
