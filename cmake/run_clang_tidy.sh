@@ -26,10 +26,10 @@ sed -n 's/^clang-tidy: //p' cmake/suppressions.txt >"$tree/tidy.suppressions"
 # What a file's verdict depends on. Without the system's folders the preprocessor walks our headers only.
 depends_on() {  # depends_on FILE
   local ours
-  ours=$(g++ -std=c++20 -MM -MG -nostdinc -I . "$1" | tr -s ' \\\n' '\n' | grep -E '\.[ch]pp$' |
+  mapfile -t ours < <(g++ -std=c++20 -MM -MG -nostdinc -I . "$1" | tr -s ' \\\n' '\n' | grep -E '\.[ch]pp$' |
     grep -E '^(flow|datasets|contrastive|pipelines)/' | sort -u)
   { clang-tidy-16 --version; grep -B 1 "\"file\": \"$PWD/$1\"" "$TREE/compile_commands.json"
-    cat .clang-tidy $ours; } | sha256sum
+    cat .clang-tidy "${ours[@]}"; } | sha256sum
 }
 
 check() {  # check FILE

@@ -43,7 +43,7 @@ sources=${LAGOON_APT_SOURCES:-}
 for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
   [ -n "$sources" ] || [ ! -s "$file" ] || sources=$file
 done
-mmdebstrap --quiet --variant=minbase bookworm "$scratch/bare" $sources
+mmdebstrap --quiet --variant=minbase bookworm "$scratch/bare" ${sources:+"$sources"}
 cp "$scratch"/packages/lagoon_*.deb "$scratch/bare/root/"
 
 # With mounts of its own, which go with it.

@@ -18,7 +18,7 @@ diff docs/commands.md "$scratch/commands.md" ||
 verbs=$(sed -n 's/^## //p' docs/commands.md)
 for verb in '' $verbs; do
   page=$scratch/lagoon${verb:+-$verb}.1
-  "$lagoon" --reference man $verb >"$page"
+  "$lagoon" --reference man ${verb:+"$verb"} >"$page"
   grep -q "^\.SH SYNOPSIS" "$page" || fail "$page has no synopsis"
   command -v groff >/dev/null || continue
   warnings=$(groff -man -Tutf8 -ww -rLL=78n -z "$page" 2>&1)
@@ -49,6 +49,7 @@ expected='<generate>
 
 for wrong in html 'man genrate'; do
   code=0
+  # shellcheck disable=SC2086  # its words are arguments
   "$lagoon" --reference $wrong 2>"$scratch/error" || code=$?
   [ $code = 2 ] && [ "$(wc -l <"$scratch/error")" = 1 ] || fail "--reference $wrong: exit code $code"
 done
