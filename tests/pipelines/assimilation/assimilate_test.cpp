@@ -195,8 +195,9 @@ TEST_F(AssimilateTest, a_study_gets_worse_with_noise_and_keeps_its_twins) {
 }
 
 TEST_F(AssimilateTest, a_study_prints_every_setting_of_the_methods_that_were_asked_for) {
-  const auto outcome = run({"assimilate", "--preset", "noise", "--values", "2,20", "--twins", "2",
-                            "--methods", "prior", "--quiet"});
+  const auto outcome =
+      run({"assimilate", "--preset", "noise", "--values", "2,20", "--twins", "2", "--methods",
+           "prior", "--json", path("study.json").string(), "--quiet"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const auto first = outcome.out.find("noise 2\nprior: "),
              second = outcome.out.find("noise 20\nprior: ");
