@@ -9,7 +9,7 @@ namespace {
 
 using contrastive::gather_rows;
 
-Evaluation evaluate(const Candidates& candidates, std::vector<std::int64_t> queries,
+Evaluation evaluate(const Candidates& candidates, const std::vector<std::int64_t>& queries,
                     double temperature, int threads) {
   Evaluation result;
   const auto lagrangian = gather(candidates.lagrangian, queries);

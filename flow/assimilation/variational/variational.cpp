@@ -108,7 +108,7 @@ Eigen::MatrixXd laplace_covariance(const Eigen::MatrixXd& hessian, double backgr
 }
 
 /// What the observations say of the control, from their Hessian H.
-void add_diagnostics(Eigen::MatrixXd hessian, VariationalResult& result) {
+void add_diagnostics(const Eigen::MatrixXd& hessian, VariationalResult& result) {
   const Eigen::VectorXd eigenvalues =
       Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian, Eigen::EigenvaluesOnly).eigenvalues();
   const double largest = eigenvalues[eigenvalues.size() - 1];
@@ -170,7 +170,7 @@ VariationalResult assimilate_variational(const Law& law, const ControlSpace& spa
                       laplace_covariance(minimum.at.hessian, options.background_weight)};
   result.gradient = minimum.at.gradient;
   minimum.at.hessian.diagonal().array() -= options.background_weight;
-  add_diagnostics(std::move(minimum.at.hessian), result);
+  add_diagnostics(minimum.at.hessian, result);
   return result;
 }
 
