@@ -13,7 +13,7 @@ using datasets::tests::kVariantShards;
 
 struct Whole {
   Whole()
-      : master(write_variant(folder, {"master"})),
+      : master(datasets::tests::write_variant(folder, {"master"})),
         shard(datasets::shard_path(master, {1, kVariantShards})) {}
   datasets::tests::TemporaryFolder folder;
   std::filesystem::path master, shard;
