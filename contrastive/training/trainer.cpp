@@ -55,8 +55,7 @@ TrainingSummary train(const TrainingFlows& flows, const ModelOptions& model,
     return train_unless_stopped(ranks == nullptr ? alone : *ranks, [&](Communicator& all) {
       std::optional<Checkpoint> from;
       if (resume) from = resume_point(run_dir, state, flows);
-      return std::make_unique<TrainingRun>(flows, std::move(state), std::move(from), run_dir,
-                                           observer, all);
+      return std::make_unique<TrainingRun>(flows, std::move(state), from, run_dir, observer, all);
     });
   });
 }

@@ -29,7 +29,8 @@ PairedFeatures finite_pairs(const PairedFeatures& pairs) {
 
 }  // namespace
 
-TrainingRun::TrainingRun(const TrainingFlows& flows, RunState state, std::optional<Checkpoint> from,
+TrainingRun::TrainingRun(const TrainingFlows& flows, RunState state,
+                         const std::optional<Checkpoint>& from,
                          const std::filesystem::path& run_dir, TrainingObserver& observer,
                          Communicator& ranks)
     : run_dir_(run_dir),

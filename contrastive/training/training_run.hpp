@@ -29,7 +29,7 @@ struct StoppedWhileLoading {};
 class TrainingRun {
  public:
   /// Loads what it trains on. Throws StoppedWhileLoading if the observer asks for it.
-  TrainingRun(const TrainingFlows& flows, RunState state, std::optional<Checkpoint> from,
+  TrainingRun(const TrainingFlows& flows, RunState state, const std::optional<Checkpoint>& from,
               const std::filesystem::path& run_dir, TrainingObserver& observer,
               Communicator& ranks);
 

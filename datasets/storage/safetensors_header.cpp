@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <fstream>
-#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -21,13 +20,13 @@ static_assert(std::endian::native == std::endian::little, "files are little-endi
 
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 
-/// Of the JSON text, if it fits into the file.
-std::optional<std::uint64_t> header_length(std::istream& stream, const fs::path& path) {
+/// Of the JSON text; -1 if that does not fit into the file.
+std::int64_t header_length(std::istream& stream, const fs::path& path) {
   std::uint64_t size = 0;
   stream.read(reinterpret_cast<char*>(&size), sizeof size);
   const bool fits =
       stream.good() && size <= kMaxHeaderBytes && size + sizeof size <= fs::file_size(path);
-  return fits ? std::optional(size) : std::nullopt;
+  return fits ? static_cast<std::int64_t>(size) : -1;
 }
 
 class Parser {
@@ -126,20 +125,20 @@ std::int64_t element_size(const std::string& dtype) {
 
 bool has_safetensors_header(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);
-  return header_length(stream, path).has_value();
+  return header_length(stream, path) >= 0;
 }
 
 SafeTensorsHeader read_safetensors_header(const fs::path& path) {
   std::error_code error;
   require(fs::is_regular_file(path, error), path.string() + ": there is no such file");
   std::ifstream stream(path, std::ios::binary);
-  const auto size = header_length(stream, path);
-  require(size.has_value(),
+  const std::int64_t size = header_length(stream, path);
+  require(size >= 0,
           path.string() + ": its header is longer than the file, or than 100 MB (damaged)");
-  std::string text(*size, ' ');
-  stream.read(text.data(), static_cast<std::streamsize>(*size));
+  std::string text(static_cast<std::size_t>(size), ' ');
+  stream.read(text.data(), size);
   require(stream.good(), path.string() + ": cannot be read");
-  return Parser(path, static_cast<std::int64_t>(*size + sizeof(std::uint64_t))).parse(text);
+  return Parser(path, size + static_cast<std::int64_t>(sizeof(std::uint64_t))).parse(text);
 }
 
 }  // namespace lagoon::datasets
