@@ -13,8 +13,8 @@ namespace {
 std::vector<std::size_t> observed_times(const Law& law, const ObservedSteps& observed,
                                         std::size_t drifter) {
   std::vector<std::size_t> times;
-  const auto [first, end] = observed.steps_of(drifter);
-  for (std::size_t i = first; i < end; ++i) {
+  const ObservedSteps::Range& seen = observed.steps_of(drifter);
+  for (std::size_t i = seen.first; i < seen.end; ++i) {
     const TimeStep& step = observed.steps()[i];
     for (std::size_t n = 0; n < step.n_observations; ++n) {
       const std::size_t j = step.first_observation + n;
