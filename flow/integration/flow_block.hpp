@@ -27,7 +27,7 @@ class FlowBlock {
   FlowBlock(const Kernel<Real>& kernel, const Law& law, const FlowBatch& batch, Range flows,
             Range drifters, bool lanes_are_flows);
 
-  FlowBlock(FlowBlock&&) = default;
+  FlowBlock(FlowBlock&&) noexcept = default;
   FlowBlock(const FlowBlock&) = delete;
 
   /// Makes the tables of the clock's first time; needed once, before the first advance.
