@@ -108,6 +108,7 @@ TEST_F(OptionTableTest, wrong_keys_and_values_name_their_line) {
   EXPECT_NE(refusal("[sample]\ndepth = '3'\n").find("file.toml:2"), std::string::npos);
   EXPECT_NE(refusal("[sample]\ndepth = 3.5\n").find("file.toml:2"), std::string::npos);
   EXPECT_NE(refusal("[sample]\ndepth = \n").find("file.toml:2"), std::string::npos);
+  EXPECT_NE(refusal("[sample]\n\u0116 = 3\n").find("file.toml:2"), std::string::npos);
   EXPECT_NE(refusal("\n[?sample]\n").find("file.toml:2: Error while parsing key"),
             std::string::npos);
   EXPECT_NE(refusal("[sample]\nrate = nan\n").find("finite"), std::string::npos);
