@@ -143,7 +143,7 @@ std::string rho_text(double rho) {
 std::string ChainTask::key() const {
   const std::string place = " rho " + rho_text(rho) + " seed " + std::to_string(seed) +
                             (noise == ChainLaw::kNoise ? "" : " noise " + rho_text(noise));
-  if (kind == Kind::reference) return "reference" + place;
+  if (kind == Kind::reference) return "reference, shortfall" + place;
   return (kind == Kind::plane ? "plane " : "") + model + " " + to_string(critic) + place;
 }
 

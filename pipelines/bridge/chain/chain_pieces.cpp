@@ -26,6 +26,7 @@ nlohmann::json reference_piece(const ChainLaw& law, const ChainPlan& plan,
   const auto r = chain_reference(law, plan.groups, held_out, pool, plan.pool_sizes);
   return {{"bayes", r.bayes},
           {"exact", by_pool_size(r.exact)},
+          {"shortfall", by_pool_size(r.shortfall)},
           {"information",
            {{"ab", r.information_ab}, {"bc", r.information_bc}, {"ac", r.information_ac}}}};
 }

@@ -1,6 +1,8 @@
 #include "pipelines/bridge/chain/chain_references.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <Eigen/Cholesky>
 
@@ -80,6 +82,24 @@ void as_l2(const ChainLaw::Outer& outer, const Rows& x, const Rows& pool, Embedd
   bridge = to_embeddings(whitened(means, Eigen::VectorXd::Zero(means.cols()), outer.covariance));
 }
 
+/// log p(a, c) of each pair, without the constants of 2 pi.
+Eigen::VectorXd log_joint_densities(const ChainLaw& law, const Rows& a, const Rows& c) {
+  const auto of_a = law.a(), of_c = law.c();
+  const auto covariance = joint(of_a.marginal_covariance, law.cov_ac(), of_c.marginal_covariance);
+  Rows pairs(a.rows(), a.cols() + c.cols());
+  pairs << a, c;
+  Eigen::VectorXd mean(pairs.cols());
+  mean << of_a.marginal_mean, of_c.marginal_mean;
+  const Rows white = whitened(pairs, mean, covariance);
+  return -0.5 * (white.rowwise().squaredNorm().array() + log_determinant(covariance));
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
 }  // namespace
 
 ChainReference chain_reference(const ChainLaw& law, const Groups& groups, const Triplets& held_out,
@@ -96,7 +116,17 @@ ChainReference chain_reference(const ChainLaw& law, const Groups& groups, const 
   as_l2(of_c, c, b, rows.c, rows.b_prime);
   rows.ab = rows.bc = {Critic::l2, 1};
   rows.less = log_p_c;
-  reference.exact = monte_carlo_recall(groups, rows, pool_sizes);
+  const Eigen::VectorXd joint = log_joint_densities(law, a, c);
+  const double spread = (log_determinant(of_a.covariance) + log_determinant(of_c.covariance)) / 2;
+  std::map<std::int64_t, std::vector<double>> shortfalls;
+  reference.exact = monte_carlo_recall(
+      groups, rows, pool_sizes,
+      [&](std::int64_t m, std::int64_t first, const contrastive::ScoreGrid& scores) {
+        for (std::int64_t i = 0; i < scores.rows; ++i) {
+          shortfalls[m].push_back(joint[first + i] - (scores(i, i) - spread));
+        }
+      });
+  for (auto& [m, values] : shortfalls) reference.shortfall[m] = median(std::move(values));
   const auto cov_cb = of_c.map * law.cov_bb();
   reference.information_ab = information(of_a.marginal_covariance, law.cov_ab(), law.cov_bb());
   reference.information_bc = information(of_c.marginal_covariance, cov_cb, law.cov_bb());

@@ -12,6 +12,9 @@ namespace lagoon::pipelines {
 struct ChainReference {
   double bayes = 0;                      ///< recall@1 by p(a, c) / p(a) p(c)
   std::map<std::int64_t, double> exact;  ///< by Lemma 1 with the true ratios, pool size -> recall@1
+  /// Pool size -> median over the held-out pairs of what the estimate of log p(a, c) / p(a) p(c)
+  /// falls short of it, nats: a pool that lacks the samples that matter gives too little.
+  std::map<std::int64_t, double> shortfall;
   double information_ab = 0, information_bc = 0, information_ac = 0;  ///< nats
 };
 

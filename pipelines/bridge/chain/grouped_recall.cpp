@@ -1,6 +1,7 @@
 #include "pipelines/bridge/chain/grouped_recall.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "contrastive/bridging/grid_ranks.hpp"
 
@@ -43,7 +44,8 @@ double direct_recall(const Groups& groups, const Embeddings& a, const Embeddings
 }
 
 std::map<std::int64_t, double> monte_carlo_recall(const Groups& groups, const BridgedRows& rows,
-                                                  const std::vector<std::int64_t>& pool_sizes) {
+                                                  const std::vector<std::int64_t>& pool_sizes,
+                                                  const GridVisit& visit) {
   std::map<std::int64_t, double> recalls;
   for (std::int64_t g = 0; g < groups.count; ++g) {
     const Embeddings a = rows_of(rows.a, g * groups.size, groups.size);
@@ -51,7 +53,9 @@ std::map<std::int64_t, double> monte_carlo_recall(const Groups& groups, const Br
     contrastive::MonteCarloSum sum(a, rows.ab, c, rows.bc);
     for (const std::int64_t m : pool_sizes) {
       sum.add(rows.b, rows.b_prime, sum.samples(), m - sum.samples());
-      const auto grid = less(sum.scores(), rows.less, g * groups.size);
+      auto scores = sum.scores();
+      visit(m, g * groups.size, scores);
+      const auto grid = less(std::move(scores), rows.less, g * groups.size);
       recalls[m] += contrastive::recall_at_k(contrastive::diagonal_ranks(grid), 1) /
                     static_cast<double>(groups.count);
     }

@@ -34,8 +34,12 @@ struct BridgedRows {
 double direct_recall(const Groups& groups, const contrastive::Embeddings& a,
                      const contrastive::Embeddings& c, const contrastive::Link& link);
 
+/// Is shown M, the first row of a group and the group's scores, from which nothing is subtracted.
+using GridVisit = std::function<void(std::int64_t, std::int64_t, const contrastive::ScoreGrid&)>;
+
 /// Through the first M samples of the pool, for each M (ascending, within the pool).
-std::map<std::int64_t, double> monte_carlo_recall(const Groups& groups, const BridgedRows& rows,
-                                                  const std::vector<std::int64_t>& pool_sizes);
+std::map<std::int64_t, double> monte_carlo_recall(
+    const Groups& groups, const BridgedRows& rows, const std::vector<std::int64_t>& pool_sizes,
+    const GridVisit& visit = [](auto, auto, const auto&) {});
 
 }  // namespace lagoon::pipelines

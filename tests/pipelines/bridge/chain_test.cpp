@@ -215,22 +215,35 @@ TEST_F(ChainProgram, tells_which_estimator_to_trust) {
             std::string::npos);
 }
 
-TEST_F(ChainProgram, more_information_takes_more_samples) {
+TEST_F(ChainProgram, estimates_take_samples_like_the_exponential_of_information) {
   auto arguments = words(
-      "--models none --seeds 2 --bypass 0 --groups 6 --pool-sizes 1,10,100,1000,4000 "
-      "--noises 5,7,10,14");
+      "--models none --seeds 2 --bypass 0 --groups 4 --pool-sizes "
+      "1,3,10,30,100,300,1000,3000,10000 "
+      "--noises 5,6,8,10,14");
   arguments.insert(arguments.end(), {"--json", path("r.json").string()});
   ASSERT_EQ(chain(arguments).code, 0);
   const auto sweep = read_json(path("r.json")).at("information");
-  EXPECT_GE(sweep.at("points").size(), 6U);
+  EXPECT_EQ(sweep.at("points").size(), 12U);
   for (const auto& point : sweep.at("points")) {
-    EXPECT_GT(point.at("bridge_information"), point.at("link_information"));
+    EXPECT_GT(point.at("information"), point.at("link"));
   }
-  EXPECT_GT(sweep.at("slope").at("link").get<double>(), 0.2);
-  EXPECT_LT(sweep.at("slope").at("bridge"), sweep.at("slope").at("link"));
+  // Four groups of two laws: 1 but for their noise.
+  EXPECT_NEAR(sweep.at("slope").at("estimate").get<double>(), 1, 0.3);
   EXPECT_TRUE(std::filesystem::exists(path("out") / "information.png"));
   EXPECT_NE(read_text(path("out") / "index.html").find("How many samples information takes"),
             std::string::npos);
+}
+
+/// A pool falls short of what it lacks samples for, and of less with more samples.
+TEST(Chain, estimates_rise_to_the_exact_log_ratio) {
+  const ChainLaw law(0, 0, /*noise=*/10);
+  const Groups groups{32, 4};
+  const auto held_out = law.draw(Purpose::test_gaussian_pair, 0, groups.pairs());
+  const auto pool = law.draw_bridge(Purpose::library_draw, 20000);
+  const auto reference = chain_reference(law, groups, held_out, pool, {1, 20, 20000});
+  EXPECT_GT(reference.shortfall.at(1), reference.shortfall.at(20));
+  EXPECT_GT(reference.shortfall.at(20), 0.3);
+  EXPECT_NEAR(reference.shortfall.at(20000), 0, 0.1);
 }
 
 TEST_F(ChainProgram, does_not_resume_in_a_folder_of_other_things) {
