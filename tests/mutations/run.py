@@ -147,9 +147,9 @@ class Scratch:
             return "survived", ""
         return "caught", failed[0] if failed else f"the program ended with {done.returncode}"
 
-    def require_passing(self, program, entries):
+    def require_passing(self, program, filters):
         """Without any mistake the tests pass: otherwise they would notice anything."""
-        outcome, failed = self.run(program, ":".join(sorted({e["filter"] for e in entries})))
+        outcome, failed = self.run(program, ":".join(sorted(filters)))
         if outcome != "survived":
             sys.exit(f"{program} fails without any mistake: {failed}")
 
@@ -188,11 +188,11 @@ def record(results, result):
     print(f"{result['id']}: {result['outcome']} {result['by']}", flush=True)
 
 
-def run_together(scratch, results, program, entries):
+def run_together(scratch, results, program, entries, filters):
     try:
         scratch.spoil(entries, switch=True)
         scratch.make(program)
-        scratch.require_passing(program, entries)
+        scratch.require_passing(program, filters)
         for entry in entries:
             record(results, scratch.attempt(entry))
     finally:
@@ -212,8 +212,7 @@ def run_all(scratch, results, todo):
     for program in sorted({entry["program"] for entry in todo}):
         of_program = [entry for entry in todo if entry["program"] == program]
         together = [entry for entry in of_program if not entry.get("alone")]
-        if together:
-            run_together(scratch, results, program, together)
+        run_together(scratch, results, program, together, {e["filter"] for e in of_program})
         for entry in of_program:
             if entry.get("alone"):
                 run_alone(scratch, results, entry)
