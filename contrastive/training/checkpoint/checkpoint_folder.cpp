@@ -29,7 +29,8 @@ struct Paths {
 
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path.string() + ": cannot be read; is this the folder of a trained run?");
+  if (!file || !fs::is_regular_file(path))
+    throw Error(path.string() + ": cannot be read; is this the folder of a trained run?");
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
