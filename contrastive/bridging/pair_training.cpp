@@ -102,7 +102,8 @@ double rate_factor(const PairTrainingOptions& o, std::int64_t step, std::int64_t
   const double at = static_cast<double>(step) / total;
   if (at < o.warmup) return (static_cast<double>(step) + 1) / (o.warmup * total + 1);
   if (o.schedule == "step") {
-    return std::pow(o.step_factor, static_cast<double>(step / steps_an_epoch / o.step_epochs));
+    const std::int64_t falls = step / steps_an_epoch / o.step_epochs;
+    return std::pow(o.step_factor, static_cast<double>(falls));
   }
   if (o.schedule == "constant") return 1;
   return (1 + std::cos(std::numbers::pi * (at - o.warmup) / (1 - o.warmup))) / 2;

@@ -46,7 +46,8 @@ void set_release(Law& law, const LawOptions& options) {
   for (std::size_t i = 0; i < points.size(); i += 2) {
     law.release_x.push_back(points[i]);
     law.release_y.push_back(points[i + 1]);
-    law.release_time.push_back(static_cast<double>(i / 2) * options.release_interval);
+    const std::size_t drifter = i / 2;
+    law.release_time.push_back(static_cast<double>(drifter) * options.release_interval);
   }
 }
 
