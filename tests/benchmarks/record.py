@@ -241,6 +241,7 @@ def parse(arguments):
 
 
 def measure(options, other):
+    described = machine(options.build)  # with the load that others make
     turns, turns_before = [], []
     for _ in range(options.turns):
         turns.append(turn(options.build, options.only))
@@ -249,7 +250,7 @@ def measure(options, other):
     record = {
         "date": datetime.date.today().isoformat(),
         "commit": commit_of(ROOT),
-        "machine": machine(options.build),
+        "machine": described,
         "turns": options.turns,
         "figures": medians(turns),
     }
