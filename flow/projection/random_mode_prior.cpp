@@ -138,7 +138,8 @@ void fit_shells(RandomModePrior& prior, const ModeSet& modes, const std::vector<
 
 void score(RandomModePrior& prior, const std::vector<double>& squares, PsiHat psi_hat) {
   const std::size_t n_modes = squares.size();
-  const double n_flows = static_cast<double>(psi_hat.size() / n_modes);
+  const std::size_t n_rows = psi_hat.size() / n_modes;
+  const auto n_flows = static_cast<double>(n_rows);
   prior.log_likelihood = n_flows * mean_log_likelihood(prior.std, squares);
   for (const double std : prior.std) {
     prior.expected_log_likelihood -= n_flows * (std::log(std::numbers::pi * std * std) + 1);
