@@ -33,6 +33,7 @@ class TrainingRun {
               const std::filesystem::path& run_dir, TrainingObserver& observer,
               Communicator& ranks);
 
+  /// Takes the steps that are left, as train() says.
   TrainingSummary train();
 
  private:

@@ -15,6 +15,7 @@ struct TensorPlace {
   std::int64_t begin = 0, end = 0;  ///< bytes of the file
 };
 
+/// What a file says of itself before its bytes, by name.
 struct SafeTensorsHeader {
   std::map<std::string, TensorPlace> tensors;
   std::map<std::string, std::string> metadata;

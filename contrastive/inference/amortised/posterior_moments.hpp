@@ -12,10 +12,12 @@ namespace lagoon::contrastive {
 class MemberValues {
  public:
   MemberValues() = default;
+  /// Of n members, all 0.
   MemberValues(std::int64_t n, std::int64_t columns);
 
   std::int64_t size() const { return n_; }
   std::int64_t columns() const { return columns_; }
+  /// The columns of a member, to be written.
   std::span<float> row(std::int64_t member);
   /// (member, padded columns), zeros after the last column of each.
   const float* from(std::int64_t member) const { return values_.data() + member * stride_; }

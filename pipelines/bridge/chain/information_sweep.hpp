@@ -29,6 +29,7 @@ struct InformationSweep {
   SeedMean of_estimate, of_ranking;  ///< slopes, of the laws with three such M or more
 };
 
+/// Of all laws of a study that were asked for.
 InformationSweep sweep_information(const ChainStudy& study);
 
 /// M where values that rise with M reach a target, between pool sizes by log M; 0 outside.
