@@ -68,3 +68,4 @@ in_bare "cd /root
   test -s /usr/share/doc/lagoon/copyright
   apt-get remove -qq -y -o Dpkg::Use-Pty=0 lagoon >/root/remove.log
   test ! -e /usr/bin/lagoon"
+rm -rf "$scratch/bare"
