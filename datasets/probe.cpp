@@ -26,7 +26,7 @@ constexpr rlim_t kExtraBytes = rlim_t{1} << 30;
 // Address space: what the process has, and 1 GiB more. Sanitizers reserve terabytes: no limit
 // there.
 void limit_memory() {
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(LAGOON_SANITIZED)
   rlim_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
   if (pages == 0) return;

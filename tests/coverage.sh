@@ -16,7 +16,7 @@ programs_of() {
     flow) echo flow_tests ;;
     datasets) echo datasets_tests ;;
     contrastive)
-      echo theory_tests diagnostics_tests checkpoint_tests decision_tests bridging_tests \
+      echo theory_tests diagnostics_tests sources_tests checkpoint_tests decision_tests bridging_tests \
         communication_tests contrastive_tests ;;
     *) echo "coverage.sh: '$1' is unknown: give flow, datasets, contrastive" >&2; exit 2 ;;
   esac

@@ -24,11 +24,9 @@ Description small_description(std::int64_t n_flows, Storage storage) {
   description.law.modes = flow::ModeSet{{-1, 0, 0, 1, 2}, {1, 1, 2, 0, -2}};
   description.law.prior_std = {0.5, 0.25, 0.125, 1.0 / 3, 0.1};
   description.law.omega = {-31.5, 3.25, 0.0, 12.0, 1e-3};
-  description.law.damping = std::vector<double>(5, 0.0);
   description.law.damping = {0, 0, 0, 0, 0};
   description.law.release_x = {0.75, 0.1};
   description.law.release_y = {0.75, 0.9};
-  description.law.release_time = {0, 0};
   description.law.release_time = {0.0, 0.0};
   description.law.times = {0.025, 0.05, 0.1};
   description.law.observation_noise_std = 0.015;

@@ -28,13 +28,18 @@ TMPDIR=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tm
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 # A single allocation beyond what any input of this length accounts for is a finding.
-export ASAN_OPTIONS=allocator_may_return_null=1:detect_odr_violation=0
+# Frames name their module (%m), whatever the symbolizer: by it a library's fault is told from ours.
+# shellcheck disable=SC2089,SC2090  # the quotes are for the sanitizer
+ASAN_OPTIONS='allocator_may_return_null=1:detect_odr_violation=0:stack_trace_format="    #%n %p %F %L (%m)"'
+# shellcheck disable=SC2090
+export ASAN_OPTIONS
 symbolizer=$(command -v llvm-symbolizer-16 llvm-symbolizer-14 llvm-symbolizer addr2line | head -n 1 || true)
 export ASAN_SYMBOLIZER_PATH=$symbolizer UBSAN_OPTIONS=print_stacktrace=1
 # The libraries drop what they had read of metadata that turns out to be damaged.
 { cat tests/support/leaks_of_libraries.txt; printf 'leak:libhdf5\nleak:libnetcdf\n'; } >"$TMPDIR/leaks"
 export LSAN_OPTIONS=suppressions=$TMPDIR/leaks:print_suppressions=0
-limits=(-max_total_time="$seconds" -timeout=25 -rss_limit_mb=2048 -malloc_limit_mb=512 -max_len=65536 -print_final_stats=1)
+# Files are opened in children that may take seconds each; seed 0 is a new one each time.
+limits=(-max_total_time="$seconds" -timeout=120 -seed="${LAGOON_FUZZ_SEED:-0}" -rss_limit_mb=2048 -malloc_limit_mb=512 -max_len=65536 -print_final_stats=1)
 
 fuzz() {  # fuzz TARGET: one line, or what was found
   local program=$tree/tests/fuzz/fuzz_$1 corpus=$tree/corpus/$1 findings=$tree/findings/$1
