@@ -56,6 +56,7 @@ OptionRow& OptionRow::may_change() {
 
 void require_rules(const std::vector<OptionRow>& rows) {
   for (const OptionRow& row : rows) {
+    if (!row.has_effect()) continue;
     std::visit([&](const auto* member) { require_rule(row, *member); }, row.member);
   }
 }

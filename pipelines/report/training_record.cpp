@@ -40,7 +40,7 @@ void add_metric(const nlohmann::json& line, TrainingRecord& record) {
 }
 
 void load_metrics(const std::filesystem::path& path, TrainingRecord& record) {
-  require(std::filesystem::is_regular_file(path),
+  require(std::filesystem::is_regular_file(path) && std::ifstream(path).good(),
           path.string() + ": cannot be read (is it a run of lagoon train?)");
   for (const JsonLine& line : read_json_lines(path)) {
     if (line.value.is_discarded() && line.is_last) return;

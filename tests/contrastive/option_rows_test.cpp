@@ -11,6 +11,7 @@
 #include "contrastive/flag_name.hpp"
 #include "contrastive/objective/losses/loss_list.hpp"
 #include "contrastive/training/checkpoint/run_state.hpp"
+#include "flow/error.hpp"
 #include "tests/datasets/fixture.hpp"
 
 namespace lagoon::contrastive::tests {
@@ -52,6 +53,15 @@ TEST(OptionRows, each_member_has_one_row_with_words_and_a_valid_default) {
       EXPECT_EQ(row.needs.empty(), !row.matters) << row.name;
     }
   }
+}
+
+TEST(OptionRows, what_has_no_effect_obeys_no_rule) {
+  ModelOptions model;
+  model.lagrangian_encoder = "mlp";
+  model.transformer_layers = 0;
+  EXPECT_NO_THROW(require_rules(option_rows(model)));
+  model.lagrangian_encoder = "transformer";
+  EXPECT_THROW(require_rules(option_rows(model)), Error);
 }
 
 TEST(OptionRows, a_checkpoint_gives_every_member_back) {

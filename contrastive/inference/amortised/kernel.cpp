@@ -191,7 +191,8 @@ void weigh(const Stretch& stretch, float inverse_temperature, const Reach& reach
   // This stretch's largest weight belongs to the sum, which only grows.
   const double beside = static_cast<double>(largest) - static_cast<double>(to.largest);
   const auto log_sum = static_cast<float>(__builtin_log(to.sum + __builtin_exp(beside)));
-  if (beside < static_cast<double>(log_sum - reach.sum)) return;
+  const bool counts = beside >= static_cast<double>(log_sum - reach.sum);  // not where it is NaN
+  if (!counts || !(log_sum > kNone)) return;
   Members near, kept;
   list_near(stretch, inverse_temperature, log_sum - reach.sum, to, near);
   add_weights(near, log_sum - reach.moment, kept, to);

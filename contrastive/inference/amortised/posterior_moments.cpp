@@ -1,7 +1,10 @@
 #include "contrastive/inference/amortised/posterior_moments.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <span>
 #include <string>
 
 #include "contrastive/inference/amortised/kernel.hpp"
@@ -13,6 +16,23 @@ namespace {
 
 using amortised::Weighing;
 static_assert(kLongestStretch <= amortised::kStretch);
+
+/// Without an early end, so that it takes many numbers at a time.
+bool all_finite(std::span<const float> values) {
+  constexpr std::uint32_t kExponent = 0x7f800000;
+  bool has_others = false;
+  for (const float value : values) {
+    has_others |= (std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent;
+  }
+  return !has_others;
+}
+
+void require_finite(const Embeddings& embeddings, const std::string& whose) {
+  require(all_finite(embeddings.values),
+          "an embedding of " + whose +
+              " is not finite, so scores of a query are no numbers: train "
+              "again, or embed again");
+}
 
 void require_library(const Embeddings& library, double temperature, const MemberValues& values) {
   require(library.n > 0, "the library is empty: give at least one flow");
@@ -63,6 +83,8 @@ std::vector<PosteriorMoments> posterior_moments(const Embeddings& queries,
                                                 const Embeddings& library, double temperature,
                                                 const MemberValues& values) {
   require_library(library, temperature, values);
+  require_finite(queries, "the queries");
+  require_finite(library, "the library");
   const auto& kernel = amortised::chosen_kernel();
   const auto reach = reach_of(library.n);
   const auto inverse = static_cast<float>(1 / temperature);

@@ -83,7 +83,7 @@ void LearnedWeights::list_kept() {
         const auto log_normaliser = static_cast<float>(moments_[q].log_normaliser);
         for (std::size_t i = 0; i < scores.size(); ++i) {
           const float log_weight = inverse * scores[i] - log_normaliser;
-          if (log_weight < -reach) continue;
+          if (!(log_weight >= -reach)) continue;
           kept_[q].members.push_back(first + static_cast<Eigen::Index>(i));
           weights[q].push_back(std::exp(static_cast<double>(log_weight)));
         }

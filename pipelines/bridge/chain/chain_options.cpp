@@ -118,7 +118,7 @@ void declare_chain(OptionTable& table, ChainOptions& o, const std::function<bool
   group.add("seeds", &o.seeds, at_least(1), "laws, data and weights");
   group.add("bypass", &o.bypass, fraction(), "shares of A and C that do not go through B");
   group.add("bypass-seeds", &o.bypass_seeds, at_least(1), "of each bypass");
-  group.add("noises", &o.noises, positive(),
+  group.add("noises", &o.noises, at_least(0.01),
             "standard deviations of A and C given B, beside 2, at which references are computed: "
             "how many samples information takes");
   group.add("pool-sizes", &o.pool_sizes, at_least(1), "bridge samples M");

@@ -118,7 +118,9 @@ TEST(PosteriorMoments, refuse_what_has_none) {
   EXPECT_NE(refused(library, 0, 4).find("temperature is 0"), std::string::npos);
   EXPECT_NE(refused(random_embeddings(4, 2, 1), 1, 4).find("dimension 3"), std::string::npos);
   Embeddings broken = library;
-  std::ranges::fill(broken.values, std::numeric_limits<float>::quiet_NaN());
+  broken.values[7] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_NE(refused(broken, 1, 4).find("no numbers"), std::string::npos);
+  std::ranges::fill(broken.values, 3e38F);  // finite, but their products are not
   EXPECT_NE(refused(broken, 1, 4).find("no numbers"), std::string::npos);
 }
 
