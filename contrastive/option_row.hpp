@@ -40,7 +40,8 @@ struct OptionRow {
   bool is_kept = true;  ///< by a run that is resumed
 };
 
-/// Throws Error naming the first value that breaks its rule; numbers must be finite.
+/// Throws Error naming the first value that breaks its rule: words always, numbers, which must be
+/// finite, where they have an effect.
 void require_rules(const std::vector<OptionRow>& rows);
 
 /// Names of the members that change nothing, as the others are.

@@ -55,7 +55,7 @@ TEST(OptionRows, each_member_has_one_row_with_words_and_a_valid_default) {
   }
 }
 
-TEST(OptionRows, what_has_no_effect_obeys_no_rule) {
+TEST(OptionRows, numbers_without_effect_obey_no_rule) {
   ModelOptions model;
   model.lagrangian_encoder = "mlp";
   model.transformer_layers = 0;
