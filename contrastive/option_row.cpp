@@ -56,8 +56,6 @@ OptionRow& OptionRow::may_change() {
 
 void require_rules(const std::vector<OptionRow>& rows) {
   for (const OptionRow& row : rows) {
-    const bool is_word = std::holds_alternative<std::string*>(row.member);
-    if (!is_word && !row.has_effect()) continue;
     std::visit([&](const auto* member) { require_rule(row, *member); }, row.member);
   }
 }

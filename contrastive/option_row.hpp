@@ -10,7 +10,6 @@ namespace lagoon::contrastive {
 
 /// What a value must be.
 struct OptionRule {
-  /// Any value; none below a least one, none not above zero, or one of a few.
   enum class Kind { anything, at_least, above_zero, one_of };
   Kind kind = Kind::anything;
   double least = 0;                  ///< of at_least
@@ -20,7 +19,6 @@ struct OptionRule {
 /// All that is said of a member of an options struct: flags, help, configuration files,
 /// checkpoints, records and checks are made from its row.
 struct OptionRow {
-  /// Where the value is.
   using Member = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*>;
 
   /// It changes nothing unless this holds; `what` says it: "--loss joint".
@@ -40,8 +38,7 @@ struct OptionRow {
   bool is_kept = true;  ///< by a run that is resumed
 };
 
-/// Throws Error naming the first value that breaks its rule: words always, numbers, which must be
-/// finite, where they have an effect.
+/// Throws Error naming the first value that breaks its rule; numbers must be finite.
 void require_rules(const std::vector<OptionRow>& rows);
 
 /// Names of the members that change nothing, as the others are.

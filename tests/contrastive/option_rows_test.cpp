@@ -55,15 +55,6 @@ TEST(OptionRows, each_member_has_one_row_with_words_and_a_valid_default) {
   }
 }
 
-TEST(OptionRows, numbers_without_effect_obey_no_rule) {
-  ModelOptions model;
-  model.lagrangian_encoder = "mlp";
-  model.transformer_layers = 0;
-  EXPECT_NO_THROW(require_rules(option_rows(model)));
-  model.lagrangian_encoder = "transformer";
-  EXPECT_THROW(require_rules(option_rows(model)), Error);
-}
-
 TEST(OptionRows, a_checkpoint_gives_every_member_back) {
   RunState state;
   changed_rows(state.model);
