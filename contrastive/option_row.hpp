@@ -10,6 +10,7 @@ namespace lagoon::contrastive {
 
 /// What a value must be.
 struct OptionRule {
+  /// Any value; none below a least one, none not above zero, or one of a few.
   enum class Kind { anything, at_least, above_zero, one_of };
   Kind kind = Kind::anything;
   double least = 0;                  ///< of at_least
@@ -19,6 +20,7 @@ struct OptionRule {
 /// All that is said of a member of an options struct: flags, help, configuration files,
 /// checkpoints, records and checks are made from its row.
 struct OptionRow {
+  /// Where the value is.
   using Member = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*>;
 
   /// It changes nothing unless this holds; `what` says it: "--loss joint".
