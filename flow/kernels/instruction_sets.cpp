@@ -12,11 +12,7 @@ namespace lagoon::flow {
 namespace {
 
 std::vector<const KernelSet*> find_kernels() {
-#if defined(LAGOON_X86_KERNELS)
-  return runnable_kernels(avx512::kKernels, avx2::kKernels, base::kKernels);
-#else
-  return {&base::kKernels};
-#endif
+  return LAGOON_RUNNABLE_KERNELS(kKernels);
 }
 
 }  // namespace

@@ -24,6 +24,14 @@ std::vector<const Kernel*> runnable_kernels(const Kernel& avx512, const Kernel& 
   kernels.push_back(&base);
   return kernels;
 }
+
+/// The kernels base::, avx2:: and avx512::NAME of the namespace it stands in that this machine can
+/// run, best first; those that were not compiled are not named.
+#define LAGOON_RUNNABLE_KERNELS(kernel) \
+  ::lagoon::flow::runnable_kernels(avx512::kernel, avx2::kernel, base::kernel)
+#else
+#define LAGOON_RUNNABLE_KERNELS(kernel) \
+  { &base::kernel }
 #endif
 
 /// That of instruction_set(), which is among the runnable ones.

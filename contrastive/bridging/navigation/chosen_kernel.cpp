@@ -4,11 +4,7 @@
 namespace lagoon::contrastive::navigation {
 
 std::vector<const Kernel*> available_kernels() {
-#if defined(LAGOON_X86_KERNELS)
-  return flow::runnable_kernels(avx512::kKernel, avx2::kKernel, base::kKernel);
-#else
-  return {&base::kKernel};
-#endif
+  return LAGOON_RUNNABLE_KERNELS(kKernel);
 }
 
 const Kernel& chosen_kernel() {

@@ -13,11 +13,7 @@ const Kernel* chosen_kernel() {
 }  // namespace
 
 std::vector<const Kernel*> available_kernels() {
-#if defined(LAGOON_X86_KERNELS)
-  return flow::runnable_kernels(avx512::kKernel, avx2::kKernel, base::kKernel);
-#else
-  return {&base::kKernel};
-#endif
+  return LAGOON_RUNNABLE_KERNELS(kKernel);
 }
 
 const Kernel* kernel_for(const torch::Tensor& tensor) {
