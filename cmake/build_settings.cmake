@@ -51,6 +51,21 @@ endif()
 # code says std::fma.
 add_compile_options(-ffp-contract=off)
 
+# lagoon_batches(TARGET) : compiles the target's files of one folder together, so that headers are read
+# once a folder and not once a file. Names of a file's own must differ from those of its neighbours.
+function(lagoon_batches target)
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "^[^/].*\\.cpp$")  # neither objects nor what is made
+  foreach(source IN LISTS sources)
+    cmake_path(GET source PARENT_PATH folder)
+    string(MAKE_C_IDENTIFIER "in_${folder}" group)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  # A class of a source file may hold what the file keeps to itself; GCC takes the file for a header.
+  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+endfunction()
+
 # lagoon_library(NAME source...) : the static library lagoon_NAME, known as lagoon::NAME.
 function(lagoon_library name)
   add_library(lagoon_${name} STATIC ${ARGN})
@@ -60,6 +75,9 @@ function(lagoon_library name)
   target_include_directories(lagoon_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/lagoon>)
   target_link_libraries(lagoon_${name} PRIVATE $<BUILD_INTERFACE:lagoon_warnings>)
+  if(LAGOON_UNITY)
+    cmake_language(EVAL CODE "cmake_language(DEFER CALL lagoon_batches lagoon_${name})")  # with what target_sources() adds
+  endif()
 endfunction()
 
 # lagoon_kernels(LIBRARY NAME SOURCE lib...) : SOURCE compiled once per instruction set, each in a

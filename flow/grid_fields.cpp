@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <complex>
 #include <mutex>
-#include <numbers>
 #include <string>
 
 #include <fftw3.h>
@@ -14,8 +13,6 @@ namespace lagoon::flow {
 namespace {
 
 using Complex = std::complex<double>;
-
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 /// FFTW plans and frees under one lock; only fftw_execute may run in several threads at once.
 std::mutex& planner_mutex() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <numbers>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,9 @@ struct ModeSet {
   std::size_t size() const { return k.size(); }
   bool operator==(const ModeSet&) const = default;
 };
+
+/// Of the phase 2 pi (k x + l y).
+inline constexpr double kTwoPi = 2 * std::numbers::pi;
 
 /// The largest |k| or |l| that the integrator takes.
 inline constexpr int kLargestWavenumber = 32;

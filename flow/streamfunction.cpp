@@ -1,12 +1,9 @@
 #include "flow/streamfunction.hpp"
 
 #include <cmath>
-#include <numbers>
 
 namespace lagoon::flow {
 namespace {
-
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 /// Term m of the sum before its real part is taken.
 std::complex<double> term(const Flow& flow, std::size_t m, double x, double y, double t) {

@@ -10,7 +10,6 @@
 namespace lagoon::contrastive {
 namespace {
 
-constexpr double kAsymmetry = 1e-10;
 constexpr double kRounding = 1e-15;
 
 void require_symmetric(const Eigen::MatrixXd& matrix, const std::string& name) {

@@ -7,7 +7,6 @@ namespace lagoon::contrastive {
 namespace {
 
 bool is_symmetric(const Eigen::MatrixXd& matrix, Eigen::Index size) {
-  constexpr double kAsymmetry = 1e-10;
   return matrix.rows() == size && matrix.cols() == size &&
          (matrix - matrix.transpose()).cwiseAbs().maxCoeff() <=
              kAsymmetry * matrix.cwiseAbs().maxCoeff();

@@ -13,8 +13,6 @@
 namespace lagoon::datasets {
 namespace {
 
-constexpr double kDay = 86400;
-
 /// Matlab's day number of 1970-01-01.
 constexpr double kMatlabEpochDay = 719529;
 
@@ -132,7 +130,7 @@ std::optional<double> parse_date(std::string_view trimmed) {
   }
   const auto zone = parse_zone(text);
   if (!zone || !text.at_end()) return std::nullopt;
-  return *day * kDay + clock - *zone;
+  return *day * kSecondsPerDay + clock - *zone;
 }
 
 }  // namespace
@@ -141,7 +139,8 @@ std::optional<double> parse_time(std::string_view text, NumberedTime numbers) {
   const std::string_view trimmed = trim(text);
   const std::optional<double> number = parse_number(trimmed);
   if (!number) return parse_date(trimmed);
-  return numbers == NumberedTime::unix_seconds ? *number : (*number - kMatlabEpochDay) * kDay;
+  return numbers == NumberedTime::unix_seconds ? *number
+                                               : (*number - kMatlabEpochDay) * kSecondsPerDay;
 }
 
 std::string format_time(double seconds) {

@@ -6,6 +6,8 @@
 
 namespace lagoon::datasets {
 
+inline constexpr double kSecondsPerDay = 86'400;
+
 /// How a time that is a bare number is meant.
 enum class NumberedTime { unix_seconds, matlab_days };
 

@@ -1,7 +1,6 @@
 #include "flow/integration/flow_block.hpp"
 
 #include <algorithm>
-#include <numbers>
 
 #include "flow/integration/brownian.hpp"
 
@@ -76,7 +75,6 @@ std::span<const std::complex<double>> FlowBlock<Real>::psi_hat_at(std::size_t la
 template <class Real>
 void FlowBlock<Real>::load(Aligned<Real>& psi, std::size_t lane,
                            std::span<const std::complex<double>> psi_hat) const {
-  constexpr double kTwoPi = 2 * std::numbers::pi;
   for (std::size_t m = 0; m < law_.n_modes(); ++m) {
     Real* const to = &psi[square_indices_[m] * 2 * lanes_ + lane];
     to[0] = static_cast<Real>(kTwoPi * psi_hat[m].real());

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <numbers>
 #include <span>
 
 #include "flow/error.hpp"
@@ -14,8 +13,6 @@
 
 namespace lagoon::flow {
 namespace {
-
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 /// A field of a law as hash() and first_difference() see it: its name and its bytes.
 struct Field {

@@ -17,7 +17,7 @@ void require_finite(const char* name, double value) {
   require_option(std::isfinite(value), name, value, "give a finite number");
 }
 
-void require_non_negative(const char* name, double value) {
+void require_non_negative_option(const char* name, double value) {
   require_option(is_non_negative(value), name, value, "give a number of at least 0");
 }
 
@@ -37,9 +37,9 @@ void require_valid_prior(const LawOptions& options) {
   require_option(is_one_of(options.prior, {"power", "matern", "flat", "table"}), "prior (--prior)",
                  options.prior, "give power, matern, flat or a file");
   require_finite("prior_exponent (--prior-exponent)", options.prior_exponent);
-  require_non_negative("matern_tau (--matern-tau)", options.matern_tau);
+  require_non_negative_option("matern_tau (--matern-tau)", options.matern_tau);
   require_finite("matern_alpha (--matern-alpha)", options.matern_alpha);
-  require_non_negative("mean_mode_std (--mean-mode-std)", options.mean_mode_std);
+  require_non_negative_option("mean_mode_std (--mean-mode-std)", options.mean_mode_std);
   require_option(is_one_of(options.scale, {"speed", "psi", "none"}), "scale (--scale)",
                  options.scale, "give speed, psi or none");
   require_option(is_positive(options.rms_speed), "rms_speed (--rms-speed)", options.rms_speed,
@@ -51,11 +51,11 @@ void require_valid_prior(const LawOptions& options) {
 void require_valid_motion(const LawOptions& options) {
   require_option(is_non_negative(options.omega_std), "omega_std (--omega-std)", options.omega_std,
                  "give a frequency of at least 0 (0: a steady flow)");
-  require_non_negative("damping (--damping)", options.damping);
+  require_non_negative_option("damping (--damping)", options.damping);
   require_finite("damping_exponent (--damping-exponent)", options.damping_exponent);
   require_finite("mean_velocity_x (--mean-velocity)", options.mean_velocity_x);
   require_finite("mean_velocity_y (--mean-velocity)", options.mean_velocity_y);
-  require_non_negative("diffusivity (--diffusivity)", options.diffusivity);
+  require_non_negative_option("diffusivity (--diffusivity)", options.diffusivity);
 }
 
 void require_valid_times(const LawOptions& options) {
@@ -91,7 +91,7 @@ void require_valid_release(const LawOptions& options) {
   require_option(options.release != "grid" || side * side == options.n_drifters,
                  "n_drifters (--drifters)", options.n_drifters,
                  "release = grid takes a square number (1, 4, 9, 16, ...)");
-  require_non_negative("release_interval (--release-interval)", options.release_interval);
+  require_non_negative_option("release_interval (--release-interval)", options.release_interval);
 }
 
 }  // namespace

@@ -1,13 +1,10 @@
 #include <cmath>
-#include <numbers>
 
 #include "flow/law/law_options.hpp"
 #include "flow/law/requirement.hpp"
 
 namespace lagoon::flow {
 namespace {
-
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 double shape_of_prior(const LawOptions& options, double squared_wavenumber) {
   if (options.prior == "flat") return 1;

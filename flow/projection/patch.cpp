@@ -34,23 +34,23 @@ std::vector<MissingPoint> missing_points(const Patch& patch) {
   return missing;
 }
 
-struct Range {
+struct KnownValues {
   double least = INFINITY, largest = -INFINITY, mean = 0;
 };
 
-Range known_range(const Patch& patch) {
-  Range range;
-  std::size_t known = 0;
+KnownValues known_values(const Patch& patch) {
+  KnownValues known;
+  std::size_t n = 0;
   for (const double value : patch.values) {
     if (std::isnan(value)) continue;
-    range.least = std::min(range.least, value);
-    range.largest = std::max(range.largest, value);
-    range.mean += value;
-    ++known;
+    known.least = std::min(known.least, value);
+    known.largest = std::max(known.largest, value);
+    known.mean += value;
+    ++n;
   }
-  require(known > 0, "a field of which no point is known cannot be filled");
-  range.mean /= static_cast<double>(known);
-  return range;
+  require(n > 0, "a field of which no point is known cannot be filled");
+  known.mean /= static_cast<double>(n);
+  return known;
 }
 
 // One sweep; returns the largest change.
@@ -82,10 +82,10 @@ void fill_missing(Patch& patch, double value) {
 bool fill_missing(Patch& patch) {
   const std::vector<MissingPoint> missing = missing_points(patch);
   if (missing.empty()) return true;
-  const Range range = known_range(patch);
-  fill_missing(patch, range.mean);
+  const KnownValues known = known_values(patch);
+  fill_missing(patch, known.mean);
   constexpr double kRelaxation = 1.8;  // near the best for regions of some ten points across
-  const double enough = 1e-9 * (range.largest - range.least);
+  const double enough = 1e-9 * (known.largest - known.least);
   for (int sweep = 0; sweep < kMostSweeps; ++sweep) {
     if (relax(patch.values, missing, kRelaxation) <= enough) return true;
   }

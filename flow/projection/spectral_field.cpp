@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <memory>
-#include <numbers>
 #include <string>
 
 #include <fftw3.h>
@@ -15,7 +14,6 @@ namespace {
 
 using Complex = std::complex<double>;
 using PlanOwner = std::unique_ptr<fftw_plan_s, decltype(&fftw_destroy_plan)>;
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 // Place of (k, l >= 0) in FFTW's half of the coefficients, (n, n / 2 + 1).
 std::size_t half_position(int k, int l, int n) {

@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <complex>
-#include <numbers>
 #include <string>
 
 #include "flow/error.hpp"
@@ -12,7 +11,6 @@ namespace lagoon::flow {
 namespace {
 
 using Complex = std::complex<double>;
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 // exp(2 pi i k x) for k = 0..n.
 std::vector<Complex> waves(double x, int n) {

@@ -15,10 +15,10 @@
 namespace lagoon::flow {
 namespace {
 
-using Factor = Eigen::LLT<Eigen::MatrixXd>;
+using Cholesky = Eigen::LLT<Eigen::MatrixXd>;
 
-Factor factor_of(const GaussianPosterior& law) {
-  Factor factor(law.covariance);
+Cholesky factor_of(const GaussianPosterior& law) {
+  Cholesky factor(law.covariance);
   require(factor.info() == Eigen::Success,
           "a covariance of " + std::to_string(law.mean.size()) +
               " components is not positive definite: its law has no divergence (an ensemble needs "
@@ -26,7 +26,7 @@ Factor factor_of(const GaussianPosterior& law) {
   return factor;
 }
 
-double log_determinant(const Factor& factor) {
+double log_determinant(const Cholesky& factor) {
   return 2 * factor.matrixLLT().diagonal().array().log().sum();
 }
 
@@ -59,7 +59,7 @@ double gaussian_divergence(const GaussianPosterior& p, const GaussianPosterior& 
   require(p.mean.size() == q.mean.size(),
           "laws of " + std::to_string(p.mean.size()) + " and " + std::to_string(q.mean.size()) +
               " components have no divergence: give laws of the same control space");
-  const Factor of_p = factor_of(p), of_q = factor_of(q);
+  const Cholesky of_p = factor_of(p), of_q = factor_of(q);
   const Eigen::MatrixXd root_p = of_p.matrixL();
   const Eigen::VectorXd apart = q.mean - p.mean;
   return 0.5 * (of_q.matrixL().solve(root_p).squaredNorm() - static_cast<double>(apart.size()) +

@@ -1,7 +1,6 @@
 #include "flow/scores/posterior_fields.hpp"
 
 #include <complex>
-#include <numbers>
 #include <string>
 
 #include "flow/error.hpp"
@@ -11,8 +10,6 @@ namespace lagoon::flow {
 namespace {
 
 using Complex = std::complex<double>;
-
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 /// What a wave's coefficient is multiplied with to be the field's.
 Complex multiplier(FieldKind kind, int k, int l) {

@@ -8,7 +8,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "headers say LittleEndian");
 
-constexpr std::size_t kPendingBytes = 1 << 18;
+constexpr std::size_t kPendingArrayBytes = 1 << 18;
 constexpr const char* kEnd = "\n  </AppendedData>\n</VTKFile>\n";
 
 std::string file_head(const std::string& type, const std::string& body) {
@@ -55,7 +55,7 @@ void VtkArrays::begin(OutputFile& out, const std::string& type, const std::strin
 void VtkArrays::append_bytes(OutputFile& out, std::size_t array, std::span<const std::byte> bytes) {
   auto& pending = arrays_[array].pending;
   pending.insert(pending.end(), bytes.begin(), bytes.end());
-  if (pending.size() >= kPendingBytes) flush(out, arrays_[array]);
+  if (pending.size() >= kPendingArrayBytes) flush(out, arrays_[array]);
 }
 
 void VtkArrays::flush(OutputFile& out, Array& array) const {

@@ -10,7 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Where the heavy data lie.
-struct Source {
+struct XdmfSource {
   std::string file;  ///< as seen from the XDMF file, escaped
   bool single = true;
   std::int64_t n_rows = 0, n_times = 0;  ///< of x and y in the file
@@ -21,8 +21,8 @@ std::string item(const std::string& dimensions, const std::string& type, const s
   return "<DataItem Dimensions=\"" + dimensions + "\" " + type + ">" + text + "</DataItem>";
 }
 
-std::string hdf_item(const Source& source, const std::string& dimensions, const std::string& number,
-                     const std::string& variable) {
+std::string hdf_item(const XdmfSource& source, const std::string& dimensions,
+                     const std::string& number, const std::string& variable) {
   return item(dimensions, number + " Format=\"HDF\"", source.file + ":/" + variable);
 }
 
@@ -37,7 +37,7 @@ std::string float_type(bool single) {
 }
 
 /// x or y of the chosen rows at time j.
-std::string position(const Source& source, const std::string& variable, std::size_t j) {
+std::string position(const XdmfSource& source, const std::string& variable, std::size_t j) {
   const std::string count = std::to_string(source.count);
   const std::string selection =
       std::to_string(source.first) + " " + std::to_string(j) + " 1 1 " + count + " 1";
@@ -46,8 +46,8 @@ std::string position(const Source& source, const std::string& variable, std::siz
                    hdf_item(source, all, float_type(source.single), variable));
 }
 
-std::string attribute(const Source& source, const std::string& name, const std::string& variable,
-                      int precision) {
+std::string attribute(const XdmfSource& source, const std::string& name,
+                      const std::string& variable, int precision) {
   const std::string count = std::to_string(source.count);
   return "<Attribute Name=\"" + name + "\" AttributeType=\"Scalar\" Center=\"Node\">" +
          hyperslab(count, std::to_string(source.first) + " 1 " + count, "1",
@@ -57,7 +57,7 @@ std::string attribute(const Source& source, const std::string& name, const std::
          "</Attribute>\n";
 }
 
-std::string grid_at(const Source& source, double time, std::size_t j) {
+std::string grid_at(const XdmfSource& source, double time, std::size_t j) {
   const std::string count = std::to_string(source.count);
   return "<Grid Name=\"drifters\" GridType=\"Uniform\">\n<Time Value=\"" + shortest(time) +
          "\"/>\n<Topology TopologyType=\"Polyvertex\" NodesPerElement=\"1\" NumberOfElements=\"" +
@@ -68,7 +68,8 @@ std::string grid_at(const Source& source, double time, std::size_t j) {
          attribute(source, "drifter", "drifter_index", 4) + "</Grid>\n";
 }
 
-Source source_of(const fs::path& path, const datasets::Reader& reader, const Selection& selection) {
+XdmfSource source_of(const fs::path& path, const datasets::Reader& reader,
+                     const Selection& selection) {
   const auto& flows = selection.flows;
   const auto n_flows = static_cast<std::int64_t>(flows.size());
   require(flows.back() - flows.front() + 1 == n_flows,
@@ -88,7 +89,7 @@ Source source_of(const fs::path& path, const datasets::Reader& reader, const Sel
 
 void write_xdmf(OutputFile& out, const fs::path& path, const datasets::Reader& reader,
                 const Selection& selection) {
-  const Source source = source_of(path, reader, selection);
+  const XdmfSource source = source_of(path, reader, selection);
   out.append(
       "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\">\n<Domain>\n<Grid Name=\"lagoon\" "
       "GridType=\"Collection\" CollectionType=\"Temporal\">\n");

@@ -10,7 +10,6 @@ namespace lagoon::pipelines {
 namespace {
 
 // On each side of zero, and above zero.
-constexpr int kSignedLevels = 7;
 constexpr int kSizeLevels = 10;
 
 std::string name_of(const char* stem, const Example& example) {

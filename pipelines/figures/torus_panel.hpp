@@ -10,6 +10,9 @@
 
 namespace lagoon::pipelines {
 
+/// Contour levels of a field that has both signs.
+inline constexpr int kSignedLevels = 7;
+
 /// At most `n_levels` contour levels for values up to `largest`: a round step, and the first level
 /// past the largest.
 struct Levels {

@@ -12,9 +12,8 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr const char* kName = "animation";
-constexpr int kFrameDelay = 9;  // hundredths of a second
-constexpr int kSignedLevels = 7;
+constexpr const char* kAnimation = "animation";
+constexpr int kFrameDelay = 9;   // hundredths of a second
 constexpr double kTail = 0.3;    // of the observed time
 constexpr double kMarkSize = 2;  // gnuplot's GIFs do not scale points with the picture
 
@@ -77,7 +76,7 @@ Figure draw_animation(const FigureFolder& folder, const datasets::Reader& reader
     psi.push_back(fields.psi(series.at(step).psi_hat, series.time(step)));
     largest = std::max(largest, largest_magnitude(psi.back()));
   }
-  const TorusPanels panels(kName, 1, 1, drifters.size());
+  const TorusPanels panels(kAnimation, 1, 1, drifters.size());
   const Levels levels = round_levels(largest, kSignedLevels);
   const double end = reader.law().times.back();
   const std::string number = std::to_string(reader.first_flow() + flow);
@@ -95,7 +94,7 @@ Figure draw_animation(const FigureFolder& folder, const datasets::Reader& reader
       number_text(kTail * end) + " behind it. |ψ| reaches " + number_text(largest, 3) +
       ". Nondimensional.";
   return folder.draw(
-      {kName, "A flow through time", caption, panels.width(), panels.height(), kFrameDelay},
+      {kAnimation, "A flow through time", caption, panels.width(), panels.height(), kFrameDelay},
       {{"", field_table(fields.n(), columns)}, {"_paths", timed_paths(drifters)}}, commands);
 }
 

@@ -9,7 +9,7 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr std::int64_t kMostFlows = 4096;
+constexpr std::int64_t kMostFlowsFollowed = 4096;
 constexpr std::int64_t kMostPositions = 1 << 25;
 constexpr std::size_t kMostPairs = 256;
 constexpr double kNoAge = 1e-9;  // of the observed time: what rounding leaves of none
@@ -152,7 +152,7 @@ double speed_difference_squared(const flow::Law& law, const std::vector<Pair>& p
 std::int64_t flows_to_read(const datasets::Reader& reader) {
   const auto per_flow =
       static_cast<std::int64_t>(reader.law().n_drifters() * reader.law().n_times());
-  const auto most = std::clamp<std::int64_t>(kMostPositions / per_flow, 1, kMostFlows);
+  const auto most = std::clamp<std::int64_t>(kMostPositions / per_flow, 1, kMostFlowsFollowed);
   return std::min(reader.n_flows(), most);
 }
 

@@ -8,7 +8,7 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr const char* kName = "dispersion";
+constexpr const char* kDispersion = "dispersion";
 constexpr const char* kCurves[] = {"mean",      "low",       "high",     "ballistic",
                                    "slope_one", "diffusive", "at_first", "twice_one_drifter"};
 
@@ -71,7 +71,7 @@ Table panel_table(const Panel& panel, const Dispersion& d) {
 
 /// The curves of a panel; `ending` is "" or "_share".
 std::string panel_plot(const Panel& panel, const std::string& ending) {
-  const std::string file = "'" + std::string(kName) + panel.suffix + ".csv' using 'age':";
+  const std::string file = "'" + std::string(kDispersion) + panel.suffix + ".csv' using 'age':";
   const auto line = [&](const std::string& column, std::size_t style) {
     return ", " + file + "'" + column + ending + "' with lines " + line_style_text(style) +
            " notitle";
@@ -181,8 +181,8 @@ Figure draw_dispersion(const FigureFolder& folder, const Dispersion& dispersion)
   }
   commands += grid.key(entries, key_columns);
   return folder.draw(
-      {kName, "Dispersion", caption_of(dispersion, panels), grid.width(), grid.height()}, tables,
-      commands);
+      {kDispersion, "Dispersion", caption_of(dispersion, panels), grid.width(), grid.height()},
+      tables, commands);
 }
 
 }  // namespace lagoon::pipelines

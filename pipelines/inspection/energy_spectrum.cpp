@@ -13,8 +13,8 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr std::int64_t kMostFlows = 65536;
-constexpr std::int64_t kFlowsAtOnce = 4096;
+constexpr std::int64_t kMostFlowsRead = 65536;
+constexpr std::int64_t kFlowsReadAtOnce = 4096;
 
 /// What a group is made of: its modes, and the energy of each flow in them.
 struct Group {
@@ -50,10 +50,10 @@ void add_flow(Group& group, const flow::Law& law, const std::complex<double>* ps
 
 /// Every `stride`-th flow of the file into every group.
 void add_flows(std::vector<Group*>& groups, const datasets::Reader& reader) {
-  const std::int64_t stride = (reader.n_flows() + kMostFlows - 1) / kMostFlows;
+  const std::int64_t stride = (reader.n_flows() + kMostFlowsRead - 1) / kMostFlowsRead;
   const std::size_t n_modes = reader.law().n_modes();
-  for (std::int64_t first = 0; first < reader.n_flows(); first += kFlowsAtOnce) {
-    const auto count = std::min(kFlowsAtOnce, reader.n_flows() - first);
+  for (std::int64_t first = 0; first < reader.n_flows(); first += kFlowsReadAtOnce) {
+    const auto count = std::min(kFlowsReadAtOnce, reader.n_flows() - first);
     const auto psi_hat = reader.psi_hat(first, count);
     for (std::int64_t i = 0; i < count; ++i) {
       if ((first + i) % stride != 0) continue;

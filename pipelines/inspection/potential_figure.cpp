@@ -10,8 +10,7 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr const char* kName = "flows";
-constexpr int kSignedLevels = 7;
+constexpr const char* kFlows = "flows";
 
 struct ShownFlow {
   std::int64_t number = 0;
@@ -88,7 +87,7 @@ Figure draw_flows(const FigureFolder& folder, const datasets::Reader& reader, in
   int width = 0, height = 0;
   for (int i = 0; i < n; ++i) {
     const auto& flow = shown[static_cast<std::size_t>(i)];
-    const TorusPanels panels(kName + file_of(flow), columns, rows, flow.paths.size());
+    const TorusPanels panels(kFlows + file_of(flow), columns, rows, flow.paths.size());
     if (i == 0) commands = panels.begin() + panels.signed_colours(levels);
     const bool is_last = i % columns == columns - 1 || i + 1 == n;
     commands += panels.draw({i % columns,
@@ -105,8 +104,8 @@ Figure draw_flows(const FigureFolder& folder, const datasets::Reader& reader, in
     height = panels.height();
   }
   return folder.draw(
-      {kName, "Flows and their drifters", caption_of(reader, shown, levels), width, height}, tables,
-      commands);
+      {kFlows, "Flows and their drifters", caption_of(reader, shown, levels), width, height},
+      tables, commands);
 }
 
 }  // namespace lagoon::pipelines

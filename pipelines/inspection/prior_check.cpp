@@ -13,7 +13,7 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr std::int64_t kFlowsAtOnce = 4096;
+constexpr std::int64_t kFlowsCheckedAtOnce = 4096;
 
 /// Both tails, so that too little counts as too much does.
 double chi_squared_probability(double sum, double degrees) {
@@ -171,8 +171,9 @@ double PriorMoments::rms_speed_error() const {
 
 PriorMoments check_against_prior(const datasets::Reader& reader) {
   PriorMoments moments(reader.law());
-  for (std::int64_t first = 0; first < reader.n_flows(); first += kFlowsAtOnce) {
-    const auto psi_hat = reader.psi_hat(first, std::min(kFlowsAtOnce, reader.n_flows() - first));
+  for (std::int64_t first = 0; first < reader.n_flows(); first += kFlowsCheckedAtOnce) {
+    const auto psi_hat =
+        reader.psi_hat(first, std::min(kFlowsCheckedAtOnce, reader.n_flows() - first));
     try {
       moments.add(psi_hat, reader.first_flow() + first);
     } catch (const Error& error) {

@@ -9,7 +9,7 @@ namespace lagoon::pipelines {
 namespace {
 
 // Twelve points a wave draw smooth contours after the plot's own interpolation.
-int points_for(const flow::ModeSet& modes) {
+int points_to_draw(const flow::ModeSet& modes) {
   return std::max(60, 12 * flow::max_wavenumber(modes));
 }
 
@@ -31,7 +31,7 @@ std::vector<std::complex<double>> expected_amplitudes(
 PotentialFields::PotentialFields(const flow::Law& law)
     : law_(law),
       mean_mode_(flow::find_mode(law.modes, 0, 0)),
-      grid_(law.modes, points_for(law.modes)) {}
+      grid_(law.modes, points_to_draw(law.modes)) {}
 
 std::vector<double> PotentialFields::psi(std::span<const std::complex<double>> psi_hat,
                                          double time) {

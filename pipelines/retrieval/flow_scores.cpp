@@ -8,7 +8,7 @@ namespace lagoon::pipelines {
 namespace {
 
 // Enough points for sums of squares of the field to be exact.
-int points_for(const flow::ModeSet& modes) {
+int points_to_sum(const flow::ModeSet& modes) {
   return 4 * flow::max_wavenumber(modes) + 2;
 }
 
@@ -53,7 +53,7 @@ FlowScores score_flow(const flow::Law& law, std::span<const std::complex<double>
                       std::span<const std::complex<double>> true_psi_hat,
                       const std::vector<Path>& observed) {
   PotentialFields potential(law);
-  flow::GridFields grid(law.modes, points_for(law.modes));
+  flow::GridFields grid(law.modes, points_to_sum(law.modes));
   const flow::Flow flow{law.modes, psi_hat, law.omega}, truth{law.modes, true_psi_hat, law.omega};
   const std::vector<double> true_x = grid.velocity_x(truth, 0), true_y = grid.velocity_y(truth, 0);
   const double missed = squared_distance(grid.velocity_x(flow, 0), true_x) +

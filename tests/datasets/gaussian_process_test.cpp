@@ -54,7 +54,7 @@ TEST(GaussianProcess, figures_of_the_text) {
   EXPECT_NEAR(process.eigenvalues()[0], 1 / std::pow(pi * pi + 9, 2), kFewRoundings);
 }
 
-std::vector<double> numbers_of(const std::filesystem::path& path) {
+std::vector<double> table_of(const std::filesystem::path& path) {
   std::vector<double> numbers;
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
@@ -75,9 +75,9 @@ TEST(GaussianProcess, covariances_are_those_of_an_independent_calculation) {
   if (data.empty() || !std::filesystem::exists(folder / "Cuu.csv"))
     GTEST_SKIP() << "no gaussian_process_covariances beside LAGOON_DATA";
   const GaussianProcess process;
-  expect_same(process.cov_uu(), numbers_of(folder / "Cuu.csv"));
-  expect_same(process.cov_uv(), numbers_of(folder / "Cuv.csv"));
-  expect_same(process.cov_vv(), numbers_of(folder / "Cvv.csv"));
+  expect_same(process.cov_uu(), table_of(folder / "Cuu.csv"));
+  expect_same(process.cov_uv(), table_of(folder / "Cuv.csv"));
+  expect_same(process.cov_vv(), table_of(folder / "Cvv.csv"));
 }
 
 TEST(GaussianProcess, grids) {

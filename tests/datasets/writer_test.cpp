@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kFlows = 5 * kBlockFlows + 100;
+constexpr std::int64_t kWrittenFlows = 5 * kBlockFlows + 100;
 
 // The stored bytes of every variable of the table, one after the other.
 std::string all_values(const fs::path& path, const Description& description) {
@@ -36,10 +36,11 @@ void complete_after_kill(const fs::path& path, const Description& description) {
   write_rest(writer, description);
 }
 
-// A whole file, and the second of three shards of one that holds everything: kFlows in either.
+// A whole file, and the second of three shards of one that holds everything: kWrittenFlows in
+// either.
 Description description_of(const std::string& kind) {
-  if (kind == "whole") return small_description(kFlows);
-  return shard_of(rich_description(3 * kFlows), {1, 3});
+  if (kind == "whole") return small_description(kWrittenFlows);
+  return shard_of(rich_description(3 * kWrittenFlows), {1, 3});
 }
 
 class KilledWriter : public testing::TestWithParam<std::string> {

@@ -24,14 +24,6 @@ Law law_with(const std::function<void(LawOptions&)>& change) {
   return make_law(options);
 }
 
-double rms_difference(const Paths& a, const Paths& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.x.size(); ++i) {
-    sum += std::pow(a.x[i] - b.x[i], 2) + std::pow(a.y[i] - b.y[i], 2);
-  }
-  return std::sqrt(sum / static_cast<double>(a.x.size()));
-}
-
 /// Last position of the law's drifter in each flow, by n equal steps of Odeint's dopri5.
 Paths dopri5_ends(const Law& law, const Coefficients& psi_hat, int n) {
   using State = std::array<double, 2>;
@@ -58,7 +50,7 @@ TEST(Order, rk4_has_order_four) {
   const std::vector<int> steps = {100, 200, 400, 800};
   std::vector<double> errors;
   for (const int n : steps) {
-    errors.push_back(rms_difference(tests::fixed_paths(law, psi_hat, n), truth));
+    errors.push_back(tests::rms_difference(tests::fixed_paths(law, psi_hat, n), truth));
   }
   EXPECT_NEAR(tests::fitted_order(steps, errors), 4, tests::kOrderFit);
 }
@@ -72,7 +64,8 @@ TEST(Order, dormand_prince_has_order_five) {
   const Paths truth = tests::adaptive_paths(law, psi_hat, 1e-14);
   const std::vector<int> steps = {200, 400, 800};
   std::vector<double> errors;
-  for (const int n : steps) errors.push_back(rms_difference(dopri5_ends(law, psi_hat, n), truth));
+  for (const int n : steps)
+    errors.push_back(tests::rms_difference(dopri5_ends(law, psi_hat, n), truth));
   EXPECT_NEAR(tests::fitted_order(steps, errors), 5, tests::kOrderFit);
 }
 

@@ -49,14 +49,6 @@ Paths diffused_paths(const Law& law, const Coefficients& psi_hat, const Scheme& 
   return refined_paths(law, psi_hat, scheme, {});
 }
 
-double rms_difference(const Paths& a, const Paths& b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.x.size(); ++i) {
-    sum += std::pow(a.x[i] - b.x[i], 2) + std::pow(a.y[i] - b.y[i], 2);
-  }
-  return std::sqrt(sum / static_cast<double>(a.x.size()));
-}
-
 TEST(BrownianMotion, increments_are_the_normals_of_their_streams) {
   Law law = diffusing_law(0.02, 5, 3);
   const Coefficients nothing(6 * law.n_modes());
@@ -136,7 +128,8 @@ TEST(BrownianMotion, none_is_the_deterministic_scheme) {
   const Coefficients psi_hat = tests::draw_flows(law, 8);
   const Paths truth = tests::adaptive_paths(law, psi_hat, 1e-12);
   const auto error = [&](Method method, int steps) {
-    return rms_difference(diffused_paths(law, psi_hat, {method, Precision::float64, steps}), truth);
+    return tests::rms_difference(diffused_paths(law, psi_hat, {method, Precision::float64, steps}),
+                                 truth);
   };
   EXPECT_NEAR(std::log2(error(Method::euler_maruyama, 400) / error(Method::euler_maruyama, 800)), 1,
               tests::kOrderFit);
@@ -156,8 +149,8 @@ TEST(BrownianMotion, strong_orders_are_one) {
   const Paths truth = paths(Method::heun, kFinest);
   std::vector<double> errors;
   for (const Method method : kRandomMethods) {
-    const double coarse = rms_difference(paths(method, 64), truth);
-    const double fine = rms_difference(paths(method, 256), truth);
+    const double coarse = tests::rms_difference(paths(method, 64), truth);
+    const double fine = tests::rms_difference(paths(method, 256), truth);
     EXPECT_NEAR(std::log2(coarse / fine) / 2, 1, tests::kOrderFit) << to_string(method);
     errors.push_back(fine);
     RecordProperty(to_string(method), std::to_string(coarse) + " " + std::to_string(fine));

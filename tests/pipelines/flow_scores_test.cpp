@@ -32,7 +32,7 @@ FlowScores scores_of_scaled(double factor) {
 
 TEST(FlowScores, true_flow_explains_everything) {
   const FlowScores scores = scores_of_scaled(1);
-  EXPECT_NEAR(scores.psi_correlation, 1, tests::kRoundingRelative);
+  EXPECT_NEAR(scores.psi_correlation, 1, lagoon::tests::kRoundingRelative);
   EXPECT_EQ(scores.velocity_r_squared, 1);
   EXPECT_EQ(scores.track_r_squared, 1);
 }
@@ -40,14 +40,14 @@ TEST(FlowScores, true_flow_explains_everything) {
 TEST(FlowScores, flow_at_rest_explains_nothing) {
   const FlowScores scores = scores_of_scaled(0);
   EXPECT_EQ(scores.psi_correlation, 0);
-  EXPECT_NEAR(scores.velocity_r_squared, 0, tests::kRoundingRelative);
-  EXPECT_NEAR(scores.track_r_squared, 0, tests::kRoundingRelative);
+  EXPECT_NEAR(scores.velocity_r_squared, 0, lagoon::tests::kRoundingRelative);
+  EXPECT_NEAR(scores.track_r_squared, 0, lagoon::tests::kRoundingRelative);
 }
 
 TEST(FlowScores, reversed_flow_is_worse_than_none) {
   const FlowScores scores = scores_of_scaled(-1);
-  EXPECT_NEAR(scores.psi_correlation, -1, tests::kRoundingRelative);
-  EXPECT_NEAR(scores.velocity_r_squared, -3, tests::kRoundingRelative * 10);  // 1 - 2^2
+  EXPECT_NEAR(scores.psi_correlation, -1, lagoon::tests::kRoundingRelative);
+  EXPECT_NEAR(scores.velocity_r_squared, -3, lagoon::tests::kRoundingRelative * 10);  // 1 - 2^2
   EXPECT_LT(scores.track_r_squared, 0);
 }
 

@@ -23,6 +23,14 @@ struct Paths {
   bool operator==(const Paths&) const = default;
 };
 
+inline double rms_difference(const Paths& a, const Paths& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.x.size(); ++i) {
+    sum += std::pow(a.x[i] - b.x[i], 2) + std::pow(a.y[i] - b.y[i], 2);
+  }
+  return std::sqrt(sum / static_cast<double>(a.x.size()));
+}
+
 /// psi_hat (n, mode) of the first n training flows of seed 1.
 inline Coefficients draw_flows(const flow::Law& law, std::size_t n) {
   Coefficients psi_hat(n * law.n_modes());

@@ -40,10 +40,6 @@ Increments increments_to(std::size_t j, const std::vector<DrifterPath>& paths) {
   return all;
 }
 
-Eigen::Map<const ArrayXd> as_array(const std::vector<double>& values) {
-  return {values.data(), static_cast<Index>(values.size())};
-}
-
 /// Through one interval between observation times.
 class Stepper {
  public:

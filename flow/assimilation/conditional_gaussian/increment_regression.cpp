@@ -20,10 +20,6 @@ using Eigen::VectorXd;
 /// Increments whose waves are made and multiplied together: what the second-level cache holds.
 constexpr Index kIncrementsAtOnce = 128;
 
-Eigen::Map<const Eigen::ArrayXd> as_array(const std::vector<double>& values) {
-  return {values.data(), static_cast<Index>(values.size())};
-}
-
 }  // namespace
 
 /// Over increments of duration dt and displacement d with waves b, both components of the velocity

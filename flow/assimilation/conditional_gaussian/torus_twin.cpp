@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <complex>
-#include <numbers>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +21,6 @@ using Complex = std::complex<double>;
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr double kTwoPi = 2 * std::numbers::pi;
 constexpr double kDamping = 0.5;
 constexpr double kVariance = 0.25;       // E|u_k|^2
 constexpr double kStartVariance = 1e-4;  // the filter's, of u_k

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <numbers>
 
 namespace lagoon::flow {
 namespace {
@@ -10,8 +9,6 @@ namespace {
 using Eigen::ArrayXd;
 using Eigen::ArrayXXd;
 using Eigen::Index;
-
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 /// exp(2 pi i n x) for n = 0..N in columns, by products: N roundings at most.
 struct Powers {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include <Eigen/Core>
 
@@ -8,6 +9,11 @@
 #include "flow/law/law.hpp"
 
 namespace lagoon::flow {
+
+/// Numbers seen as an array, which they must outlive.
+inline Eigen::Map<const Eigen::ArrayXd> as_array(const std::vector<double>& values) {
+  return {values.data(), static_cast<Eigen::Index>(values.size())};
+}
 
 /// cos and sin of omega_m t, (time, unknown mode).
 struct Phases {

@@ -159,7 +159,6 @@ void DriftingMembers::load(Block& block, Eigen::Index first) const {
 }
 
 void DriftingMembers::load_flow(Block& block, std::size_t lane, Eigen::Index member) const {
-  constexpr double kTwoPi = 2 * std::numbers::pi;
   const auto control = state.col(member);
   for (std::size_t i = 0; i < space_.modes().size(); ++i) {
     const auto at = 2 * static_cast<Eigen::Index>(i);

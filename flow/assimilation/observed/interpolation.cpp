@@ -1,12 +1,11 @@
 #include "flow/assimilation/observed/interpolation.hpp"
 
 #include <cmath>
-#include <functional>
 #include <numbers>
 
 #include <Eigen/Cholesky>
-#include <boost/math/tools/minima.hpp>
 
+#include "flow/assimilation/observed/minimum.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::flow {
@@ -14,6 +13,8 @@ namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
+
+constexpr int kLikelihoodBits = 7;  // of what is sought
 
 /// Velocities (sample, x | y).
 Eigen::MatrixX2d velocities(const VelocitySamples& seen) {
@@ -41,11 +42,6 @@ MatrixXd squared_distances(const VelocitySamples& seen, const std::vector<double
 
 MatrixXd correlations(const MatrixXd& squares, double length) {
   return (squares.array() / (-2 * length * length)).exp();
-}
-
-double minimum_of(const std::function<double(double)>& function, double low, double high) {
-  constexpr int kBits = 7;
-  return boost::math::tools::brent_find_minima(function, low, high, kBits).first;
 }
 
 /// The likelihood of departures (sample, x | y) at a ratio of noise to signal variance, with the
@@ -105,15 +101,15 @@ OptimalInterpolation OptimalInterpolation::fit(const VelocitySamples& seen, doub
   const MatrixXd squares = squared_distances(seen, seen.x, seen.y);
   const auto best_ratio = [&](const MatrixXd& correlation) {
     return std::exp(minimum_of(
-        [&](double at) { return -Likelihood(correlation, departures, std::exp(at)).value; }, -9,
-        4));
+        [&](double at) { return -Likelihood(correlation, departures, std::exp(at)).value; }, -9, 4,
+        kLikelihoodBits));
   };
   const double length = std::exp(minimum_of(
       [&](double at) {
         const MatrixXd correlation = correlations(squares, std::exp(at));
         return -Likelihood(correlation, departures, best_ratio(correlation)).value;
       },
-      std::log(shortest), std::log(longest)));
+      std::log(shortest), std::log(longest), kLikelihoodBits));
   const MatrixXd correlation = correlations(squares, length);
   const double ratio = best_ratio(correlation);
   const Likelihood likelihood(correlation, departures, ratio);

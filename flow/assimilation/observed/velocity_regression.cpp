@@ -5,8 +5,8 @@
 #include <numbers>
 
 #include <Eigen/Eigenvalues>
-#include <boost/math/tools/minima.hpp>
 
+#include "flow/assimilation/observed/minimum.hpp"
 #include "flow/error.hpp"
 #include "flow/law/law_options.hpp"
 
@@ -17,12 +17,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kTwoPi = 2 * std::numbers::pi;
-constexpr int kBits = 10;  // of what is sought: the evidence is flat at its top
-
-double minimum_of(const std::function<double(double)>& function, double low, double high) {
-  return boost::math::tools::brent_find_minima(function, low, high, kBits).first;
-}
+constexpr int kEvidenceBits = 10;  // of what is sought: the evidence is flat at its top
 
 /// cos and sin of 2 pi (k x + l y), side by side for every mode, times `factors` (mode).
 MatrixXd waves(const ModeSet& modes, const std::vector<int>& factors, double sign,
@@ -139,8 +134,8 @@ class VelocityRegression::Spectrum {
   }
 
   VelocityPrior best() const {
-    const double log_ratio =
-        minimum_of([this](double at) { return -log_evidence(std::exp(at)); }, -12, 16);
+    const double log_ratio = minimum_of([this](double at) { return -log_evidence(std::exp(at)); },
+                                        -12, 16, kEvidenceBits);
     const double ratio = std::exp(log_ratio);
     const double std = std::sqrt(noise_variance(ratio));
     return {0, 0, std * std::sqrt(ratio), std, log_evidence(ratio)};
@@ -178,9 +173,10 @@ VelocityPrior VelocityRegression::fit() const {
   double log_tau = std::log(30);
   double alpha = 2;
   for (int turn = 0; turn < kTurns; ++turn) {
-    alpha = minimum_of([&](double at) { return -fit(std::exp(log_tau), at).log_evidence; }, 1, 6);
+    alpha = minimum_of([&](double at) { return -fit(std::exp(log_tau), at).log_evidence; }, 1, 6,
+                       kEvidenceBits);
     log_tau = minimum_of([&](double at) { return -fit(std::exp(at), alpha).log_evidence; }, 0,
-                         std::log(1000));
+                         std::log(1000), kEvidenceBits);
   }
   return fit(std::exp(log_tau), alpha);
 }

@@ -6,8 +6,6 @@
 namespace lagoon::flow::variational {
 namespace {
 
-constexpr double kTwoPi = 2 * std::numbers::pi;
-
 std::size_t padded(std::size_t n) {
   return (n + kPartialSums - 1) / kPartialSums * kPartialSums;
 }

@@ -11,7 +11,6 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr int kSignedLevels = 7;
 constexpr int kSizeLevels = 8;
 
 using Field = std::vector<double>;

@@ -111,7 +111,7 @@ void append_tracks(const Drifters& drifters, const std::vector<std::size_t>& cho
 
 /// One fold: the drifters that were held out, each a case of its own, and the flow that the others
 /// show.
-struct Fold {
+struct DrifterFold {
   flow::VelocityPrior prior;
   flow::TrackCase track_case;
   std::vector<flow::VectorForecast> forecasts;  ///< (method)
@@ -129,7 +129,7 @@ class DrifterStudy {
         n_folds_(static_cast<std::size_t>(request.folds)) {}
 
   ObservedStudy run(std::uint64_t seed, int threads) const {
-    std::vector<Fold> folds(n_folds_ + 1);  // the last holds nothing out
+    std::vector<DrifterFold> folds(n_folds_ + 1);  // the last holds nothing out
     Progress progress("assimilating", static_cast<std::int64_t>(folds.size()), "folds");
     flow::parallel_for(folds.size(), flow::resolve_threads(threads),
                        [&](std::size_t f) { folds[f] = run_fold(static_cast<int>(f)); });
@@ -147,10 +147,10 @@ class DrifterStudy {
   }
 
  private:
-  Fold run_fold(int f) const {
+  DrifterFold run_fold(int f) const {
     std::vector<std::size_t> seen, asked;
     for (std::size_t p = 0; p < fold_.size(); ++p) (fold_[p] == f ? asked : seen).push_back(p);
-    Fold fold;
+    DrifterFold fold;
     fold.prior = flow::VelocityRegression(modes_, velocities_of(drifters_, seen)).fit();
     auto& one = fold.track_case;
     one.seen = law_of(drifters_, seen, modes_, fold.prior);
@@ -170,7 +170,7 @@ class DrifterStudy {
     return fold;
   }
 
-  HeldOutPart score(const std::vector<Fold>& folds, std::uint64_t seed) const {
+  HeldOutPart score(const std::vector<DrifterFold>& folds, std::uint64_t seed) const {
     HeldOutPart part{
         "drifters",
         "Drifters held out",
@@ -193,7 +193,7 @@ class DrifterStudy {
   }
 
   /// One of a fold's drifters: errors of the others are its own business.
-  static void add_drifter(const Fold& fold, std::size_t drifter, std::size_t unit,
+  static void add_drifter(const DrifterFold& fold, std::size_t drifter, std::size_t unit,
                           flow::HeldOutRecord& record) {
     const auto places = flow::asked_places(fold.track_case);
     const std::size_t n_times = fold.track_case.asked.n_times();
@@ -209,7 +209,7 @@ class DrifterStudy {
     }
   }
 
-  nlohmann::json describe(const std::vector<Fold>& folds) const {
+  nlohmann::json describe(const std::vector<DrifterFold>& folds) const {
     std::vector<std::vector<std::complex<double>>> estimates;
     for (const auto& fold : folds) estimates.push_back(fold.psi_hat);
     const auto& prior = folds.back().prior;

@@ -15,8 +15,6 @@ namespace {
 using flow::VectorForecast;
 using flow::VelocitySamples;
 
-constexpr double kMetresPerKilometre = 1000;
-
 /// Positions in boxes, velocities in m/s.
 VelocitySamples samples_of(const datasets::DrifterFile& file, const std::string& name) {
   require(file.tracks.has_velocity(),
@@ -43,7 +41,7 @@ VectorForecast rows_of(const VectorForecast& all, const std::vector<Eigen::Index
 }
 
 /// One fold: what was fitted to the others, and what every method says of it.
-struct Fold {
+struct BlockFold {
   std::vector<std::size_t> held_out;  ///< samples
   flow::VelocityPrior prior;
   flow::OptimalInterpolation interpolation;
@@ -55,14 +53,14 @@ class SampleStudy {
   SampleStudy(const std::filesystem::path& data, const ObservedRequest& request, std::uint64_t seed)
       : file_(datasets::read_drifter_file(data)),
         samples_(samples_of(file_, data.string())),
-        box_km_(file_.scales.length / kMetresPerKilometre),
+        box_km_(file_.scales.length / datasets::kMetresPerKilometre),
         blocks_(flow::deal_blocks(samples_.x, samples_.y, request.block_km / box_km_, request.folds,
                                   seed)),
         modes_(flow::steady_modes(request.max_wavenumber > 0 ? request.max_wavenumber : 10)),
         request_(request) {}
 
   ObservedStudy run(std::uint64_t seed, int threads) {
-    std::vector<Fold> folds(static_cast<std::size_t>(request_.folds));
+    std::vector<BlockFold> folds(static_cast<std::size_t>(request_.folds));
     Progress progress("fitting priors", request_.folds, "folds");
     flow::parallel_for(folds.size(), flow::resolve_threads(threads),
                        [&](std::size_t f) { folds[f] = run_fold(static_cast<int>(f)); });
@@ -78,8 +76,8 @@ class SampleStudy {
   }
 
  private:
-  Fold run_fold(int f) const {
-    Fold fold;
+  BlockFold run_fold(int f) const {
+    BlockFold fold;
     std::vector<std::size_t> others;
     for (std::size_t i = 0; i < samples_.size(); ++i) {
       (blocks_.fold[blocks_.block[i]] == f ? fold.held_out : others).push_back(i);
@@ -97,7 +95,7 @@ class SampleStudy {
     return fold;
   }
 
-  HeldOutPart score(const std::vector<Fold>& folds, std::uint64_t seed) const {
+  HeldOutPart score(const std::vector<BlockFold>& folds, std::uint64_t seed) const {
     HeldOutPart part{
         "blocks",
         "Blocks of " + figures_text(request_.block_km) + " km held out",
@@ -116,7 +114,7 @@ class SampleStudy {
     return part;
   }
 
-  void add_blocks(const Fold& fold, flow::HeldOutRecord& record) const {
+  void add_blocks(const BlockFold& fold, flow::HeldOutRecord& record) const {
     for (std::size_t block = 0; block < blocks_.size(); ++block) {
       std::vector<Eigen::Index> rows;
       std::vector<std::size_t> members;
@@ -137,7 +135,7 @@ class SampleStudy {
     }
   }
 
-  void describe(const std::vector<Fold>& folds, ObservedStudy& study) const {
+  void describe(const std::vector<BlockFold>& folds, ObservedStudy& study) const {
     nlohmann::json fitted = nlohmann::json::array();
     for (const auto& fold : folds) {
       fitted.push_back({{"matern_tau", fold.prior.matern_tau},

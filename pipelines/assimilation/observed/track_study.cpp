@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "datasets/drifters/storage/drifter_file.hpp"
+#include "datasets/text/calendar.hpp"
 #include "flow/assimilation/observed/track_scores.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
@@ -14,9 +15,7 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr double kSecondsPerDay = 86400;
 constexpr double kHoursPerDay = 24;
-constexpr double kMetresPerKilometre = 1000;
 constexpr double kPositionErrorMetres = 10;  // of GPS
 constexpr double kPersistenceHours = 3;      // over which a velocity is taken
 
@@ -29,7 +28,7 @@ flow::TrackTable table_of(const datasets::DrifterFile& file, const std::string& 
   flow::TrackTable table{{}, file.records.x, file.records.y};
   const auto n = static_cast<std::size_t>(file.tracks.rowsize.front());
   for (std::size_t i = 0; i < n; ++i) {
-    table.times.push_back((file.tracks.time[i] - file.tracks.time[0]) / kSecondsPerDay);
+    table.times.push_back((file.tracks.time[i] - file.tracks.time[0]) / datasets::kSecondsPerDay);
   }
   return table;
 }
@@ -38,7 +37,7 @@ TrackTask task_of(const datasets::DrifterFile& file, const std::string& name,
                   const ObservedRequest& request, int threads) {
   TrackTask task;
   task.table = table_of(file, name);
-  task.metres_per_second = kSecondsPerDay / file.scales.length;
+  task.metres_per_second = datasets::kSecondsPerDay / file.scales.length;
   task.position_error = kPositionErrorMetres / file.scales.length;
   if (request.max_wavenumber > 0) task.max_wavenumber = request.max_wavenumber;
   task.seen_share = request.seen_share;
@@ -162,7 +161,7 @@ ObservedStudy study_tracks(const std::filesystem::path& data, const ObservedRequ
   const auto windows = windows_of(task, request);
   const std::size_t n_folds = std::min(static_cast<std::size_t>(request.folds), windows.size());
   const auto priors = fit_folds(task, windows, request.drift_terms, n_folds);
-  const double km = file.scales.length / kMetresPerKilometre;
+  const double km = file.scales.length / datasets::kMetresPerKilometre;
   ObservedStudy study;
   study.parts = {drifters_part(), ends_part()};
   flow::HeldOutRecord drifters(study.parts[0].methods), ends(study.parts[1].methods);

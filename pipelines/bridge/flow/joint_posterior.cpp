@@ -23,7 +23,7 @@ constexpr std::int64_t kQueriesAtOnce = 20;
 /// Flows of the pool that are effective in the moments that draws begin with.
 constexpr double kFirstEffective = 200;
 
-enum Instrument { kTrajectories, kVelocities, kVorticity, kInstruments };
+enum Instrument { kTrajectories, kVelocities, kVorticity, kNumberOfInstruments };
 
 struct Combination {
   const char* name;
@@ -111,9 +111,9 @@ class JointScorer {
       scores->fill(Scores(static_cast<std::size_t>(n_queries_)));
     for (std::int64_t first = 0; first < n_queries_; first += kQueriesAtOnce) {
       const std::int64_t n = std::min(kQueriesAtOnce, n_queries_ - first);
-      const std::array<Eigen::MatrixXd, kInstruments> ratios = {over_pool(kTrajectories, first, n),
-                                                                over_pool(kVelocities, first, n),
-                                                                over_pool(kVorticity, first, n)};
+      const std::array<Eigen::MatrixXd, kNumberOfInstruments> ratios = {
+          over_pool(kTrajectories, first, n), over_pool(kVelocities, first, n),
+          over_pool(kVorticity, first, n)};
       flow::parallel_for(
           static_cast<std::size_t>(n) * kCombinations.size(), threads_, [&](std::size_t task) {
             stop_if_asked();
@@ -165,7 +165,7 @@ class JointScorer {
 /// Learned log-ratios of any flows.
 std::vector<PosteriorScores> score_learned(const JointScorer& scorer,
                                            const UnpairedEmbeddings& embeddings) {
-  const std::array<const FlowLink*, kInstruments> links = {
+  const std::array<const FlowLink*, kNumberOfInstruments> links = {
       &embeddings.trajectories, &embeddings.velocities, &embeddings.vorticity};
   const auto over_pool = [&](Instrument one, std::int64_t first, std::int64_t n) {
     return sum_of_log_ratios({links[one]}, first, n);

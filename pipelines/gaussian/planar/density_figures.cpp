@@ -16,18 +16,19 @@ struct Drawn {
   const PlanarLaw* law;
 };
 
-struct Panel {
+struct DensityPanel {
   std::string column;
   std::string title;
   PlanarLaw::Densities PlanarLaw::*densities;
 };
 
-const std::vector<Panel> kConditionals = {{"u_given_v", "u given v = 1", &PlanarLaw::u_given_one},
-                                          {"v_given_u", "v given u = 1", &PlanarLaw::v_given_one}};
-const std::vector<Panel> kAll = {kConditionals[0],
-                                 kConditionals[1],
-                                 {"marginal_u", "marginal of u", &PlanarLaw::marginal_u},
-                                 {"marginal_v", "marginal of v", &PlanarLaw::marginal_v}};
+const std::vector<DensityPanel> kConditionals = {
+    {"u_given_v", "u given v = 1", &PlanarLaw::u_given_one},
+    {"v_given_u", "v given u = 1", &PlanarLaw::v_given_one}};
+const std::vector<DensityPanel> kAll = {kConditionals[0],
+                                        kConditionals[1],
+                                        {"marginal_u", "marginal of u", &PlanarLaw::marginal_u},
+                                        {"marginal_v", "marginal of v", &PlanarLaw::marginal_v}};
 
 // Points of an axis, both sides of 0 among them, where densities may jump.
 Eigen::VectorXd axis_points(double half_width) {
@@ -39,7 +40,7 @@ Eigen::VectorXd axis_points(double half_width) {
   return all;
 }
 
-Table density_table(const std::vector<Panel>& panels, const std::vector<Drawn>& laws,
+Table density_table(const std::vector<DensityPanel>& panels, const std::vector<Drawn>& laws,
                     double half_width) {
   const Eigen::VectorXd x = axis_points(half_width);
   std::vector<std::string> columns = {"x"};
@@ -59,7 +60,7 @@ Table density_table(const std::vector<Panel>& panels, const std::vector<Drawn>& 
   return table;
 }
 
-std::string panel_plot(const std::string& file, const Panel& panel,
+std::string panel_plot(const std::string& file, const DensityPanel& panel,
                        const std::vector<Drawn>& laws) {
   std::string plot = "plot ";
   for (const auto& drawn : laws) {
@@ -69,7 +70,7 @@ std::string panel_plot(const std::string& file, const Panel& panel,
   return plot + "NaN notitle\n";
 }
 
-Figure draw(const FigureFolder& folder, Figure figure, const std::vector<Panel>& panels,
+Figure draw(const FigureFolder& folder, Figure figure, const std::vector<DensityPanel>& panels,
             const std::vector<Drawn>& laws, double half_width) {
   const PanelGrid grid = curve_panels(static_cast<int>(panels.size()) / 2, 170, 34);
   std::string commands = "set multiplot\nunset key\nset yrange [0:*]\nset ytics 0.2\nset xrange [" +

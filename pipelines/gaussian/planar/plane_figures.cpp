@@ -19,7 +19,7 @@ constexpr std::size_t kOutlined[] = {1, 3};  ///< levels at which the data are d
 constexpr const char* kTruthStyle = "lines lc rgb '#222222' lw 1.4 dt solid";
 const std::string kTrainedStyle = "lines " + line_style_text(1);
 
-struct Panel {
+struct PlanePanel {
   std::string title;
   std::string detail;  ///< second line of the title
   const PlanarLaw* law;
@@ -58,7 +58,7 @@ Plane plane_of(const PlanarStudy& study, const std::string& name) {
   return plane;
 }
 
-void add_outline(Plane& plane, std::vector<Outline>& outlines, const Panel& panel,
+void add_outline(Plane& plane, std::vector<Outline>& outlines, const PlanePanel& panel,
                  const PlanarLaw& law, const std::string& who, std::size_t level,
                  const std::string& style) {
   const auto line = level_line(law, plane.levels[level]);
@@ -70,7 +70,7 @@ void add_outline(Plane& plane, std::vector<Outline>& outlines, const Panel& pane
   outlines.push_back(outline);
 }
 
-std::vector<Outline> outlines_of(Plane& plane, const PlanarStudy& study, const Panel& panel) {
+std::vector<Outline> outlines_of(Plane& plane, const PlanarStudy& study, const PlanePanel& panel) {
   std::vector<Outline> outlines;
   for (std::size_t i = 0; i < kBands.size(); ++i) {
     add_outline(plane, outlines, panel, *panel.law, "model", i,
@@ -85,7 +85,7 @@ std::vector<Outline> outlines_of(Plane& plane, const PlanarStudy& study, const P
   return outlines;
 }
 
-std::string panel_text(const PanelGrid& grid, const Plane& plane, const Panel& panel,
+std::string panel_text(const PanelGrid& grid, const Plane& plane, const PlanePanel& panel,
                        const std::vector<Outline>& outlines, int column, int row) {
   std::string text =
       grid.frame(column, row, panel.title + (panel.detail.empty() ? "" : "\n") + panel.detail,
@@ -117,7 +117,7 @@ std::string band_legend(const PanelGrid& grid, const Plane& plane) {
 }
 
 Figure draw(const FigureFolder& folder, const PlanarStudy& study, Figure figure,
-            const std::vector<Panel>& panels, int columns) {
+            const std::vector<PlanePanel>& panels, int columns) {
   Plane plane = plane_of(study, figure.name);
   const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
   const PanelGrid grid{.columns = columns,
@@ -152,7 +152,7 @@ Figure draw(const FigureFolder& folder, const PlanarStudy& study, Figure figure,
   return folder.draw(std::move(figure), {{"", plane.table}}, commands);
 }
 
-Panel panel_of(const PlanarModel& model) {
+PlanePanel panel_of(const PlanarModel& model) {
   return {model.title, "KL(data || model) = " + decimals(model.closed.moments.kl_joint, 4),
           &model.closed, model.trained ? &*model.trained : nullptr};
 }
@@ -170,7 +170,7 @@ Figure draw_reference_and_data(const FigureFolder& folder, const PlanarStudy& st
 }
 
 Figure draw_learned_planes(const FigureFolder& folder, const PlanarStudy& study) {
-  std::vector<Panel> panels;
+  std::vector<PlanePanel> panels;
   for (const auto& model : study.models) {
     if (model.key != kNormalizedKey) panels.push_back(panel_of(model));
   }
@@ -184,12 +184,13 @@ Figure draw_learned_planes(const FigureFolder& folder, const PlanarStudy& study)
 
 Figure draw_sign_planes(const FigureFolder& folder, const PlanarStudy& study) {
   const PlanarModel& model = study.model(kNormalizedKey);
-  Panel best = panel_of(model);
+  PlanePanel best = panel_of(model);
   best.title = "best temperature, " + decimals(model.temperature, 4);
-  const Panel unit{"temperature 1",
-                   "KL(data || model) = " + decimals(study.unit_temperature.moments.kl_joint, 4),
-                   &study.unit_temperature,
-                   {}};
+  const PlanePanel unit{
+      "temperature 1",
+      "KL(data || model) = " + decimals(study.unit_temperature.moments.kl_joint, 4),
+      &study.unit_temperature,
+      {}};
   return draw(folder, study,
               {.name = "normalized_joint",
                .title = "Figure 6, right: normalised encoders, joint density",

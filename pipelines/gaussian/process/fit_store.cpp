@@ -7,11 +7,12 @@
 #include "pipelines/support/json/json_lines.hpp"
 
 namespace lagoon::pipelines {
-namespace {
 
 nlohmann::json to_json(const MeanErrors& errors) {
   return {{"error_u_given_v", errors.u_given_v}, {"error_v_given_u", errors.v_given_u}};
 }
+
+namespace {
 
 MeanErrors errors_of(const nlohmann::json& json) {
   const MeanErrors errors{json.at("error_u_given_v"), json.at("error_v_given_u")};

@@ -21,6 +21,9 @@ struct ProcessFit {
   Eigen::MatrixXd A;   ///< (n_u, n_v): log_rho = u^T A v
 };
 
+/// Under the names that pages and files give them.
+nlohmann::json to_json(const MeanErrors& errors);
+
 /// Finished fits as lines of a file: a sweep that was stopped goes on from them.
 class FitStore {
  public:

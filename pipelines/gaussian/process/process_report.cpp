@@ -15,10 +15,6 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-nlohmann::json to_json(const MeanErrors& errors) {
-  return {{"error_u_given_v", errors.u_given_v}, {"error_v_given_u", errors.v_given_u}};
-}
-
 nlohmann::json population_json(const ProcessTheory& theory) {
   nlohmann::json json;
   for (int rank = 1; rank <= theory.full_rank(); ++rank) {

@@ -10,8 +10,6 @@ namespace lagoon::pipelines {
 namespace {
 
 constexpr double kSecondsPerHour = 3600;
-constexpr double kSecondsPerDay = 86400;
-constexpr double kMetresPerKilometre = 1000;
 
 void declare_reading(OptionGroup group, DrifterImportOptions& o) {
   group.add("columns", &o.columns, anything(),
@@ -110,8 +108,8 @@ datasets::CleaningRules cleaning_rules(const DrifterImportOptions& options) {
 }
 
 datasets::TrackScalesRequest scales_request(const DrifterImportOptions& options) {
-  return {options.box_km * kMetresPerKilometre, options.window_days * kSecondsPerDay,
-          options.final_time};
+  return {options.box_km * datasets::kMetresPerKilometre,
+          options.window_days * datasets::kSecondsPerDay, options.final_time};
 }
 
 }  // namespace lagoon::pipelines

@@ -123,7 +123,7 @@ std::string drifter_text(const DrifterFile& content) {
       << content.tracks.n_tracks() << " tracks (" << counts.put_in_order << " put in order, "
       << counts.gaps << " gaps cut)\n"
       << "unit of length: " << std::setprecision(6) << content.scales.length / 1000
-      << " km; unit of time: " << content.scales.time_unit / 86400
+      << " km; unit of time: " << content.scales.time_unit / datasets::kSecondsPerDay
       << " days; unit of velocity: " << content.scales.velocity_unit() << " m/s\n"
       << "time 0: " << datasets::format_time(content.scales.epoch)
       << "; x = y = 1/2: " << content.scales.origin_x << ", " << content.scales.origin_y

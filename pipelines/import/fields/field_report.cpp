@@ -5,6 +5,8 @@
 #include <iomanip>
 #include <sstream>
 
+#include "datasets/text/calendar.hpp"
+
 namespace lagoon::pipelines {
 namespace {
 
@@ -41,7 +43,7 @@ double median(std::vector<double> values) {
 
 // Days in which a rate per unit of the law's time passes a radian, or falls to 1/e.
 double days_of(double rate, const FittedFlows& fitted) {
-  return fitted.time_s / rate / 86'400;
+  return fitted.time_s / rate / datasets::kSecondsPerDay;
 }
 
 std::vector<double> magnitudes(std::vector<double> values) {
@@ -89,8 +91,8 @@ void write_truncations(std::ostream& out, const FieldFindings& findings) {
 
 void write_law(std::ostream& out, const FittedFlows& fitted) {
   out << std::setprecision(2) << "units: length " << fitted.length_m / 1000 << " km, time "
-      << fitted.time_s / 86'400 << " days; " << fitted.law.n_modes() << " modes, rms speed "
-      << std::setprecision(4) << flow::rms_speed(fitted.law) << "\n"
+      << fitted.time_s / datasets::kSecondsPerDay << " days; " << fitted.law.n_modes()
+      << " modes, rms speed " << std::setprecision(4) << flow::rms_speed(fitted.law) << "\n"
       << std::setprecision(1) << "prior: log-likelihood " << fitted.prior.log_likelihood
       << " (of independent draws, mean " << fitted.prior.expected_log_likelihood
       << "), largest |psi_hat|^2 / prior_std^2 = " << fitted.prior.largest_departure

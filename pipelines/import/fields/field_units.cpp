@@ -4,12 +4,11 @@
 #include <cctype>
 #include <map>
 
+#include "datasets/text/calendar.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {
 namespace {
-
-constexpr double kDay = 86'400;  // s
 
 // "cm s-1", "cm s^-1", "CM/S" and "cm.s**-1" alike: "cm/s".
 std::string normalised(const std::string& units) {
@@ -40,14 +39,18 @@ std::map<std::string, UnitFactors> known_units(const std::string& format,
                                                const flow::LocalPlane& place) {
   if (format == "sea-level") return {{"m", {1, 1}}, {"cm", {0.01, 0.01}}, {"mm", {1e-3, 1e-3}}};
   if (format == "streamfunction") {
-    return {{"m2/s", {1, 1}}, {"cm2/s", {1e-4, 1e-4}}, {"km2/d", {1e6 / kDay, 1e6 / kDay}}};
+    return {{"m2/s", {1, 1}},
+            {"cm2/s", {1e-4, 1e-4}},
+            {"km2/d", {1e6 / datasets::kSecondsPerDay, 1e6 / datasets::kSecondsPerDay}}};
   }
-  if (format == "potential-vorticity") return {{"1/s", {1, 1}}, {"1/d", {1 / kDay, 1 / kDay}}};
+  if (format == "potential-vorticity")
+    return {{"1/s", {1, 1}}, {"1/d", {1 / datasets::kSecondsPerDay, 1 / datasets::kSecondsPerDay}}};
   return {{"m/s", {1, 1}},
           {"cm/s", {0.01, 0.01}},
-          {"km/d", {1e3 / kDay, 1e3 / kDay}},
+          {"km/d", {1e3 / datasets::kSecondsPerDay, 1e3 / datasets::kSecondsPerDay}},
           {"deg/d",
-           {place.metres_per_degree_east() / kDay, place.metres_per_degree_north() / kDay, true}}};
+           {place.metres_per_degree_east() / datasets::kSecondsPerDay,
+            place.metres_per_degree_north() / datasets::kSecondsPerDay, true}}};
 }
 
 }  // namespace

@@ -2,13 +2,13 @@
 
 #include <cmath>
 
+#include "datasets/text/calendar.hpp"
 #include "flow/error.hpp"
 #include "pipelines/import/fields/explained_variance.hpp"
 
 namespace lagoon::pipelines {
 namespace {
 
-constexpr double kDay = 86'400;  // s
 constexpr std::size_t kFewestForRates = 10;
 
 // -d psi/dy, d psi/dx of a plane, m/s.
@@ -77,7 +77,7 @@ FittedFlows fit_flows(const FieldSource& source, const std::vector<SnapshotProje
                       const FieldImportOptions& options) {
   FittedFlows fitted;
   fitted.length_m = torus_side(source, options.projection);
-  fitted.time_s = options.window_days * kDay / options.law.final_time;
+  fitted.time_s = options.window_days * datasets::kSecondsPerDay / options.law.final_time;
   fitted.law.modes = flow::half_plane_modes(options.law.max_wavenumber);
   fitted.psi_hat = half_plane_psi_hat(snapshots, options.law.max_wavenumber);
   for (auto& value : fitted.psi_hat) value *= fitted.time_s / (fitted.length_m * fitted.length_m);

@@ -206,7 +206,6 @@ Figure draw_projection(const FigureFolder& folder, const FieldFindings& findings
   constexpr int kColumns = 3;
   const int n_rows = static_cast<int>(shown.size() + kColumns - 1) / kColumns;
   const TorusPanels panels("projection", kColumns, n_rows, 0);
-  constexpr int kSignedLevels = 7;
   std::string commands = panels.begin() + panels.signed_colours(round_levels(
                                               largest_magnitude(shown[0].values), kSignedLevels));
   for (std::size_t i = 0; i < shown.size(); ++i) {

@@ -7,7 +7,7 @@
 namespace lagoon::contrastive::tests {
 namespace {
 
-struct Case {
+struct LaunchCase {
   const char* what;
   Environment environment;
   std::string expected;  ///< of to_text()
@@ -41,7 +41,7 @@ const Environment kMpirun = {{"OMPI_COMM_WORLD_RANK", "1"},
                              {"OMPI_COMM_WORLD_LOCAL_RANK", "1"},
                              {"OMPI_COMM_WORLD_LOCAL_SIZE", "2"}};
 
-const std::vector<Case> kCases = {
+const std::vector<LaunchCase> kCases = {
     {"nobody", {{"HOME", "/root"}}, "a single process"},
     {"a batch script without srun", kSbatch, "a single process"},
     {"srun", kSrun, "rank 3 of 4, started by srun, meeting at node003:20008", 1, 2},
@@ -73,7 +73,7 @@ const std::vector<Case> kCases = {
 };
 
 TEST(Launch, is_read_as_a_set_of_one_launcher) {
-  for (const Case& expected : kCases) {
+  for (const LaunchCase& expected : kCases) {
     const Launch launch = detect_launch(expected.environment);
     EXPECT_EQ(to_text(launch), expected.expected) << expected.what;
     EXPECT_EQ(launch.local_rank, expected.local_rank) << expected.what;

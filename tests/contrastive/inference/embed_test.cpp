@@ -15,7 +15,7 @@
 namespace lagoon::contrastive::tests {
 namespace {
 
-constexpr double kTemperature = 0.5;
+constexpr double kEmbeddedTemperature = 0.5;
 
 class Embedding : public ::testing::TestWithParam<Tilting> {
  protected:
@@ -23,7 +23,7 @@ class Embedding : public ::testing::TestWithParam<Tilting> {
   Embedding()
       : model(std::make_shared<Mlp>(5, 16, 1, 8, weights),
               std::make_shared<Mlp>(3, 16, 1, 8, weights), GetParam(),
-              std::make_shared<Temperature>(kTemperature, false)),
+              std::make_shared<Temperature>(kEmbeddedTemperature, false)),
         u(weights.normal({400, 5}, 1) + 3),
         v(weights.normal({400, 3}, 1) + 3),
         embedder(model, u, v) {}
@@ -33,7 +33,7 @@ class Embedding : public ::testing::TestWithParam<Tilting> {
     const torch::NoGradGuard no_grad;
     return log_rho(GetParam(), model.u().forward(u).to(at::kDouble),
                    model.v().forward(v).to(at::kDouble),
-                   at::full({}, 1 / kTemperature, at::kDouble));
+                   at::full({}, 1 / kEmbeddedTemperature, at::kDouble));
   }
 
   WeightSource weights{1};
@@ -47,7 +47,7 @@ torch::Tensor scores(const Embeddings& rows, const Embeddings& columns) {
   auto* out = result.data_ptr<double>();
   for (std::int64_t i = 0; i < rows.n; ++i) {
     for (std::int64_t j = 0; j < columns.n; ++j) {
-      *out++ = inner_product(rows.row(i), columns.row(j)) / kTemperature;
+      *out++ = inner_product(rows.row(i), columns.row(j)) / kEmbeddedTemperature;
     }
   }
   return result;
@@ -98,7 +98,7 @@ TEST_P(Embedding, posterior_weights_are_the_softmax_of_log_rho) {
   const torch::Tensor weights_of_columns = at::softmax(log_rho_matrix(), 0);
   const Embeddings flows = embedder.u(u), trajectories = embedder.v(v);
   for (const std::int64_t column : {0, 17, 399}) {
-    const Posterior result = posterior(trajectories.row(column), flows, kTemperature);
+    const Posterior result = posterior(trajectories.row(column), flows, kEmbeddedTemperature);
     for (std::int64_t i = 0; i < 400; ++i) {
       EXPECT_NEAR(result.weights[i], weights_of_columns[i][column].item<double>(),
                   lagoon::tests::kFloatScores);
@@ -142,10 +142,10 @@ TEST(Embedder, keeps_digits_far_from_the_origin) {
   const torch::Tensor u = weights.normal({n, dim}, 1) + 1000,
                       v = weights.normal({n, dim}, 1) + 1000;
   const Model model(std::make_shared<IdentityEncoder>(), std::make_shared<IdentityEncoder>(),
-                    Tilting::quadratic, std::make_shared<Temperature>(kTemperature, false));
+                    Tilting::quadratic, std::make_shared<Temperature>(kEmbeddedTemperature, false));
   const Embedder embedder(model, u, v);
   const torch::Tensor matrix = log_rho(Tilting::quadratic, u.to(at::kDouble), v.to(at::kDouble),
-                                       at::full({}, 1 / kTemperature, at::kDouble));
+                                       at::full({}, 1 / kEmbeddedTemperature, at::kDouble));
   EXPECT_LT((scores(embedder.u(u), embedder.v(v)) - matrix).abs().max().item<double>(),
             roundings(matrix));
 }

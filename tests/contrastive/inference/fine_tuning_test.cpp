@@ -24,7 +24,7 @@ using lagoon::tests::kFineTunedWeights;
 using lagoon::tests::kLossDifference;
 
 constexpr std::int64_t kLabels = 4, kDim = 3;
-constexpr double kTemperature = 0.5;
+constexpr double kTrainedTemperature = 0.5;
 
 /// Queries with labels drawn from a model of their own, so that no hyperplane separates them.
 struct Pairs {
@@ -33,7 +33,7 @@ struct Pairs {
       return std::sin(static_cast<double>(1 + i + 5 * v));
     });
     truth.F = VectorXd::LinSpaced(kLabels, -0.5, 1);
-    truth.temperature = kTemperature;
+    truth.temperature = kTrainedTemperature;
     const Classification law = classify(label_scores(truth, queries));
     for (std::int64_t i = 0; i < n; ++i) {
       double left = flow::uniform(3, flow::Purpose::test, static_cast<std::uint64_t>(i), 0);
@@ -49,7 +49,7 @@ struct Pairs {
 };
 
 LabelModel blank() {
-  return {MatrixXd::Zero(kDim, kLabels), VectorXd::Zero(kLabels), kTemperature};
+  return {MatrixXd::Zero(kDim, kLabels), VectorXd::Zero(kLabels), kTrainedTemperature};
 }
 
 /// Logistic regression by plain gradient descent, a number at a time: the oracle.
@@ -78,7 +78,8 @@ LabelModel descend(const Pairs& pairs, double ridge, int steps, double rate) {
     for (std::size_t v = 0; v < f.size(); ++v) f[v] -= rate * slope_f[v];
   }
   const MatrixXd columns = Eigen::Map<const MatrixXd>(w.data(), kLabels, kDim).transpose();
-  return {columns * kTemperature, Eigen::Map<const VectorXd>(f.data(), kLabels), kTemperature};
+  return {columns * kTrainedTemperature, Eigen::Map<const VectorXd>(f.data(), kLabels),
+          kTrainedTemperature};
 }
 
 double largest_difference(const LabelModel& a, const LabelModel& b) {
@@ -114,7 +115,7 @@ TEST(FineTuning, the_gradient_is_the_slope_of_the_loss) {
   const auto loss_at = [&](Eigen::Index row, Eigen::Index label, double step) {
     LabelModel model = pairs.truth;
     if (row < kDim)
-      model.G(row, label) += step * kTemperature;
+      model.G(row, label) += step * kTrainedTemperature;
     else
       model.F[label] += step;
     return fine_tuning_loss(model, pairs.queries, pairs.labels);
@@ -148,14 +149,14 @@ TEST(FineTuning, moments_match_at_the_minimum) {
 
 TEST(FineTuning, starts_from_zero_shot_and_keeps_what_the_loss_does_not_see) {
   const Embeddings queries = random_embeddings(50, 6, 1), labels = random_embeddings(4, 6, 2);
-  const LabelModel start = zero_shot(labels, kTemperature);
+  const LabelModel start = zero_shot(labels, kTrainedTemperature);
   const LabelScores a = label_scores(start, queries),
-                    b = label_scores(queries, labels, kTemperature);
+                    b = label_scores(queries, labels, kTrainedTemperature);
   for (std::size_t i = 0; i < a.values.size(); ++i)
     EXPECT_NEAR(a.values[i], b.values[i], 10 * kFewRoundings);
 
   const Pairs pairs(300);
-  LabelModel pretrained = zero_shot(random_embeddings(kLabels, kDim, 5), kTemperature);
+  LabelModel pretrained = zero_shot(random_embeddings(kLabels, kDim, 5), kTrainedTemperature);
   pretrained.F.setConstant(2);
   const FineTuned found = fine_tune(pretrained, pairs.queries, pairs.labels);
   EXPECT_LT((found.model.G.rowwise().sum() - pretrained.G.rowwise().sum()).norm(), 1e-12);
@@ -224,7 +225,7 @@ TEST(FineTuning, separable_labels_end_at_the_bound_and_a_ridge_keeps_weights_fin
   EXPECT_LT(held.model.G.norm(), 1);
   EXPECT_NEAR(held.loss,
               fine_tuning_loss(held.model, queries, labels) +
-                  0.01 / 2 * (held.model.G / kTemperature).squaredNorm(),
+                  0.01 / 2 * (held.model.G / kTrainedTemperature).squaredNorm(),
               kFewRoundings);
 }
 
@@ -235,7 +236,7 @@ TEST(FineTuning, adds_labels_without_an_embedding) {
   for (Eigen::Index v = 0; v < 2; ++v)
     for (Eigen::Index k = 0; k < kDim; ++k)
       pretrained.values[v * kDim + k] = static_cast<float>(pairs.truth.G(k, v));
-  const LabelModel start = zero_shot(pretrained, kTemperature);
+  const LabelModel start = zero_shot(pretrained, kTrainedTemperature);
   const FineTuned found = fine_tune(start, pairs.queries, pairs.labels);
   const auto share = [&](const LabelModel& model) {
     return accuracy(classify(label_scores(model, pairs.queries)).labels, pairs.labels);

@@ -11,7 +11,7 @@
 namespace lagoon::contrastive {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNoLoss = std::numeric_limits<double>::infinity();
 
 double trace_of(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   return (a.transpose() * b).trace();
@@ -105,7 +105,7 @@ double FreeEncoders::value(const Eigen::VectorXd& weights, Eigen::VectorXd* grad
       *gradient = weights_of({of_G, of_H, {}, {}});
     }
   }
-  return std::isfinite(loss) ? loss : kInfinity;
+  return std::isfinite(loss) ? loss : kNoLoss;
 }
 
 Eigen::VectorXd FreeEncoders::weights_of(const LinearEncoders& encoders) const {
@@ -137,7 +137,7 @@ double FreeEncoders::descend(std::uint64_t seed) const {
       inverse.value.setIdentity(size(), size());
       direction = -gradient;
     }
-    double length = 1, next = kInfinity;
+    double length = 1, next = kNoLoss;
     while (length > kShortest) {
       next = value(weights + length * direction, &next_gradient);
       if (next <= loss + kSufficient * length * direction.dot(gradient)) break;

@@ -132,13 +132,9 @@ struct Plane {
   }
 };
 
-double bell(double x, double variance) {
-  return std::exp(-0.5 * x * x / variance) / std::sqrt(2 * M_PI * variance);
-}
-
 // mu(u, v) of the planar pair, about its means.
 double planar_density(double u, double v) {
-  return bell(v, 1.5) * bell(u - 2 * v / 3, 5.0 / 6);
+  return normal_density(v, 1.5) * normal_density(u - 2 * v / 3, 5.0 / 6);
 }
 
 TEST(PopulationLoss, agrees_with_quadrature) {
@@ -154,16 +150,17 @@ TEST(PopulationLoss, agrees_with_quadrature) {
     return Plane::line([&](double u) { return planar_density(u, v) * log_rho(u, v); });
   });
   const auto over_u = [&](double v) {
-    return Plane::line([&](double u) { return bell(u, 1.5) * rho(u, v); });
+    return Plane::line([&](double u) { return normal_density(u, 1.5) * rho(u, v); });
   };
   const auto over_v = [&](double u) {
-    return Plane::line([&](double v) { return bell(v, 1.5) * rho(u, v); });
+    return Plane::line([&](double v) { return normal_density(v, 1.5) * rho(u, v); });
   };
   const double u_given_v_part =
-      Plane::line([&](double v) { return bell(v, 1.5) * std::log(over_u(v)); });
+      Plane::line([&](double v) { return normal_density(v, 1.5) * std::log(over_u(v)); });
   const double v_given_u_part =
-      Plane::line([&](double u) { return bell(u, 1.5) * std::log(over_v(u)); });
-  const double whole = std::log(Plane::line([&](double v) { return bell(v, 1.5) * over_u(v); }));
+      Plane::line([&](double u) { return normal_density(u, 1.5) * std::log(over_v(u)); });
+  const double whole =
+      std::log(Plane::line([&](double v) { return normal_density(v, 1.5) * over_u(v); }));
   EXPECT_NEAR(l_cond(pair, tilt, 2, 0), u_given_v_part - mean, kQuadrature);
   EXPECT_NEAR(l_cond(pair, tilt, 0, 2), v_given_u_part - mean, kQuadrature);
   EXPECT_NEAR(l_cond(pair, tilt, 0.5, 0.8),
@@ -177,7 +174,8 @@ TEST(PopulationLoss, divergence_of_two_laws_by_quadrature) {
   };
   const Gaussian p = law(0.4, 0.8), q = law(-0.3, 1.9);
   const double by_quadrature = Plane::line([](double x) {
-    return bell(x - 0.4, 0.8) * (std::log(bell(x - 0.4, 0.8)) - std::log(bell(x + 0.3, 1.9)));
+    return normal_density(x - 0.4, 0.8) *
+           (std::log(normal_density(x - 0.4, 0.8)) - std::log(normal_density(x + 0.3, 1.9)));
   });
   EXPECT_NEAR(kl(p, q), by_quadrature, kQuadrature);
   EXPECT_NEAR(kl(p, p), 0, tests::kFewRoundings);

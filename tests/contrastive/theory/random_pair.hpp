@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include <Eigen/Core>
@@ -14,6 +15,11 @@ namespace lagoon::contrastive {
 inline Eigen::MatrixXd random_matrix(Eigen::Index rows, Eigen::Index cols, std::uint64_t seed) {
   const Gaussian standard{Eigen::VectorXd::Zero(cols), Eigen::MatrixXd::Identity(cols, cols)};
   return draw(standard, {seed, flow::Purpose::test_gaussian_pair, 0}, rows);
+}
+
+/// Of a normal law of mean 0.
+inline double normal_density(double x, double variance) {
+  return std::exp(-0.5 * x * x / variance) / std::sqrt(2 * M_PI * variance);
 }
 
 /// A law with a Wishart covariance of few more degrees of freedom than components, so that its

@@ -49,15 +49,11 @@ GaussianPair line_pair(double mean_u, double mean_v, double uu, double uv, doubl
   return pair;
 }
 
-double bell(double x, double variance) {
-  return std::exp(-0.5 * x * x / variance) / std::sqrt(2 * M_PI * variance);
-}
-
 double data_density(const GaussianPair& pair, double u, double v) {
   const double slope = pair.cov_uv(0) / pair.cov_vv(0);
-  return bell(v - pair.mean_v(0), pair.cov_vv(0)) *
-         bell(u - pair.mean_u(0) - slope * (v - pair.mean_v(0)),
-              pair.cov_uu(0) - slope * pair.cov_uv(0));
+  return normal_density(v - pair.mean_v(0), pair.cov_vv(0)) *
+         normal_density(u - pair.mean_u(0) - slope * (v - pair.mean_v(0)),
+                        pair.cov_uu(0) - slope * pair.cov_uv(0));
 }
 
 template <class Function>
@@ -132,7 +128,7 @@ TEST(SignEncoders, conditionals_integrate_to_their_moments) {
     EXPECT_NEAR(mean_of([&](double u) { return std::pow(u - moments.mean(0), 2); }),
                 moments.covariance(0), kQuadrature);
   }
-  EXPECT_NEAR(model.v_given_u(at(1.5), 0.2)(0) * bell(0.2 - 0.4, 0.3),
+  EXPECT_NEAR(model.v_given_u(at(1.5), 0.2)(0) * normal_density(0.2 - 0.4, 0.3),
               model.joint_density(0.2, 1.5), tests::kFewRoundings);
 }
 
@@ -142,7 +138,7 @@ TEST(SignEncoders, the_conditional_divergence_is_the_joint_one) {
   const SignEncoders model(pair, 1);
   const double conditional = over_plane(pair, [&](double u, double v) {
     const double mu = data_density(pair, u, v);
-    return mu > 0 ? mu * std::log(mu / bell(v, 1.5) / model.u_given_v(at(u), v)(0)) : 0;
+    return mu > 0 ? mu * std::log(mu / normal_density(v, 1.5) / model.u_given_v(at(u), v)(0)) : 0;
   });
   EXPECT_NEAR(conditional, model.kl(), kQuadrature);
 }

@@ -149,11 +149,11 @@ TEST(OneHot, makes_the_inner_product_the_output_of_the_label) {
 
 // ---------------------------------------------------------------- what the losses mean
 
-constexpr std::int64_t kBatch = 40;
+constexpr std::int64_t kDigitBatch = 40;
 
 struct LabelledBatch {
-  torch::Tensor z = normals({kBatch, 10}, 4);
-  torch::Tensor labels = at::arange(kBatch).square().remainder(10);
+  torch::Tensor z = normals({kDigitBatch, 10}, 4);
+  torch::Tensor labels = at::arange(kDigitBatch).square().remainder(10);
 
   double loss(double lambda_u, double lambda_v, const torch::Tensor& outputs) const {
     ObjectiveOptions options;
@@ -178,7 +178,7 @@ TEST(DigitLosses, label_given_image_is_the_cross_entropy_of_shifted_outputs_less
 
 TEST(DigitLosses, each_is_blind_to_its_own_shift) {
   const LabelledBatch batch;
-  const torch::Tensor of_image = normals({kBatch, 1}, 5), of_label = normals({1, 10}, 6);
+  const torch::Tensor of_image = normals({kDigitBatch, 1}, 5), of_label = normals({1, 10}, 6);
   const auto change = [&](double lambda_u, double lambda_v, const torch::Tensor& shift) {
     return std::abs(batch.loss(lambda_u, lambda_v, batch.z + shift) -
                     batch.loss(lambda_u, lambda_v, batch.z));
@@ -208,7 +208,7 @@ Digits bars(std::int64_t n, std::int64_t n_labels) {
   return digits;
 }
 
-TrainingOptions short_training() {
+TrainingOptions short_digit_training() {
   TrainingOptions options;
   options.optimizer = "adam";
   options.learning_rate = 3e-3;
@@ -222,7 +222,7 @@ const auto kNoStop = [](const DigitStep&) { return false; };
 
 TEST(DigitEncoder, learns_and_gives_the_same_bits_on_any_number_of_threads) {
   const Digits digits = bars(300, 3);
-  auto options = short_training();
+  auto options = short_digit_training();
   std::vector<double> losses;
   options.threads = 2;
   const auto encoder = DigitEncoder::train(digits, 3, options, [&](const DigitStep& step) {
@@ -241,7 +241,7 @@ TEST(DigitEncoder, learns_and_gives_the_same_bits_on_any_number_of_threads) {
 
 TEST(DigitEncoder, layers_have_their_shapes_and_rows_do_not_depend_on_their_block) {
   const Digits digits = bars(300, 3);
-  auto options = short_training();
+  auto options = short_digit_training();
   options.steps = 1;
   const auto encoder = DigitEncoder::train(digits, 3, options, kNoStop);
   const Embeddings logits = encoder->logits(digits.pixels);
@@ -256,17 +256,18 @@ TEST(DigitEncoder, layers_have_their_shapes_and_rows_do_not_depend_on_their_bloc
 
 TEST(DigitEncoder, stops_when_it_is_told) {
   int steps = 0;
-  EXPECT_FALSE(DigitEncoder::train(bars(300, 3), 3, short_training(), [&](const DigitStep& step) {
-    ++steps;
-    return step.step == 3;
-  }));
+  EXPECT_FALSE(
+      DigitEncoder::train(bars(300, 3), 3, short_digit_training(), [&](const DigitStep& step) {
+        ++steps;
+        return step.step == 3;
+      }));
   EXPECT_EQ(steps, 3);
 }
 
 TEST(DigitEncoder, is_saved_and_loaded_to_the_bit) {
   const lagoon::tests::TemporaryFolder folder;
   const Digits digits = bars(300, 3);
-  const auto encoder = DigitEncoder::train(digits, 3, short_training(), kNoStop);
+  const auto encoder = DigitEncoder::train(digits, 3, short_digit_training(), kNoStop);
   encoder->save(folder / "bars.safetensors", "bars");
   const auto loaded = DigitEncoder::load(folder / "bars.safetensors", 3, "bars");
   EXPECT_EQ(loaded.logits(digits.pixels).values, encoder->logits(digits.pixels).values);
@@ -277,14 +278,14 @@ TEST(DigitEncoder, is_saved_and_loaded_to_the_bit) {
 
 TEST(DigitEncoder, refuses_what_cannot_be) {
   const Digits digits = bars(300, 3);
-  EXPECT_THROW(DigitEncoder::train(digits, 2, short_training(), kNoStop), Error);
-  auto options = short_training();
+  EXPECT_THROW(DigitEncoder::train(digits, 2, short_digit_training(), kNoStop), Error);
+  auto options = short_digit_training();
   options.batch_size = 301;
   EXPECT_THROW(DigitEncoder::train(digits, 3, options, kNoStop), Error);
-  options = short_training();
+  options = short_digit_training();
   options.learning_rate = 1e9;
   EXPECT_THROW(DigitEncoder::train(digits, 3, options, kNoStop), Error);
-  const auto encoder = DigitEncoder::train(digits, 3, short_training(), kNoStop);
+  const auto encoder = DigitEncoder::train(digits, 3, short_digit_training(), kNoStop);
   EXPECT_THROW(encoder->logits(std::span(digits.pixels).first(100)), Error);
 }
 

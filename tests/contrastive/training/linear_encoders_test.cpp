@@ -48,19 +48,20 @@ void expect_near(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   EXPECT_LT((a - b).cwiseAbs().maxCoeff(), kQuickFit) << a << "\nagainst\n" << b;
 }
 
-constexpr std::int64_t kBatch = 512;
+constexpr std::int64_t kLinearBatch = 512;
 
 TEST(LinearEncoders, inner_product_finds_the_rank_one_optimum_of_each_loss) {
   const auto conditional =
-      fit_linear_encoders(quick("inner_product", "conditional"), fresh(data(), kBatch));
+      fit_linear_encoders(quick("inner_product", "conditional"), fresh(data(), kLinearBatch));
   expect_near(conditional.tilt.A, cosine_conditional(data(), 1).A);
   EXPECT_EQ(conditional.tilt.B.size(), 0);
-  const auto whole = fit_linear_encoders(quick("inner_product", "joint"), fresh(data(), kBatch));
+  const auto whole =
+      fit_linear_encoders(quick("inner_product", "joint"), fresh(data(), kLinearBatch));
   expect_near(whole.tilt.A, cosine_joint(data(), 1).A);
 }
 
 TEST(LinearEncoders, quadratic_finds_all_three_matrices) {
-  const auto fit = fit_linear_encoders(quick("quadratic", "joint"), fresh(data(), kBatch));
+  const auto fit = fit_linear_encoders(quick("quadratic", "joint"), fresh(data(), kLinearBatch));
   const Tilt best = quadratic_joint(data(), 1);
   expect_near(fit.tilt.A, best.A);
   expect_near(fit.tilt.B, best.B);
@@ -71,11 +72,11 @@ TEST(LinearEncoders, tilt_is_of_log_rho_whatever_the_temperature) {
   auto options = quick("quadratic", "conditional");
   options.temperature = 2;
   options.embedding_dim = 2;
-  const auto fit = fit_linear_encoders(options, fresh(data(), kBatch));
+  const auto fit = fit_linear_encoders(options, fresh(data(), kLinearBatch));
   EXPECT_FLOAT_EQ(static_cast<float>(fit.temperature), 2);
   expect_near(fit.tilt.A, quadratic_two_sided(data(), 2).A);
   options.average_share = 0;
-  const auto last = fit_linear_encoders(options, fresh(data(), kBatch));
+  const auto last = fit_linear_encoders(options, fresh(data(), kLinearBatch));
   const Tilt of_encoders = quadratic_tilt(last.encoders, data(), 2);
   expect_near(last.tilt.A, of_encoders.A);
   expect_near(last.tilt.C, of_encoders.C);
@@ -88,7 +89,7 @@ TEST(LinearEncoders, signs_are_given_and_the_temperature_is_found) {
   auto options = quick("cosine", "conditional");
   options.fixed = {one(1), one(1), {}, {}};
   options.learn_temperature = true;
-  const auto fit = fit_linear_encoders(options, fresh(pair, kBatch));
+  const auto fit = fit_linear_encoders(options, fresh(pair, kLinearBatch));
   EXPECT_NEAR(fit.temperature, SignEncoders::best_temperature(pair), kQuickTemperature);
   EXPECT_EQ(fit.encoders.G, one(1));
   EXPECT_EQ(fit.tilt.A.size(), 0);

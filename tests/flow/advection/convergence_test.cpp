@@ -17,7 +17,7 @@ namespace {
 
 using tests::kDay;
 
-struct Case {
+struct OrderCase {
   std::string name;
   VelocityFunction velocity;
   Point start;
@@ -25,7 +25,7 @@ struct Case {
   int steps;  ///< the coarsest number of steps, for the classical scheme
 };
 
-std::vector<Case> cases() {
+std::vector<OrderCase> order_cases() {
   return {
       {"stationary_eddy", tests::stationary_eddy(), {12000, 12500}, 21600, 4},
       {"moving_eddy", tests::moving_eddy(), {12000, 12500}, 21600, 4},
@@ -40,7 +40,7 @@ std::vector<Case> cases() {
   };
 }
 
-double measured_order(const Case& c, AdvectionScheme scheme, int coarsest) {
+double measured_order(const OrderCase& c, AdvectionScheme scheme, int coarsest) {
   const std::array<double, 2> times = {0, c.duration};
   const auto end = [&](const AdvectionOptions& options) {
     return advect(c.velocity, c.start, times, options).back();
@@ -57,19 +57,19 @@ double measured_order(const Case& c, AdvectionScheme scheme, int coarsest) {
 }
 
 TEST(ConvergenceOrders, euler_has_order_one) {
-  for (const Case& c : cases())
+  for (const OrderCase& c : order_cases())
     EXPECT_NEAR(measured_order(c, AdvectionScheme::euler, 256 * c.steps), 1, tests::kOrderFit)
         << c.name;
 }
 
 TEST(ConvergenceOrders, midpoint_has_order_two) {
-  for (const Case& c : cases())
+  for (const OrderCase& c : order_cases())
     EXPECT_NEAR(measured_order(c, AdvectionScheme::midpoint, 8 * c.steps), 2, tests::kOrderFit)
         << c.name;
 }
 
 TEST(ConvergenceOrders, runge_kutta4_has_order_four) {
-  for (const Case& c : cases())
+  for (const OrderCase& c : order_cases())
     EXPECT_NEAR(measured_order(c, AdvectionScheme::runge_kutta4, c.steps), 4, tests::kOrderFit)
         << c.name;
 }

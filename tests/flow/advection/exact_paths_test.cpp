@@ -18,7 +18,7 @@ using tests::kDay;
 
 constexpr double kHour = 3600, kMinute = 60;
 
-struct Case {
+struct PathCase {
   std::string name;
   VelocityFunction velocity;
   std::function<Point(Point, double)> path;
@@ -28,13 +28,13 @@ struct Case {
 };
 
 template <class Flow>
-Case make_case(std::string name, const Flow& flow, Point start, double duration, double step,
-               Point end) {
+PathCase make_case(std::string name, const Flow& flow, Point start, double duration, double step,
+                   Point end) {
   const auto path = [flow](Point from, double t) { return flow.path(from, t); };
   return {std::move(name), flow, path, start, duration, step, end};
 }
 
-std::vector<Case> cases() {
+std::vector<PathCase> path_cases() {
   const auto decaying = tests::decaying_moving_eddy();
   const Point a = {12000, 12500}, b = {10000, 10000};
   return {
@@ -57,7 +57,7 @@ double distance(Point a, Point b) {
   return std::hypot(a[0] - b[0], a[1] - b[1]);
 }
 
-double path_length(const Case& c) {
+double path_length(const PathCase& c) {
   constexpr int kPieces = 10000;
   double length = 0;
   for (int i = 0; i < kPieces; ++i)
@@ -66,13 +66,13 @@ double path_length(const Case& c) {
   return length;
 }
 
-Point end_of(const Case& c, const AdvectionOptions& options) {
+Point end_of(const PathCase& c, const AdvectionOptions& options) {
   const std::array<double, 2> times = {0, c.duration};
   return advect(c.velocity, c.start, times, options).back();
 }
 
 TEST(ExactPaths, closed_forms_end_where_the_source_prints) {
-  for (const Case& c : cases()) {
+  for (const PathCase& c : path_cases()) {
     const double digit = c.name == "rotation" ? 1e-9 : 1e-6;
     const Point end = c.path(c.start, c.duration);
     EXPECT_NEAR(end[0], c.printed_end[0], digit) << c.name;
@@ -81,7 +81,7 @@ TEST(ExactPaths, closed_forms_end_where_the_source_prints) {
 }
 
 TEST(ExactPaths, runge_kutta4_ends_within_a_millionth_of_the_path) {
-  for (const Case& c : cases()) {
+  for (const PathCase& c : path_cases()) {
     const Point end = end_of(c, {.scheme = AdvectionScheme::runge_kutta4, .step = c.step});
     EXPECT_LT(distance(end, c.path(c.start, c.duration)), tests::kPathEnd * path_length(c))
         << c.name;
@@ -89,7 +89,7 @@ TEST(ExactPaths, runge_kutta4_ends_within_a_millionth_of_the_path) {
 }
 
 TEST(ExactPaths, dormand_prince_ends_within_a_millionth_of_the_path) {
-  for (const Case& c : cases()) {
+  for (const PathCase& c : path_cases()) {
     const Point end = end_of(c, {.scheme = AdvectionScheme::dormand_prince, .tolerance = 1e-12});
     EXPECT_LT(distance(end, c.path(c.start, c.duration)), tests::kPathEnd * path_length(c))
         << c.name;
@@ -110,7 +110,7 @@ TEST(ExactPaths, dense_output_gives_every_requested_time) {
 }
 
 TEST(ExactPaths, there_and_back_ends_at_the_start) {
-  for (const Case& c : cases()) {
+  for (const PathCase& c : path_cases()) {
     const std::array<double, 3> out = {0, c.duration / 3, c.duration};
     const std::array<double, 3> home = {c.duration, c.duration / 2, 0};
     for (const auto scheme : {AdvectionScheme::runge_kutta4, AdvectionScheme::dormand_prince}) {

@@ -8,6 +8,7 @@
 #include "flow/assimilation/ensemble/members.hpp"
 #include "flow/assimilation/ensemble/multiple_data_assimilation.hpp"
 #include "flow/error.hpp"
+#include "tests/flow/assimilation/ensemble_twin.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::flow {
@@ -18,11 +19,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr DrawKey kKey = {5, Purpose::ensemble_error, 0};
-
-MatrixXd covariance(const MatrixXd& ensemble) {
-  const MatrixXd from_mean = anomalies(ensemble);
-  return from_mean * from_mean.transpose() / static_cast<double>(ensemble.cols() - 1);
-}
 
 /// n states, p observations of them by a random matrix, an ensemble.
 struct Problem {
@@ -51,7 +47,7 @@ struct Problem {
 struct Kalman {
   explicit Kalman(const Problem& problem) {
     const MatrixXd& h = problem.matrix;
-    const MatrixXd prior = lagoon::flow::covariance(problem.ensemble);
+    const MatrixXd prior = tests::sample_covariance(problem.ensemble);
     const VectorXd prior_mean = problem.ensemble.rowwise().mean();
     MatrixXd innovation = h * prior * h.transpose();
     innovation.diagonal() += problem.seen.variances;
@@ -78,7 +74,8 @@ TEST(SquareRootAnalysis, has_the_mean_and_covariance_of_kalman) {
     const Kalman kalman(problems(i));
     const MatrixXd analysed = problems(i).analysed(Analysis::square_root);
     EXPECT_LT(relative_difference(analysed.rowwise().mean(), kalman.mean), tests::kSmallAlgebra);
-    EXPECT_LT(relative_difference(covariance(analysed), kalman.covariance), tests::kSmallAlgebra)
+    EXPECT_LT(relative_difference(tests::sample_covariance(analysed), kalman.covariance),
+              tests::kSmallAlgebra)
         << i;
   }
 }
@@ -109,8 +106,8 @@ TEST(PerturbedObservations, have_the_covariance_of_kalman_on_average) {
     const Problem& problem = problems(i);
     MatrixXd mean = MatrixXd::Zero(6, 6);
     for (std::uint64_t repeat = 0; repeat < kRepeats; ++repeat) {
-      mean += covariance(problem.analysed(Analysis::perturbed_observations,
-                                          {repeat, Purpose::ensemble_error, 0})) /
+      mean += tests::sample_covariance(problem.analysed(Analysis::perturbed_observations,
+                                                        {repeat, Purpose::ensemble_error, 0})) /
               kRepeats;
     }
     EXPECT_LT(relative_difference(mean, Kalman(problem).covariance), tests::kSampledCovariance);
@@ -122,7 +119,8 @@ TEST(PerturbedObservations, converge_with_the_number_of_members) {
   for (const Index n_members : {100, 10000}) {
     const Problem problem(4, 6, n_members);
     const double next = relative_difference(
-        covariance(problem.analysed(Analysis::perturbed_observations)), Kalman(problem).covariance);
+        tests::sample_covariance(problem.analysed(Analysis::perturbed_observations)),
+        Kalman(problem).covariance);
     EXPECT_LT(next, error / 3);  // a tenth, in expectation
     error = next;
   }
@@ -173,7 +171,8 @@ TEST(MultipleDataAssimilation, of_a_linear_model_is_kalmans) {
     }
     const Kalman kalman(problem);
     EXPECT_LT(relative_difference(ensemble.rowwise().mean(), kalman.mean), tests::kSmallAlgebra);
-    EXPECT_LT(relative_difference(covariance(ensemble), kalman.covariance), tests::kSmallAlgebra);
+    EXPECT_LT(relative_difference(tests::sample_covariance(ensemble), kalman.covariance),
+              tests::kSmallAlgebra);
   }
 }
 
@@ -205,7 +204,9 @@ TEST(Rotation, keeps_mean_and_covariance) {
     rotate(after, {3, Purpose::ensemble_rotation, 0});
     EXPECT_LT(relative_difference(after.rowwise().mean(), before.rowwise().mean()),
               tests::kSmallAlgebra);
-    EXPECT_LT(relative_difference(covariance(after), covariance(before)), tests::kSmallAlgebra);
+    EXPECT_LT(
+        relative_difference(tests::sample_covariance(after), tests::sample_covariance(before)),
+        tests::kSmallAlgebra);
     if (n_members > 2) {
       EXPECT_GT(relative_difference(after, before), 0.1);
     }
@@ -230,14 +231,16 @@ TEST(Rotation, is_orthogonal_and_uniform) {
 TEST(Members, have_matched_moments) {
   const MatrixXd members = draw_members(10, 25, true, kKey);
   EXPECT_LT(members.rowwise().mean().norm(), tests::kSmallAlgebra);
-  EXPECT_LT((covariance(members) - MatrixXd::Identity(10, 10)).norm(), tests::kSmallAlgebra);
+  EXPECT_LT((tests::sample_covariance(members) - MatrixXd::Identity(10, 10)).norm(),
+            tests::kSmallAlgebra);
   EXPECT_EQ(draw_members(10, 25, false, kKey).leftCols(7), draw_members(10, 7, false, kKey));
 }
 
 TEST(Members, inflation_scales_the_anomalies_alone) {
   MatrixXd ensemble = problems(0).ensemble;
   inflate(ensemble, 1.5);
-  EXPECT_LT(relative_difference(covariance(ensemble), 2.25 * covariance(problems(0).ensemble)),
+  EXPECT_LT(relative_difference(tests::sample_covariance(ensemble),
+                                2.25 * tests::sample_covariance(problems(0).ensemble)),
             tests::kSmallAlgebra);
   EXPECT_LT(relative_difference(ensemble.rowwise().mean(), problems(0).ensemble.rowwise().mean()),
             tests::kSmallAlgebra);

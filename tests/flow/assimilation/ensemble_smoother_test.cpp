@@ -68,14 +68,10 @@ GaussianPosterior linear_posterior(const Twin& twin) {
           precision.inverse()};
 }
 
-MatrixXd covariance(const MatrixXd& ensemble) {
-  const MatrixXd from_mean = anomalies(ensemble);
-  return from_mean * from_mean.transpose() / static_cast<double>(ensemble.cols() - 1);
-}
-
 void expect_posterior(const MatrixXd& members, const GaussianPosterior& expected) {
   EXPECT_LT((members.rowwise().mean() - expected.mean).norm(), tests::kHardlyMovingDrifters);
-  EXPECT_LT((covariance(members) - expected.covariance).norm(), tests::kHardlyMovingDrifters);
+  EXPECT_LT((tests::sample_covariance(members) - expected.covariance).norm(),
+            tests::kHardlyMovingDrifters);
 }
 
 TEST(EnsembleSmoother, of_a_linear_flow_is_bayes_rule) {
@@ -108,7 +104,7 @@ TEST(EnsembleSmoother, forgets_where_it_began) {
                                    VectorXd::Unit(5, 2)};
   const IterativePosterior result = smooth_iteratively(drifters, {}, options, start);
   expect_posterior(result.ensemble.members, linear_posterior(twin));
-  EXPECT_LT((result.gaussian.covariance - covariance(result.ensemble.members)).norm(),
+  EXPECT_LT((result.gaussian.covariance - tests::sample_covariance(result.ensemble.members)).norm(),
             tests::kSmallAlgebra);
 }
 
@@ -121,8 +117,9 @@ TEST(EnsembleSmoother, with_perturbed_observations_converges_to_bayes_rule) {
       assimilate_repeatedly(twin.law, twin.space, twin.tracks(), perturbed, some_members(4000))
           .members;
   const GaussianPosterior expected = linear_posterior(twin);
-  EXPECT_LT((covariance(members) - expected.covariance).norm() / expected.covariance.norm(),
-            tests::kSampledCovariance);
+  EXPECT_LT(
+      (tests::sample_covariance(members) - expected.covariance).norm() / expected.covariance.norm(),
+      tests::kSampledCovariance);
 }
 
 double relative_error(const Twin& twin, const MatrixXd& members) {

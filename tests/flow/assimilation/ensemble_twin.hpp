@@ -5,12 +5,19 @@
 #include <vector>
 
 #include "flow/assimilation/control.hpp"
+#include "flow/assimilation/ensemble/members.hpp"
 #include "flow/assimilation/tracks.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/observations.hpp"
 #include "flow/prior.hpp"
 
 namespace lagoon::tests {
+
+/// Of the columns.
+inline Eigen::MatrixXd sample_covariance(const Eigen::MatrixXd& ensemble) {
+  const Eigen::MatrixXd from_mean = flow::anomalies(ensemble);
+  return from_mean * from_mean.transpose() / static_cast<double>(ensemble.cols() - 1);
+}
 
 /// One flow of the prior and its observed drifters.
 struct Twin {

@@ -13,7 +13,7 @@
 #include "tests/support/flows.hpp"
 #include "tests/support/tolerances.hpp"
 
-namespace lagoon::flow::tests {
+namespace lagoon::flow {
 namespace {
 
 using lagoon::tests::kSameInformation;
@@ -122,4 +122,4 @@ TEST(Information, of_exact_observations_does_not_exist) {
 }
 
 }  // namespace
-}  // namespace lagoon::flow::tests
+}  // namespace lagoon::flow

@@ -22,9 +22,9 @@ struct Settings {
   bool rotates = true;
 };
 
-class Twin {
+class LorenzTwin {
  public:
-  Twin(const Settings& settings, std::uint64_t seed) : settings_(settings), seed_(seed) {
+  LorenzTwin(const Settings& settings, std::uint64_t seed) : settings_(settings), seed_(seed) {
     truth_ = Eigen::VectorXd::Constant(kVariables, 8) +
              normals(kVariables, 1, {seed, Purpose::twin_truth, 0});
     for (int i = 0; i < 400; ++i) truth_ = lorenz96(truth_);
@@ -72,17 +72,17 @@ TEST(Lorenz96, loses_the_truth_without_inflation) {
   Settings none = kPerturbed;
   none.inflation = 1;
   none.n_members = 20;
-  EXPECT_GT(Twin(none, 1).mean_error(300, 200), 1);
+  EXPECT_GT(LorenzTwin(none, 1).mean_error(300, 200), 1);
 }
 
 TEST(Lorenz96, square_root_filter_has_the_published_error) {
-  const double error = Twin({}, 1).mean_error(6000, 1000);
+  const double error = LorenzTwin({}, 1).mean_error(6000, 1000);
   EXPECT_GE(error, 0.171);
   EXPECT_LE(error, 0.189);
 }
 
 TEST(Lorenz96, perturbed_observations_have_the_published_error) {
-  const double error = Twin(kPerturbed, 1).mean_error(6000, 1000);
+  const double error = LorenzTwin(kPerturbed, 1).mean_error(6000, 1000);
   EXPECT_GE(error, 0.209);
   EXPECT_LE(error, 0.231);
 }

@@ -13,8 +13,6 @@
 namespace lagoon::flow {
 namespace {
 
-using tests::kTwoPi;
-
 Patch linear_patch() {
   Patch patch;
   for (int i = 0; i < 12; ++i) patch.x.push_back(i);

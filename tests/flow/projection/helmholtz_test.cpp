@@ -11,8 +11,7 @@
 namespace lagoon::flow {
 namespace {
 
-using tests::kTwoPi;
-constexpr int kGrid = 32;
+constexpr int kHelmholtzGrid = 32;
 
 double wave(double x, double y) {
   return std::sin(kTwoPi * (2 * x + 3 * y)) / kTwoPi;
@@ -23,17 +22,18 @@ double wave_slope(double x, double y) {  // d/dx is 2 of these, d/dy is 3
 
 // Velocity a J grad wave + b grad wave + mean.
 PeriodicRotation split_mixture(double a, double b) {
-  const auto x = tests::on_torus(
-      kGrid, [=](double p, double q) { return (-3 * a + 2 * b) * wave_slope(p, q) + 0.7; });
+  const auto x = tests::on_torus(kHelmholtzGrid, [=](double p, double q) {
+    return (-3 * a + 2 * b) * wave_slope(p, q) + 0.7;
+  });
   const auto y = tests::on_torus(
-      kGrid, [=](double p, double q) { return (2 * a + 3 * b) * wave_slope(p, q) - 0.4; });
-  return rotational_part(x, y, kGrid);
+      kHelmholtzGrid, [=](double p, double q) { return (2 * a + 3 * b) * wave_slope(p, q) - 0.4; });
+  return rotational_part(x, y, kHelmholtzGrid);
 }
 
 TEST(Helmholtz, rotational_flow_has_its_streamfunction_and_no_more) {
   const PeriodicRotation rotation = split_mixture(1, 0);
-  const std::vector<double> psi = grid_values(rotation.psi, kGrid);
-  const std::vector<double> expected = tests::on_torus(kGrid, wave);
+  const std::vector<double> psi = grid_values(rotation.psi, kHelmholtzGrid);
+  const std::vector<double> expected = tests::on_torus(kHelmholtzGrid, wave);
   for (std::size_t p = 0; p < psi.size(); ++p) {
     EXPECT_NEAR(psi[p], expected[p], tests::kRoundingRelative);
   }

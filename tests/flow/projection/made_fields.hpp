@@ -1,13 +1,10 @@
 #pragma once
 
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 // Fields made for the tests of projection, x index first.
 namespace lagoon::tests {
-
-inline constexpr double kTwoPi = 2 * std::numbers::pi;
 
 /// function(x, y) at (i / n, j / n), i and j below n: a torus.
 template <class Function>

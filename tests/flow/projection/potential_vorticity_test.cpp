@@ -1,7 +1,6 @@
 #include "flow/projection/potential_vorticity.hpp"
 
 #include <cmath>
-#include <numbers>
 
 #include <gtest/gtest.h>
 
@@ -13,7 +12,6 @@ namespace lagoon::flow {
 namespace {
 
 constexpr int kGrid = 32;
-constexpr double kTwoPi = 2 * std::numbers::pi;
 
 // Three waves along different directions, one of them (5, -2) outside the 7 x 7 modes.
 double smooth_psi(double x, double y) {

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <complex>
-#include <numbers>
 
 #include <gtest/gtest.h>
 
@@ -14,8 +13,7 @@
 namespace lagoon::flow {
 namespace {
 
-using tests::kTwoPi;
-constexpr int kGrid = 40;
+constexpr int kSpectralGrid = 40;
 
 // A field without symmetry, of wavenumbers up to 15 and of all sizes.
 std::vector<double> rough_values(int n) {
@@ -30,29 +28,30 @@ std::vector<double> rough_values(int n) {
 }
 
 TEST(SpectralField, grid_values_are_those_it_was_made_from) {
-  const std::vector<double> values = rough_values(kGrid);
-  const std::vector<double> back = grid_values(SpectralField::from_grid(values, kGrid), kGrid);
+  const std::vector<double> values = rough_values(kSpectralGrid);
+  const std::vector<double> back =
+      grid_values(SpectralField::from_grid(values, kSpectralGrid), kSpectralGrid);
   for (std::size_t p = 0; p < values.size(); ++p) {
     EXPECT_NEAR(back[p], values[p], 10 * tests::kRoundingRelative);
   }
 }
 
 TEST(SpectralField, variance_is_the_mean_square_on_the_grid) {
-  const std::vector<double> values = rough_values(kGrid);
-  const SpectralField field = SpectralField::from_grid(values, kGrid);
+  const std::vector<double> values = rough_values(kSpectralGrid);
+  const SpectralField field = SpectralField::from_grid(values, kSpectralGrid);
   const double expected = tests::mean_square_about_mean(values);
   EXPECT_NEAR(variance(field), expected, tests::kRoundingRelative * expected);
   EXPECT_LT(variance(truncate(field, 5)), 0.99 * expected);
 }
 
 TEST(SpectralField, what_is_kept_and_what_is_left_add_up_to_the_whole) {
-  const std::vector<double> values = rough_values(kGrid);
-  const SpectralField field = SpectralField::from_grid(values, kGrid);
+  const std::vector<double> values = rough_values(kSpectralGrid);
+  const SpectralField field = SpectralField::from_grid(values, kSpectralGrid);
   double before = 0;
   for (int wavenumber = 1; wavenumber <= 19; ++wavenumber) {
     const SpectralField kept = truncate(field, wavenumber);
     std::vector<double> rest = values;
-    const std::vector<double> part = grid_values(kept, kGrid);
+    const std::vector<double> part = grid_values(kept, kSpectralGrid);
     for (std::size_t p = 0; p < rest.size(); ++p) rest[p] -= part[p];
     EXPECT_NEAR(variance(kept) + tests::mean_square_about_mean(rest), variance(field),
                 tests::kRoundingRelative * variance(field));
@@ -63,13 +62,14 @@ TEST(SpectralField, what_is_kept_and_what_is_left_add_up_to_the_whole) {
 
 TEST(SpectralField, derivatives_are_those_of_the_field) {
   const auto field = SpectralField::from_grid(
-      tests::on_torus(kGrid,
+      tests::on_torus(kSpectralGrid,
                       [](double x, double y) { return std::sin(kTwoPi * (3 * x - 2 * y) + 1); }),
-      kGrid);
-  const auto slope = tests::on_torus(
-      kGrid, [](double x, double y) { return kTwoPi * std::cos(kTwoPi * (3 * x - 2 * y) + 1); });
-  const auto along_x = grid_values(derivative_x(field), kGrid);
-  const auto along_y = grid_values(derivative_y(field), kGrid);
+      kSpectralGrid);
+  const auto slope = tests::on_torus(kSpectralGrid, [](double x, double y) {
+    return kTwoPi * std::cos(kTwoPi * (3 * x - 2 * y) + 1);
+  });
+  const auto along_x = grid_values(derivative_x(field), kSpectralGrid);
+  const auto along_y = grid_values(derivative_y(field), kSpectralGrid);
   for (std::size_t p = 0; p < slope.size(); ++p) {
     EXPECT_NEAR(along_x[p], 3 * slope[p], 100 * tests::kRoundingRelative);
     EXPECT_NEAR(along_y[p], -2 * slope[p], 100 * tests::kRoundingRelative);
@@ -77,24 +77,25 @@ TEST(SpectralField, derivatives_are_those_of_the_field) {
 }
 
 TEST(SpectralField, band_limited_field_comes_back_from_its_modes) {
-  const SpectralField field = SpectralField::from_grid(rough_values(kGrid), kGrid);
+  const SpectralField field = SpectralField::from_grid(rough_values(kSpectralGrid), kSpectralGrid);
   const ModeSet modes = half_plane_modes(15);
   const auto psi_hat = project(field, modes);
   const std::vector<double> omega(modes.size(), 0.0);
   const double mean = field.coefficient(0, 0).real();
-  const std::vector<double> values = rough_values(kGrid);
-  for (int i = 0; i < kGrid; i += 7) {
-    for (int j = 0; j < kGrid; j += 3) {
+  const std::vector<double> values = rough_values(kSpectralGrid);
+  for (int i = 0; i < kSpectralGrid; i += 7) {
+    for (int j = 0; j < kSpectralGrid; j += 3) {
       const double psi =
-          psi_at({modes, psi_hat, omega}, i / double{kGrid}, j / double{kGrid}, 0) + mean;
-      EXPECT_NEAR(psi, values[i * kGrid + j], tests::kBandLimited);
+          psi_at({modes, psi_hat, omega}, i / double{kSpectralGrid}, j / double{kSpectralGrid}, 0) +
+          mean;
+      EXPECT_NEAR(psi, values[i * kSpectralGrid + j], tests::kBandLimited);
     }
   }
 }
 
 TEST(SpectralField, grid_too_coarse_for_the_field_is_refused) {
-  const SpectralField field = SpectralField::from_grid(rough_values(kGrid), kGrid);
-  EXPECT_THROW(grid_values(field, kGrid - 2), Error);
+  const SpectralField field = SpectralField::from_grid(rough_values(kSpectralGrid), kSpectralGrid);
+  EXPECT_THROW(grid_values(field, kSpectralGrid - 2), Error);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 constexpr DrawKey kKey = {1, Purpose::score_draw, 0};
 
 /// A diffusive law of noisy, gappy drifters: forecasts are of none of these.
-Law some_law() {
+Law noisy_law() {
   LawOptions options;
   options.noise_percent = 5;
   options.missing_percent = 20;
@@ -32,7 +32,7 @@ Posterior normal(const Eigen::VectorXd& mean, double std) {
 }
 
 TEST(Forecast, drifters_go_where_the_adaptive_integrator_takes_them) {
-  const Law law = some_law();
+  const Law law = noisy_law();
   const ControlSpace space(law);
   const Eigen::VectorXd control = tests::normal_draws(space.size(), 1, 1);
   const Eigen::MatrixXd places = Forecaster(law, space).displacements(control);
@@ -49,7 +49,7 @@ TEST(Forecast, drifters_go_where_the_adaptive_integrator_takes_them) {
 }
 
 TEST(Forecast, an_unknown_mean_velocity_carries_all_drifters_alike) {
-  Law law = some_law();
+  Law law = noisy_law();
   const ControlSpace space(law, 0.5);
   Eigen::VectorXd control = Eigen::VectorXd::Zero(space.size());
   control.tail(2) << 1, -2;
@@ -63,7 +63,7 @@ TEST(Forecast, an_unknown_mean_velocity_carries_all_drifters_alike) {
 }
 
 TEST(Forecast, the_truth_is_without_error_and_still_water_is_persistence) {
-  Law law = some_law();
+  Law law = noisy_law();
   law.mean_velocity = {};
   const ControlSpace space(law);
   const Forecaster forecaster(law, space);
@@ -78,7 +78,7 @@ TEST(Forecast, the_truth_is_without_error_and_still_water_is_persistence) {
 }
 
 TEST(Forecast, the_spread_of_a_calibrated_posterior_is_its_error) {
-  const Law law = some_law();
+  const Law law = noisy_law();
   const ControlSpace space(law);
   const Forecaster forecaster(law, space);
   double variance = 0, squared_error = 0;
@@ -94,7 +94,7 @@ TEST(Forecast, the_spread_of_a_calibrated_posterior_is_its_error) {
 }
 
 TEST(Forecast, flows_whose_amplitudes_vary_are_refused) {
-  Law law = some_law();
+  Law law = noisy_law();
   law.damping.assign(law.n_modes(), 1);
   EXPECT_THROW(Forecaster(law, ControlSpace(law)), Error);
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "datasets/text/calendar.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/streamfunction.hpp"
@@ -16,8 +17,6 @@ namespace {
 
 using Complex = std::complex<double>;
 using namespace lagoon::tests;
-constexpr double kTwoPi = 2 * std::numbers::pi;
-constexpr double kDay = 86'400;
 
 // A Gaussian eddy in the sea level of a box around 35 S: drifters turn about its centre.
 
@@ -63,7 +62,7 @@ TEST_F(EddyTest, drifters_turn_about_the_centre_as_they_do_on_the_earth) {
   const double f = flow::LocalPlane{0, -35}.coriolis();
   const double turning = -flow::kGravity * kEddyHeight / (f * kEddyRadius * kEddyRadius) *
                          std::exp(-std::pow(kEddyDistance / kEddyRadius, 2) / 2);
-  const double angle = turning * 5 * kDay;
+  const double angle = turning * 5 * datasets::kSecondsPerDay;
   EXPECT_GT(angle, 1);  // anticlockwise: a high south of the equator
   EXPECT_NEAR((x.back() - 0.5) * side, kEddyDistance * std::cos(angle),
               kEddyPath * kEddyDistance * angle);

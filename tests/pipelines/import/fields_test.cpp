@@ -1,10 +1,10 @@
 // Fields of known answer, from the file to the law.
 #include <cmath>
 #include <complex>
-#include <numbers>
 
 #include <gtest/gtest.h>
 
+#include "datasets/text/calendar.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/streamfunction.hpp"
@@ -17,8 +17,6 @@ namespace {
 
 using Complex = std::complex<double>;
 using namespace lagoon::tests;
-constexpr double kTwoPi = 2 * std::numbers::pi;
-constexpr double kDay = 86'400;
 
 // A periodic streamfunction of waves |k|, |l| <= 3 that travel, on 32 x 32 points of 10 km.
 
@@ -26,12 +24,12 @@ constexpr int kGrid = 32;
 constexpr double kSide = 320e3;
 
 double travelling_psi(double x, double y, double seconds) {
-  const double X = x / 320, Y = y / 320, days = seconds / kDay;
+  const double X = x / 320, Y = y / 320, days = seconds / datasets::kSecondsPerDay;
   double sum = 0;
   for (int k = 0; k <= 3; ++k) {
     for (int l = k == 0 ? 1 : -3; l <= 3; ++l) {
-      sum +=
-          2e4 / (k * k + l * l) * std::cos(kTwoPi * (k * X + l * Y) + k - 2 * l - 0.1 * l * days);
+      sum += 2e4 / (k * k + l * l) *
+             std::cos(flow::kTwoPi * (k * X + l * Y) + k - 2 * l - 0.1 * l * days);
     }
   }
   return sum;
@@ -40,7 +38,8 @@ double travelling_psi(double x, double y, double seconds) {
 class PeriodicFieldTest : public FieldsTest {
  protected:
   PeriodicFieldTest() {
-    const Axis time = even_axis(0, kDay, 12, "seconds since 2002-01-01 00:00:00");
+    const Axis time =
+        even_axis(0, datasets::kSecondsPerDay, 12, "seconds since 2002-01-01 00:00:00");
     const Axis axis = even_axis(0, 10, kGrid, "km");
     write_field(path("field.nc"), time, axis, axis,
                 {made_variable("psi", "m2 s-1", time, axis, axis, travelling_psi),
@@ -61,13 +60,13 @@ class PeriodicFieldTest : public FieldsTest {
   // laplacian psi - psi / radius^2, wave by wave, by second differences of a Fourier sum: exact
   // through (2 pi k / side)^2.
   static double vorticity(double x, double y, double seconds) {
-    const double days = seconds / kDay;
+    const double days = seconds / datasets::kSecondsPerDay;
     double sum = 0;
     for (int k = 0; k <= 3; ++k) {
       for (int l = k == 0 ? 1 : -3; l <= 3; ++l) {
-        const double squared = std::pow(kTwoPi / kSide, 2) * (k * k + l * l);
+        const double squared = std::pow(flow::kTwoPi / kSide, 2) * (k * k + l * l);
         sum -= (squared + 1 / (kRadius * kRadius * 1e6)) * 2e4 / (k * k + l * l) *
-               std::cos(kTwoPi * (k * x + l * y) / 320 + k - 2 * l - 0.1 * l * days);
+               std::cos(flow::kTwoPi * (k * x + l * y) / 320 + k - 2 * l - 0.1 * l * days);
       }
     }
     return sum;
@@ -75,12 +74,12 @@ class PeriodicFieldTest : public FieldsTest {
 
   template <class Factor>
   static double slope(double x, double y, double seconds, Factor&& factor) {
-    const double days = seconds / kDay;
+    const double days = seconds / datasets::kSecondsPerDay;
     double sum = 0;
     for (int k = 0; k <= 3; ++k) {
       for (int l = k == 0 ? 1 : -3; l <= 3; ++l) {
-        sum -= factor(k, l) * kTwoPi / kSide * 2e4 / (k * k + l * l) *
-               std::sin(kTwoPi * (k * x + l * y) / 320 + k - 2 * l - 0.1 * l * days);
+        sum -= factor(k, l) * flow::kTwoPi / kSide * 2e4 / (k * k + l * l) *
+               std::sin(flow::kTwoPi * (k * x + l * y) / 320 + k - 2 * l - 0.1 * l * days);
       }
     }
     return sum;
@@ -102,14 +101,15 @@ class PeriodicFieldTest : public FieldsTest {
     const std::span<const Complex> flow(psi_hat.data() + s * law.n_modes(), law.n_modes());
     return length * length / time_s *
            flow::psi_at({law.modes, flow, law.omega}, x_km * 1000 / length, y_km * 1000 / length,
-                        days * kDay / time_s);
+                        days * datasets::kSecondsPerDay / time_s);
   }
 
   static void expect_field(const Imported& imported, double tolerance) {
     for (std::size_t s = 0; s < 12; s += 5) {
       for (double x = 3; x < 320; x += 71) {
         EXPECT_NEAR(fitted_psi(imported, s, x, 0.7 * x, 0),
-                    travelling_psi(x, 0.7 * x, static_cast<double>(s) * kDay), tolerance * 2e4);
+                    travelling_psi(x, 0.7 * x, static_cast<double>(s) * datasets::kSecondsPerDay),
+                    tolerance * 2e4);
       }
     }
   }
@@ -149,13 +149,15 @@ TEST_F(PeriodicFieldTest, fitted_frequencies_carry_a_snapshot_to_the_next_ones) 
   ASSERT_FALSE(imported.fitted.steady);
   for (const double rate : imported.fitted.rates.damping) EXPECT_NEAR(rate, 0, 1e-9);
   for (double x = 3; x < 320; x += 71) {
-    EXPECT_NEAR(fitted_psi(imported, 0, x, 0.7 * x, 7), travelling_psi(x, 0.7 * x, 7 * kDay),
-                1e-8 * 2e4);
+    EXPECT_NEAR(fitted_psi(imported, 0, x, 0.7 * x, 7),
+                travelling_psi(x, 0.7 * x, 7 * datasets::kSecondsPerDay), 1e-8 * 2e4);
   }
   options.frequencies = "steady";
   const Imported steady = import("streamfunction", options);
   EXPECT_TRUE(steady.fitted.steady);
-  EXPECT_GT(std::abs(fitted_psi(steady, 0, 30, 70, 7) - travelling_psi(30, 70, 7 * kDay)), 100);
+  EXPECT_GT(std::abs(fitted_psi(steady, 0, 30, 70, 7) -
+                     travelling_psi(30, 70, 7 * datasets::kSecondsPerDay)),
+            100);
 }
 
 TEST_F(PeriodicFieldTest, prior_is_that_of_the_waves) {

@@ -21,7 +21,6 @@ namespace lagoon::pipelines {
 namespace {
 
 using Complex = std::complex<double>;
-constexpr double kTwoPi = 2 * std::numbers::pi;
 constexpr double kSyntheticF = 20;
 constexpr int kSyntheticGrid = 128;
 
@@ -57,7 +56,7 @@ std::vector<double> vorticity_of(const SyntheticRun& synthetic, double planetary
       double sum = planetary_jump * y;
       for (std::size_t m = 0; m < synthetic.psi_hat.size(); ++m) {
         const flow::ModeSet& modes = synthetic.law.modes;
-        const Complex wave = std::polar(1.0, kTwoPi * (modes.k[m] * x + modes.l[m] * y));
+        const Complex wave = std::polar(1.0, flow::kTwoPi * (modes.k[m] * x + modes.l[m] * y));
         sum -= (flow::k_squared(modes, m) + kSyntheticF) * (synthetic.psi_hat[m] * wave).real();
       }
       q.push_back(sum);

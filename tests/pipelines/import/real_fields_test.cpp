@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "datasets/gridded/gridded_field.hpp"
+#include "datasets/text/calendar.hpp"
 #include "flow/advection/advect.hpp"
 #include "flow/advection/gridded_velocity.hpp"
 #include "flow/integration/trajectories.hpp"
@@ -20,7 +21,6 @@ namespace lagoon::pipelines::tests {
 namespace {
 
 using namespace lagoon::tests;
-constexpr double kDay = 86'400;
 
 struct RealField {
   std::string path, format;
@@ -163,8 +163,11 @@ TEST_F(RealFieldsTest, altimetry_s_height_gives_its_velocity_back_to_rounding) {
       const std::size_t at = j * east.n_x() + i;
       const bool land = east.values[at] == 0 && north.values[at] == 0;
       const flow::LocalPlane here{0, east.y[j]};
-      u.values.push_back(land ? NAN : east.values[at] * here.metres_per_degree_east() / kDay);
-      v.values.push_back(land ? NAN : north.values[at] * here.metres_per_degree_north() / kDay);
+      u.values.push_back(
+          land ? NAN : east.values[at] * here.metres_per_degree_east() / datasets::kSecondsPerDay);
+      v.values.push_back(land ? NAN
+                              : north.values[at] * here.metres_per_degree_north() /
+                                    datasets::kSecondsPerDay);
     }
   }
   const GeographicHeight recovered = recover_height(u, v);

@@ -1,7 +1,6 @@
 #include <array>
 #include <cmath>
 #include <complex>
-#include <numbers>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -121,7 +120,6 @@ std::array<double, 2> published_velocity(const ModeSet& half, const tests::Coeff
 
 void expect_published(TorusModes modes, double added) {
   const Law law = torus_law({.n_drifters = 3, .final_time = 2, .seed = 4, .modes = modes});
-  constexpr double kTwoPi = 2 * std::numbers::pi;
   ASSERT_EQ(law.n_modes(), 12U);
   tests::Coefficients psi_hat(12), u(12);
   draw_psi_hat(law, {1, Purpose::test, 0}, psi_hat);

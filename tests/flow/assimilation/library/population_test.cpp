@@ -9,7 +9,7 @@
 #include "flow/assimilation/library/weights.hpp"
 #include "flow/scores/moments.hpp"
 
-namespace lagoon::flow::tests {
+namespace lagoon::flow {
 namespace {
 
 Eigen::MatrixXd normals(Eigen::Index rows, Eigen::Index cols, std::uint64_t sample) {
@@ -63,4 +63,4 @@ TEST(Population, is_the_prior_where_nothing_was_seen) {
 }
 
 }  // namespace
-}  // namespace lagoon::flow::tests
+}  // namespace lagoon::flow

@@ -11,7 +11,7 @@ namespace {
 using tests::Paths;
 using tests::TracedFlow;
 
-const TangentSteps kLawSteps = {.steps_per_interval = 3};
+const TangentSteps kThreeSteps = {.steps_per_interval = 3};
 const TangentSteps kCoarseSteps = {.steps = 37};
 
 /// A control of about unit size, direction number i.
@@ -43,7 +43,7 @@ TEST(TangentLinear, positions_are_those_of_integrate_fixed) {
     const TracedFlow twin = staggered_twin(max_wavenumber);
     const ControlSpace space(twin.law);
     const auto found =
-        tangent_trajectories(twin.law, space, kLawSteps, space.control(twin.psi_hat));
+        tangent_trajectories(twin.law, space, kThreeSteps, space.control(twin.psi_hat));
     EXPECT_LT(largest_difference(found, tests::fixed_paths(twin.law, twin.psi_hat, 3)),
               tests::kSeparableSum);
   }
@@ -85,7 +85,7 @@ TEST(TangentLinear, is_the_derivative_of_the_trajectories) {
     const Law law = staggered_twin(max_wavenumber).law;
     for (const UnknownDrift drift : {UnknownDrift{}, {2, 1}, {2, kMostDriftTerms}}) {
       const ControlSpace space(law, drift);
-      for (const TangentSteps& steps : {kLawSteps, kCoarseSteps}) {
+      for (const TangentSteps& steps : {kThreeSteps, kCoarseSteps}) {
         EXPECT_LT(tangent_error(law, space, steps), tests::kRatioTest);
       }
     }
@@ -115,7 +115,7 @@ class CostOfTracks : public testing::TestWithParam<bool> {
 
   VariationalOptions options() const {
     VariationalOptions options;
-    options.steps = GetParam() ? kLawSteps : kCoarseSteps;
+    options.steps = GetParam() ? kThreeSteps : kCoarseSteps;
     options.background_weight = 0.7;
     return options;
   }

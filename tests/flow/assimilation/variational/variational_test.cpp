@@ -18,11 +18,11 @@ namespace {
 using tests::Coefficients;
 using tests::TracedFlow;
 
-const TangentSteps kLawSteps = {.steps_per_interval = 1};
+const TangentSteps kOneStep = {.steps_per_interval = 1};
 
 VariationalOptions without_background() {
   VariationalOptions options;
-  options.steps = kLawSteps;
+  options.steps = kOneStep;
   options.background_weight = 0;
   return options;
 }
