@@ -66,6 +66,17 @@ function(lagoon_batches target)
   target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
 endfunction()
 
+# lagoon_count_lines(TARGET) : TARGET counts which lines run, if it is of the folder that LAGOON_COVERAGE
+# names or of its tests (tests/coverage.sh). Little optimisation, or lines vanish; counters that threads
+# may share.
+function(lagoon_count_lines target)
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE folder)
+  if(LAGOON_COVERAGE AND folder MATCHES "^(tests/)?${LAGOON_COVERAGE}(/|$)")
+    target_compile_options(${target} PRIVATE --coverage -fprofile-abs-path -fprofile-update=prefer-atomic -O1)
+    target_link_options(${target} PUBLIC --coverage)
+  endif()
+endfunction()
+
 # lagoon_library(NAME source...) : the static library lagoon_NAME, known as lagoon::NAME.
 function(lagoon_library name)
   add_library(lagoon_${name} STATIC ${ARGN})
@@ -78,6 +89,7 @@ function(lagoon_library name)
   if(LAGOON_UNITY)
     cmake_language(EVAL CODE "cmake_language(DEFER CALL lagoon_batches lagoon_${name})")  # with what target_sources() adds
   endif()
+  lagoon_count_lines(lagoon_${name})
 endfunction()
 
 # lagoon_kernels(LIBRARY NAME SOURCE lib...) : SOURCE compiled once per instruction set, each in a
@@ -100,6 +112,7 @@ function(lagoon_kernels library name source)
     endif()
     target_include_directories(${name}_${isa} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name}_${isa} PRIVATE ${ARGN} lagoon_warnings)
+    lagoon_count_lines(${name}_${isa})
     target_sources(${library} PRIVATE $<TARGET_OBJECTS:${name}_${isa}>)
   endforeach()
 endfunction()

@@ -1,8 +1,7 @@
-# cmake -C cmake/presets/coverage.cmake -S . -B build-coverage : counts which lines run (tests/coverage.sh).
-# Little optimisation, or lines vanish; counters that threads may share.
+# cmake -C cmake/presets/coverage.cmake -D LAGOON_COVERAGE=flow -S . -B build-coverage-flow : counts which
+# lines of a folder run (tests/coverage.sh). The other folders are compiled as the release preset does, so
+# that ccache has them.
 set(CMAKE_BUILD_TYPE Release CACHE STRING "")
-set(CMAKE_CXX_FLAGS "--coverage -fprofile-abs-path -fprofile-update=prefer-atomic" CACHE STRING "")
-set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG" CACHE STRING "")
 set(LAGOON_TORCH debian CACHE STRING "")
 set(LAGOON_BUILD_TESTS ON CACHE BOOL "")
 set(LAGOON_BUILD_BENCHMARKS OFF CACHE BOOL "")
