@@ -39,12 +39,6 @@ DurableFile::DurableFile(const fs::path& path, Mode mode) : path_(path.string())
 DurableFile::DurableFile(DurableFile&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
 
-DurableFile& DurableFile::operator=(DurableFile&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
 DurableFile::~DurableFile() {
   close();
 }

@@ -18,7 +18,6 @@ class DurableFile {
   /// create: makes the file unless it is there (what it holds stays); update: an existing file.
   DurableFile(const std::filesystem::path& path, Mode mode);
   DurableFile(DurableFile&& other) noexcept;
-  DurableFile& operator=(DurableFile&& other) noexcept;
   ~DurableFile();
 
   /// Bytes.

@@ -115,12 +115,6 @@ File File::open(const std::filesystem::path& path, Access access) {
 File::File(File&& other) noexcept
     : path_(std::move(other.path_)), id_(std::exchange(other.id_, -1)) {}
 
-File& File::operator=(File&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(id_, other.id_);
-  return *this;
-}
-
 File::~File() {
   const Silence silence;
   if (id_ >= 0) H5Fclose(id_);

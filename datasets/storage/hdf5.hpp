@@ -80,7 +80,6 @@ class File {
   static File open(const std::filesystem::path& path, Access access);
 
   File(File&& other) noexcept;
-  File& operator=(File&& other) noexcept;
   ~File();
 
   /// Writes what is pending and closes; Error if the library could not (the destructor is silent).

@@ -113,6 +113,17 @@ TEST(RoundTrip, the_description_comes_back_whole) {
   EXPECT_EQ(attributes_as_text(found), attributes_as_text(expected));
 }
 
+TEST(RoundTrip, names_of_storage_and_split_are_those_that_are_read_or_refused) {
+  for (const Storage storage : {Storage::float32, Storage::float64})
+    EXPECT_EQ(storage_from_string(to_string(storage)), storage);
+  for (const Split split : {Split::train, Split::validation, Split::test})
+    EXPECT_EQ(split_from_string(to_string(split)), split);
+  EXPECT_NE(error_of([] { storage_from_string("float16"); }).find("'float16' is unknown: give"),
+            std::string::npos);
+  EXPECT_NE(error_of([] { split_from_string("dev"); }).find("'dev' is unknown: give"),
+            std::string::npos);
+}
+
 TEST(RoundTrip, rows_of_the_splits_are_those_that_split_of_tells) {
   const TemporaryFolder folder;
   const Description description = small_description(100);

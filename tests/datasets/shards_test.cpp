@@ -235,6 +235,16 @@ TEST_F(Merging, what_is_no_master_of_them_is_replaced_by_force_only) {
   EXPECT_EQ(Reader(out_).n_shards(), 3);
 }
 
+TEST_F(Merging, what_cannot_be_put_into_its_place_leaves_nothing_behind) {
+  fs::create_directories(out_ / "full");
+  EXPECT_NE(error_of([&] { merge_shards(out_, /*force=*/true); }).find("could not be renamed"),
+            std::string::npos);
+  std::size_t n_files = 0;
+  for (const auto& entry : fs::directory_iterator(folder_.path()))
+    n_files += entry.is_regular_file();
+  EXPECT_EQ(n_files, 3U) << "the shards";
+}
+
 TEST_F(Merging, a_shard_lost_or_changed_afterwards_is_named_on_opening) {
   merge_shards(out_);
   fs::rename(path_of(1), folder_ / "away");

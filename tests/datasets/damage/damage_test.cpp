@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <random>
@@ -132,6 +134,25 @@ TEST_F(DamagedFile, a_value_that_is_not_finite_is_refused_with_its_flow) {
   EXPECT_NO_THROW(reader.psi_hat(18, 32));
 }
 
+TEST_F(DamagedFile, a_place_of_which_one_coordinate_was_lost_is_refused_with_its_flow) {
+  write_dataset(damaged_, rich_description(20));
+  const auto x = Reader(damaged_).positions(13, 1).x;
+  const auto seen = std::ranges::find_if(x, [](double value) { return !std::isnan(value); });
+  ASSERT_NE(seen, x.end());
+  const auto place = x.size() * 13 + static_cast<std::size_t>(seen - x.begin());
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  std::string bytes = read_text(damaged_);
+  const auto offset = hdf5::File::open(damaged_, hdf5::File::Access::read).info("/x").offset;
+  std::memcpy(&bytes[static_cast<std::size_t>(offset) + place * sizeof nan], &nan, sizeof nan);
+  write_text(damaged_, bytes);
+  const Reader reader(damaged_);
+  EXPECT_NE(error_of([&] {
+              reader.positions(10, 5);
+            }).find("of /x and /y of flow 13 one is observed, the other is not"),
+            std::string::npos);
+  EXPECT_NO_THROW(reader.positions(14, 6));
+}
+
 TEST_F(DamagedFile, what_is_no_dataset_is_told_in_one_line) {
   write_text(damaged_, "no HDF5 here");
   EXPECT_THROW(Reader{damaged_}, Error);
@@ -156,6 +177,13 @@ class WrongSchema : public DamagedFile {
     auto file = hdf5::File::open(whole_, hdf5::File::Access::write);
     file.create_dataset(dataset);
     file.close();
+  }
+  void write_attribute(const std::string& name, int value) {
+    const hid_t file = H5Fopen(whole_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    const hid_t attribute = H5Aopen(file, name.c_str(), H5P_DEFAULT);
+    EXPECT_GE(H5Awrite(attribute, H5T_NATIVE_INT, &value), 0) << name;
+    H5Aclose(attribute);
+    H5Fclose(file);
   }
   void expect_message(const std::string& part) const {
     const std::string message = error_of([&] { Reader{whole_}; });
@@ -202,13 +230,18 @@ TEST_F(WrongSchema, a_length_beyond_the_file_is_refused_before_allocation) {
 }
 
 TEST_F(WrongSchema, another_version_is_named) {
-  const hid_t file = H5Fopen(whole_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
-  const hid_t attribute = H5Aopen(file, "schema_version", H5P_DEFAULT);
-  const int version = 99;
-  H5Awrite(attribute, H5T_NATIVE_INT, &version);
-  H5Aclose(attribute);
-  H5Fclose(file);
+  write_attribute("schema_version", 99);
   expect_message("schema_version is 99");
+}
+
+TEST_F(WrongSchema, numbers_of_flows_that_differ_are_named) {
+  write_attribute("n_flows", 60);
+  expect_message("/split is of 50 flows, but shard_index, shard_count and n_flows tell 60");
+}
+
+TEST_F(WrongSchema, trajectories_that_cannot_be_shared_out_among_flows_are_named) {
+  replace({.path = "/trajectory", .type = hdf5::Type::int32, .lengths = {99}});
+  expect_message("99 trajectories of 50 flows");
 }
 
 TEST_F(DamagedFile, the_probe_says_what_the_reader_says) {

@@ -142,6 +142,14 @@ TEST_F(DrifterFiles, nothing_that_is_there_is_replaced_unless_forced) {
             std::string::npos);
 }
 
+TEST_F(DrifterFiles, what_cannot_be_put_into_its_place_leaves_nothing_behind) {
+  std::filesystem::create_directories(std::filesystem::path(path_) / "full");
+  const DrifterFile content = made_content(made_tracks({3}));
+  EXPECT_NE(error_of([&] { write_drifter_file(path_, content, true); }).find("renamed"),
+            std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
+}
+
 TEST_F(DrifterFiles, other_files_are_refused_by_name) {
   write_text(path_, "no HDF5");
   EXPECT_FALSE(is_drifter_file(path_));

@@ -32,6 +32,25 @@ TEST(OrthogonalTracks, times_of_each_record_are_its_own) {
   EXPECT_EQ(read_with_times({"traj", "time"}, times).time, times);
 }
 
+TEST(OrthogonalTracks, places_in_a_plane_are_taken_where_there_are_no_longitudes) {
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& x, const std::string& y) {
+    lagoon::tests::write_netcdf(folder / "a.nc",
+                                {{{"traj", 2}, {"time", 2}},
+                                 {{"time", {"time"}, {0, 60}, {{"standard_name", "time"}}, {}},
+                                  {x, {"traj", "time"}, {1, 2, 3, 4}, {}, {}},
+                                  {y, {"traj", "time"}, {7, 8, 9, 7}, {}, {}}}});
+    return read_drifter_netcdf(folder / "a.nc").tracks;
+  };
+  EXPECT_TRUE(read("lon", "lat").geographic);
+  const DrifterTracks plane = read("x", "y");
+  EXPECT_FALSE(plane.geographic);
+  EXPECT_EQ(plane.x, (std::vector<double>{1, 2, 3, 4}));
+  EXPECT_EQ(plane.y, (std::vector<double>{7, 8, 9, 7}));
+  EXPECT_NE(error_of([&] { read("east", "north"); }).find("longitude and latitude, or x and y"),
+            std::string::npos);
+}
+
 TEST(OrthogonalTracks, other_numbers_of_times_are_refused) {
   const auto refusal = error_of([] { read_with_times({"one"}, {0}); });
   EXPECT_NE(refusal.find("neither one time a record nor one a column"), std::string::npos);

@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -70,6 +71,7 @@ TEST_F(GriddedReader, packed_values_are_scaled_and_missing_ones_are_nan) {
         {{"_FillValue", -99}, {"scale_factor", 0.5}, {"add_offset", 1}},
         NC_SHORT},
        {"never", {"y", "x"}, {}, {}, {}, NC_FLOAT},
+       {"never_packed", {"y", "x"}, {}, {}, {{"scale_factor", 0.5}}, NC_SHORT},
        {"m", {"y", "x"}, {1, 1e20, 3, 4}, {}, {{"missing_value", 1e20}}, NC_FLOAT}}};
   for (const int mode : {0, NC_NETCDF4}) {
     write_netcdf(file(), contents, mode);
@@ -79,12 +81,36 @@ TEST_F(GriddedReader, packed_values_are_scaled_and_missing_ones_are_nan) {
     EXPECT_EQ(packed.values[3], 16);
     EXPECT_FALSE(packed.geographic);
     EXPECT_EQ(packed.time, std::vector<double>{0});
-    for (double value : read_gridded_field(file(), {"never", "", "", ""}).values)
-      EXPECT_TRUE(std::isnan(value));
+    for (const char* name : {"never", "never_packed"})
+      for (double value : read_gridded_field(file(), {name, "", "", ""}).values)
+        EXPECT_TRUE(std::isnan(value)) << name;
     const auto masked = read_gridded_field(file(), {"m", "", "", ""});
     EXPECT_TRUE(std::isnan(masked.values[1]));
     EXPECT_EQ(masked.values[2], 3);
   }
+}
+
+TEST_F(GriddedReader, attributes_may_be_strings_of_netcdf4) {
+  write_netcdf(file(), {{{"a", 2}, {"b", 2}},
+                        {{"a", {"a"}, {0, 1}, {}, {}},
+                         {"b", {"b"}, {5, 6}, {}, {}},
+                         {"h", {"a", "b"}, {1, 2, 3, 4}, {}, {}}}});
+  int id = -1;
+  lagoon::tests::check_netcdf(nc_open(file().c_str(), NC_WRITE, &id));
+  std::array<const char*, 2> units = {"degrees_north", "degrees_east"};
+  for (int variable = 0; variable < 2; ++variable)
+    lagoon::tests::check_netcdf(nc_put_att_string(id, variable, "units", 1, &units.at(variable)));
+  lagoon::tests::check_netcdf(nc_close(id));
+  const auto field = read_gridded_field(file(), {"h", "", "", ""});
+  EXPECT_TRUE(field.geographic);
+  EXPECT_EQ(field.x, (std::vector<double>{5, 6}));
+}
+
+TEST_F(GriddedReader, times_that_cannot_be_understood_are_refused) {
+  auto contents = cf_file({"time", "lat", "lon"});
+  contents.variables[2].texts = {{"units", "fortnights since 1970-01-02"}};
+  write_netcdf(file(), contents);
+  expect_refused(file(), {"psi", "", "", ""}, "fortnights");
 }
 
 TEST_F(GriddedReader, coordinates_over_two_axes_are_taken_where_they_repeat) {

@@ -108,12 +108,15 @@ TEST_F(MatrixFiles, what_cannot_be_read_is_told_in_a_line) {
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
   };
   says(told(path("absent.h5")), "is no file");
+  write_npy("f4.npy", "<f4", kValues);
   says(told(write_npy("order.npy", "<f4", kValues, "(3, 2)", "True")), "column by column");
   says(told(write_npy("ints.npy", "<i4", kValues)), "no little-endian floats");
   says(told(write_npy("axes.npy", "<f4", kValues, "(6,)")), "1 axes");
   says(told(write_npy("long.npy", "<f4", kValues, "(4, 2)")), "shorter than its 4 rows");
   says(told(write_npy("huge.npy", "<f4", kValues, "(4611686018427387904, 8)")), "shorter");
   says(told(write_npy("none.npy", "<f4", kValues, "(0, 2)")), "empty");
+  std::ofstream(path("cut.npy")) << lagoon::tests::read_text(path("f4.npy")).substr(0, 60);
+  says(told(path("cut.npy")), "its NPY header is damaged (save it again with numpy.save)");
   says(told(write_hdf5("many.h5", {"first", "second"})), "first, second (name one dataset)");
   says(told(write_hdf5("named.h5", {"first"}), "third"), "third");
   std::ofstream(path("text.csv")) << "1,2,3,4,5,6\n";

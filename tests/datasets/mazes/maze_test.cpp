@@ -229,6 +229,12 @@ TEST(MazeEpisodes, end_where_the_label_is) {
   EXPECT_TRUE(n_done > 0 && n_done < 200);
 }
 
+TEST(MazeEpisodes, are_refused_where_no_start_is_away_from_a_label) {
+  EXPECT_THROW(draw_tasks(Maze("cell", 1, 1, {0}), 5, 1), Error);
+  EXPECT_THROW(draw_tasks(Maze("islets", 2, 2, {0, 1, 1, 0}), 5, 1), Error);
+  EXPECT_EQ(draw_tasks(Maze("corridor", 1, 2, {0, 0}), 5, 3).size(), 3U);
+}
+
 TEST(MazeEpisodes, noise_is_of_the_task_and_the_step_alone) {
   const Maze maze = maze_named("island");
   auto tasks = draw_tasks(maze, 5, 20);
