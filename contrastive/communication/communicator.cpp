@@ -49,6 +49,8 @@ Communicator::Pending Communicator::start(Work work) {
   std::packaged_task<void()> task([this, work = std::move(work)] {
     if (failure_.empty()) try {
         work();
+      } catch (const Error& error) {
+        failure_ = error.what();  // it has its remedy
       } catch (const std::exception& error) {
         failure_ = "rank " + std::to_string(rank_) + " of " + std::to_string(size_) +
                    ": another rank died, or was silent for too long (" + first_line(error.what()) +

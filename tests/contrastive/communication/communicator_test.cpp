@@ -1,5 +1,9 @@
 #include "contrastive/communication/communicator.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
@@ -47,6 +51,48 @@ TEST(Communicator, keeps_its_promises_between_threads) {
 TEST(Communicator, keeps_its_promises_through_gloo) {
   if (!has_transport("gloo")) GTEST_SKIP() << "this LibTorch has no headers of Gloo";
   for (const int size : {2, 3}) run_gloo_ranks(size, expect_promises_kept);
+}
+
+constexpr const char* kMpiRanks = "LAGOON_TEST_MPI_RANKS";
+
+/// One of the ranks of the next test.
+TEST(MpiRank, keeps_its_promises) {
+  const char* const asked = std::getenv(kMpiRanks);
+  if (asked == nullptr) GTEST_SKIP() << "not started by keeps_its_promises_through_mpi";
+  const auto ranks = join_ranks(detect_launch(environment_of_process()));
+  ASSERT_EQ(ranks->size(), std::stoi(asked));
+  EXPECT_EQ(ranks->transport_name(), "mpi");
+  expect_promises_kept(*ranks);
+}
+
+TEST(Communicator, keeps_its_promises_through_mpi) {
+  if (!has_transport("mpi") || std::system("command -v mpirun >/dev/null") != 0)
+    GTEST_SKIP() << "this build is without MPI, or this machine without mpirun";
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe");
+  for (const int size : {2, 3}) {
+    const std::string command =
+        std::string("env -u GTEST_TOTAL_SHARDS -u GTEST_SHARD_INDEX OMPI_ALLOW_RUN_AS_ROOT=1 ") +
+        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 " + kMpiRanks + "=" + std::to_string(size) +
+        " mpirun --oversubscribe --bind-to none -n " + std::to_string(size) + " '" + program +
+        "' --gtest_filter='MpiRank.*'";
+    EXPECT_EQ(std::system(command.c_str()), 0) << size << " ranks";
+  }
+}
+
+/// This process, which no launcher started, is one rank to MPI.
+TEST(Communicator, ranks_that_mpi_counts_otherwise_are_refused_with_the_remedy) {
+  if (!has_transport("mpi")) GTEST_SKIP() << "this build is without MPI";
+  Launch launch;
+  launch.by = "mpirun";
+  launch.size = 2;
+  try {
+    join_ranks(launch);
+    FAIL() << "nobody noticed";
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_TRUE(text.starts_with("mpirun started 2 ranks, but MPI sees 1: ")) << text;
+    EXPECT_TRUE(text.ends_with("use mpirun")) << text;
+  }
 }
 
 TEST(Communicator, what_fails_on_one_rank_is_told_to_the_others) {
