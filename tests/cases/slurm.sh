@@ -31,16 +31,7 @@ ls array.shard-*-of-00004.h5
 # lets it wait two minutes; seconds do, but not less: credentials of the first start are revoked.
 long=(--samples 20000 --tolerance 1e-11 --step-probe 16 --quiet)
 "$LAGOON" generate undisturbed.h5 "${long[@]}"
-wait_for() {
-  for _ in $(seq 400); do
-    eval "$1" && return
-    sleep 0.1
-  done
-  echo "no sign of: $1" >&2
-  squeue >&2
-  tail ./*.out slurmctld.log >&2
-  exit 1
-}
+patience=400  # tenths of a second
 job=$(sbatch --parsable --output=long.out --array=0-0 --cpus-per-task=1 --time=2 \
   "$jobs/generate_array.slurm" long.h5 "${long[@]}")
 wait_for '[ -e long.h5.part ]'

@@ -71,4 +71,14 @@ Embeddings random_embeddings(std::int64_t n, std::int64_t dim, std::uint64_t see
   return embeddings;
 }
 
+Held::Held(const datasets::Reader& data) {
+  for (const std::int64_t row : data.rows(datasets::Split::validation)) {
+    const auto coefficients = data.psi_hat(row, 1);
+    const auto positions = data.positions(row, 1);
+    psi_hat.insert(psi_hat.end(), coefficients.begin(), coefficients.end());
+    x.insert(x.end(), positions.x.begin(), positions.x.end());
+    y.insert(y.end(), positions.y.begin(), positions.y.end());
+  }
+}
+
 }  // namespace lagoon::contrastive::tests

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "contrastive/inference/embeddings.hpp"
 #include "contrastive/options.hpp"
 #include "contrastive/training/trainer.hpp"
 #include "datasets/description.hpp"
+#include "datasets/reader.hpp"
 
 namespace lagoon::contrastive::tests {
 
@@ -23,6 +26,14 @@ TrainingOptions short_training(std::int64_t steps);
 
 /// n x dim independent normals.
 Embeddings random_embeddings(std::int64_t n, std::int64_t dim, std::uint64_t seed);
+
+/// The validation split of a file: what encoders embed.
+struct Held {
+  explicit Held(const datasets::Reader& data);
+
+  std::vector<std::complex<double>> psi_hat;
+  std::vector<double> x, y;
+};
 
 /// Remembers what it is told and stops after `stop_after` steps of this call.
 struct Recorder : TrainingObserver {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # start_slurm: a Slurm of the test's own on the loopback, as root, in the folder $scratch; to be sourced.
-# It ends with the test. $partitions are lines of slurm.conf, in which HOST is this machine.
+# It ends with the test. $partitions are lines of slurm.conf, in which HOST is this machine. Gives wait_for.
 for program in munged slurmctld slurmd sbatch; do
   command -v "$program" >/dev/null || { echo "skipped: no $program (slurm-wlm, munge)"; exit 0; }
 done
@@ -20,6 +20,18 @@ start() {
   local log=$scratch/$1.log
   "$@" >"$log" 2>&1 &
   started+=($!)
+}
+
+# wait_for CONDITION : until it holds, for $patience tenths of a second.
+wait_for() {
+  for _ in $(seq "$patience"); do
+    eval "$1" && return
+    sleep 0.1
+  done
+  echo "no sign of: $1" >&2
+  squeue >&2
+  tail ./*.out slurmctld.log >&2
+  exit 1
 }
 
 export SLURM_CONF=$scratch/slurm.conf

@@ -21,16 +21,7 @@ how=(--steps 400 --batch-size 64 --mlp-width 64 --whitened-components 20 --log-e
   --validate-every 150 --checkpoint-every 100 --threads 1 --quiet)
 "$LAGOON" train flows.h5 --run whole "${how[@]}" >log 2>&1
 
-wait_for() {
-  for _ in $(seq 900); do
-    eval "$1" && return
-    sleep 0.1
-  done
-  echo "no sign of: $1" >&2
-  squeue >&2
-  tail ./*.out slurmctld.log >&2
-  exit 1
-}
+patience=900  # tenths of a second
 finished='grep -qs "\"finished\": true" "$run/summary.json"'
 submit() {  # submit RUN
   run=$1

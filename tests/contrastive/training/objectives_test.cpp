@@ -93,22 +93,6 @@ TEST_F(Objectives, every_tilting_learns_to_tell_flows_apart) {
   }
 }
 
-/// The validation split of a file.
-struct Held {
-  std::vector<std::complex<double>> psi_hat;
-  std::vector<double> x, y;
-
-  explicit Held(const datasets::Reader& data) {
-    for (const std::int64_t row : data.rows(datasets::Split::validation)) {
-      const auto coefficients = data.psi_hat(row, 1);
-      const auto positions = data.positions(row, 1);
-      psi_hat.insert(psi_hat.end(), coefficients.begin(), coefficients.end());
-      x.insert(x.end(), positions.x.begin(), positions.x.end());
-      y.insert(y.end(), positions.y.begin(), positions.y.end());
-    }
-  }
-};
-
 TEST_F(Objectives, encoders_of_a_run_reproduce_its_recall) {
   const Held held(flows());
   for (const char* tilting : {"cosine", "inner_product", "quadratic"}) {

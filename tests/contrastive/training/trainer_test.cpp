@@ -146,17 +146,9 @@ TEST_F(Trainer, encoders_of_a_run_reproduce_its_recall) {
   EXPECT_DOUBLE_EQ(encoders.temperature(), summary.temperature);
   EXPECT_EQ(flow::first_difference(encoders.law(), small_law()), "");
   const auto data = flows();
-  std::vector<std::complex<double>> psi_hat;
-  std::vector<double> x, y;
-  for (const std::int64_t row : data.rows(datasets::Split::validation)) {
-    const auto coefficients = data.psi_hat(row, 1);
-    const auto positions = data.positions(row, 1);
-    psi_hat.insert(psi_hat.end(), coefficients.begin(), coefficients.end());
-    x.insert(x.end(), positions.x.begin(), positions.x.end());
-    y.insert(y.end(), positions.y.begin(), positions.y.end());
-  }
-  const RetrievalScores scores =
-      score_retrieval(encoders.embed_eulerian(psi_hat), encoders.embed_lagrangian(x, y));
+  const Held held(data);
+  const RetrievalScores scores = score_retrieval(encoders.embed_eulerian(held.psi_hat),
+                                                 encoders.embed_lagrangian(held.x, held.y));
   EXPECT_DOUBLE_EQ(scores.lagrangian_to_eulerian.recall.at(1),
                    summary.validation.lagrangian_to_eulerian.recall.at(1));
   EXPECT_DOUBLE_EQ(scores.eulerian_to_lagrangian.median_rank,

@@ -1,10 +1,10 @@
 // Studies of what is assumed and is not so, and of two vortices: small, then as they are by default
 // with the figures asked of them (LAGOON_STUDY=1).
-#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 
 #include "tests/pipelines/program.hpp"
+#include "tests/support/study.hpp"
 
 namespace lagoon::pipelines::tests {
 namespace {
@@ -28,12 +28,7 @@ class AssimilationPresets : public ProgramTest {
   }
 };
 
-class AssimilationStudy : public AssimilationPresets {
- protected:
-  void SetUp() override {
-    if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "LAGOON_STUDY is not set";
-  }
-};
+using AssimilationStudy = lagoon::tests::Study<AssimilationPresets>;
 
 double score(const json& setting, const char* method, const char* key) {
   return setting.at("methods").at(method).at(key).get<double>();

@@ -1,23 +1,18 @@
 // The chain as it is by default, with the figures of [CE]'s errata: half an hour of one core.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 
 #include <gtest/gtest.h>
 
 #include "pipelines/support/run_record.hpp"
 #include "tests/pipelines/program.hpp"
+#include "tests/support/study.hpp"
 
 namespace lagoon::pipelines::tests {
 namespace {
 
-class ChainStudy : public ProgramTest {
- protected:
-  void SetUp() override {
-    if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "a study: ctest -L study";
-  }
-};
+using ChainStudy = lagoon::tests::Study<ProgramTest>;
 
 TEST_F(ChainStudy, references_are_those_of_the_densities) {
   ASSERT_EQ(run({"bridge", "chain", "--models", "none", "--out", path("out").string(), "--json",

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
-#include <cstdlib>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -12,6 +11,7 @@
 #include "flow/random.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "tests/pipelines/program.hpp"
+#include "tests/support/study.hpp"
 
 namespace lagoon::pipelines::tests {
 namespace {
@@ -184,12 +184,7 @@ TEST_F(EmbeddingsProgram, bad_input_is_one_line) {
   expect_one_line(bridge({"--bridge-samples", "11"}), 1, {"--bridge-samples", "10"});
 }
 
-class EmbeddingsStudy : public EmbeddingsProgram {
- protected:
-  void SetUp() override {
-    if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "a study: ctest -L study";
-  }
-};
+using EmbeddingsStudy = lagoon::tests::Study<EmbeddingsProgram>;
 
 /// 2 GB of bridge samples in a process that may have 1 GiB.
 TEST_F(EmbeddingsStudy, half_a_million_samples_in_1024_dimensions_fit_in_a_gibibyte) {

@@ -1,10 +1,10 @@
 // lagoon bridge flow: what it leaves, how it goes on, what it refuses, and the figures asked for.
-#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 
 #include "tests/pipelines/program.hpp"
 #include "tests/pipelines/report/page_checks.hpp"
+#include "tests/support/study.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::pipelines::tests {
@@ -91,12 +91,7 @@ TEST_F(FlowBridgeTest, refuses_what_cannot_be) {
   EXPECT_FALSE(fs::exists(path("out")));
 }
 
-class FlowBridgeStudy : public FlowBridgeTest {
- protected:
-  void SetUp() override {
-    if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "LAGOON_STUDY is not set";
-  }
-};
+using FlowBridgeStudy = lagoon::tests::Study<FlowBridgeTest>;
 
 /// The figures asked for: among 1,000 held-out flows, with 100,000 flows of the bridge.
 TEST_F(FlowBridgeStudy, unpaired_instruments_retrieve_nearly_as_paired_ones) {

@@ -2,7 +2,6 @@
 // asked for.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +11,7 @@
 #include "pipelines/bridge/maze/maze_scores.hpp"
 #include "tests/pipelines/program.hpp"
 #include "tests/pipelines/report/page_checks.hpp"
+#include "tests/support/study.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::pipelines::tests {
@@ -131,12 +131,7 @@ TEST_F(MazeTest, what_cannot_be_is_one_line) {
 }
 
 /// The study as it is by default, with the figures asked for: a quarter of an hour of one core.
-class MazeStudy : public MazeTest {
- protected:
-  void SetUp() override {
-    if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "LAGOON_STUDY is not set";
-  }
-};
+using MazeStudy = lagoon::tests::Study<MazeTest>;
 
 TEST_F(MazeStudy, log_sum_exp_reaches_labels_that_direct_comparison_does_not) {
   ASSERT_EQ(run({"bridge", "maze", "--out", path("out").string(), "--quiet"}).code, 0);

@@ -1,6 +1,5 @@
 // The study of the decision, by the program: a small one, and, asked for, the whole.
 #include <algorithm>
-#include <cstdlib>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +8,7 @@
 #include "pipelines/support/run_record.hpp"
 #include "tests/pipelines/program.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/study.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::pipelines::tests {
@@ -29,7 +29,7 @@ class DecideTest : public ProgramTest {
   }
 };
 
-using DecideStudy = DecideTest;
+using DecideStudy = lagoon::tests::Study<DecideTest>;
 
 TEST_F(DecideTest, keeps_its_contract_and_goes_on_from_its_fits) {
   const Arguments small = {"--settings",     "2",   "--decide-epochs", "2",
@@ -71,7 +71,6 @@ TEST(DecideReport, has_no_share_where_no_trial_decides) {
 /// The figure asked for: in nine of ten settings whose estimators differ by more than 0.05 the
 /// decision names the better one; of seeds by which no rule was chosen. Minutes.
 TEST_F(DecideStudy, predicts_the_better_estimator_of_settings_not_chosen_by) {
-  if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "LAGOON_STUDY is not set";
   const auto outcome = decide({"--seed", "1"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const auto result = summary();

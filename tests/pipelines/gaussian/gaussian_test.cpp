@@ -9,6 +9,7 @@
 
 #include "tests/pipelines/program.hpp"
 #include "tests/pipelines/report/page_checks.hpp"
+#include "tests/support/study.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::pipelines::tests {
@@ -148,12 +149,7 @@ TEST_F(GaussianTest, what_cannot_be_is_one_line) {
 }
 
 /// The studies as they are by default, with the figures asked for: minutes.
-class GaussianStudy : public GaussianTest {
- protected:
-  void SetUp() override {
-    if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "LAGOON_STUDY is not set";
-  }
-};
+using GaussianStudy = lagoon::tests::Study<GaussianTest>;
 
 TEST_F(GaussianStudy, trained_planar_models_reach_the_closed_forms) {
   using namespace lagoon::tests;

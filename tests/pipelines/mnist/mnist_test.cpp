@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <sstream>
 #include <thread>
 
@@ -13,6 +12,7 @@
 #include "tests/datasets/digits/idx_file.hpp"
 #include "tests/pipelines/program.hpp"
 #include "tests/pipelines/report/page_checks.hpp"
+#include "tests/support/study.hpp"
 
 namespace lagoon::pipelines::tests {
 namespace {
@@ -229,13 +229,7 @@ TEST_F(RealMnist, three_thousand_digits_are_learned_in_an_epoch) {
 }
 
 /// Minutes, so that only the study runs it.
-class MnistStudy : public RealMnist {
- protected:
-  void SetUp() override {
-    RealMnist::SetUp();
-    if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "LAGOON_STUDY is not set";
-  }
-};
+using MnistStudy = lagoon::tests::Study<RealMnist>;
 
 TEST_F(MnistStudy, default_preset_meets_the_figures_asked_for) {
   const auto result = study({});

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -9,6 +8,7 @@
 #include "contrastive/threads.hpp"
 #include "tests/contrastive/objective/cases.hpp"
 #include "tests/contrastive/objective/streaming/problems.hpp"
+#include "tests/support/study.hpp"
 #include "tests/support/tolerances.hpp"
 
 // The (B_u, B_v) matrix is never there.
@@ -97,8 +97,9 @@ TEST(StreamingMemory, the_meter_sees_a_matrix) {
 }
 
 /// The figure asked for; a minute of one core. ctest -L study.
-TEST(StreamingStudy, gradients_of_65536_pairs_take_less_than_a_gibibyte) {
-  if (std::getenv("LAGOON_STUDY") == nullptr) GTEST_SKIP() << "a study: set LAGOON_STUDY";
+using StreamingStudy = lagoon::tests::Study<>;
+
+TEST_F(StreamingStudy, gradients_of_65536_pairs_take_less_than_a_gibibyte) {
   set_threads(0);
   expect_small(65536, 128, 1024 * kMebi);
   set_threads(1);
