@@ -4,7 +4,7 @@
 
 #include "flow/assimilation/ensemble/analysis.hpp"
 #include "flow/assimilation/ensemble/members.hpp"
-#include "tests/support/lorenz96.hpp"
+#include "tests/flow/assimilation/lorenz96.hpp"
 #include "tests/support/tolerances.hpp"
 
 // The published figures of Sakov & Oke (2008): 40 variables, all observed at every step of 0.05
