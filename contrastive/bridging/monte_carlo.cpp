@@ -82,7 +82,6 @@ MonteCarloSum::MonteCarloSum(const Embeddings& a, const Link& ab, const Embeddin
 }
 
 MonteCarloSum::~MonteCarloSum() = default;
-MonteCarloSum::MonteCarloSum(MonteCarloSum&&) noexcept = default;
 
 void MonteCarloSum::add(const Embeddings& b, const Embeddings& b_prime, std::int64_t first,
                         std::int64_t count) {

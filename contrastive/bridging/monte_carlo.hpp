@@ -34,7 +34,6 @@ class MonteCarloSum {
   MonteCarloSum(const Embeddings& a, const Link& ab, const Embeddings& c, const Link& bc,
                 bool with_errors = false);
   ~MonteCarloSum();
-  MonteCarloSum(MonteCarloSum&&) noexcept;
 
   /// Rows [first, first + count) of b and b': what the encoders of either pair make of the same
   /// bridge samples (the same object if they share one). Throws Error for shapes that do not fit.

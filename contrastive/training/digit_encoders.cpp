@@ -121,12 +121,6 @@ std::int64_t DigitEncoder::n_labels() const {
   return state_->n_labels;
 }
 
-std::int64_t DigitEncoder::n_parameters() const {
-  std::int64_t sum = 0;
-  for (const auto& [name, tensor] : state_->tensors()) sum += tensor.numel();
-  return sum;
-}
-
 Embeddings DigitEncoder::logits(std::span<const std::uint8_t> pixels) const {
   return over_blocks(pixels, [&](const auto& images) { return state_->lenet->forward(images); });
 }

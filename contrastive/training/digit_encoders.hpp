@@ -44,7 +44,6 @@ class DigitEncoder {
   ~DigitEncoder();
 
   std::int64_t n_labels() const;
-  std::int64_t n_parameters() const;
 
   /// Images (n, 784), bytes -> z(u), (n, label).
   Embeddings logits(std::span<const std::uint8_t> pixels) const;

@@ -19,8 +19,6 @@ class StepLog {
   /// `step`: steps done with it.
   void add(std::int64_t step, const StepRecord& record);
 
-  bool empty() const { return entries_.empty(); }
-
   /// Adds what was added since the last call to the state's pending sums, or counts it as skipped
   /// where loss or gradient are not finite, and gives the skipped ones (without their flows).
   std::vector<SkipRecord> collect(RunState& state);

@@ -97,6 +97,18 @@ TEST(Transformer, parameters_are_those_of_the_shape) {
   EXPECT_EQ(count, (4 + 1) * width + 6 * width + 2 * block + 2 * width + 5 * width);
 }
 
+TEST(NamedTensors, of_types_that_checkpoints_do_not_have_are_refused) {
+  datasets::SafeTensors file;
+  const auto put = [&] { put_tensors(file, "model", {{"mask", at::zeros({2}, at::kBool)}}); };
+  EXPECT_NE(datasets::tests::error_of(put).find("cannot be stored"), std::string::npos);
+  put_tensors(file, "model", {{"weight", at::ones({2}, at::kFloat)}});
+  EXPECT_TRUE(at::equal(get_tensor(file, "model", "weight"), at::ones({2}, at::kFloat)));
+  file.tensors.at("model.weight").dtype = "F16";
+  const auto get = [&] { get_tensor(file, "model", "weight"); };
+  EXPECT_NE(datasets::tests::error_of(get).find("model.weight has type F16: F32, F64 or I64"),
+            std::string::npos);
+}
+
 TEST(Mlp, has_its_shape_and_is_not_linear) {
   WeightSource weights(1);
   const Mlp encoder(7, 32, 3, 5, weights);

@@ -26,7 +26,6 @@ struct StreamState {
   double tolerance = 0;
   double max_error = 0;
   bool judged_by_file = false;  ///< law and held-out flows are a file's
-  bool operator==(const StreamState&) const = default;
 };
 
 /// What a checkpoint says beside its tensors; the exact law is among the tensors.

@@ -52,6 +52,38 @@ TEST_F(Resume, stopped_anywhere_a_run_writes_the_records_of_one_that_was_not) {
   }
 }
 
+/// Fresh flows of the law of the files.
+TrainingFlows fresh_flows(std::uint64_t seed) {
+  datasets::Description description;
+  description.law = small_law();
+  description.seed = seed;
+  description.n_flows = 1;
+  description.scheme = "rk4";
+  description.steps_per_interval = 2;
+  return {.stream = datasets::FreshFlows(description)};
+}
+
+TEST_F(Resume, a_stream_goes_on_with_the_flows_that_come_next) {
+  TrainingOptions options = with_records(12);
+  const auto go = [&](const std::string& name, bool resume, std::int64_t stop_after,
+                      std::uint64_t seed = 5) {
+    recorder = Recorder(stop_after);
+    return train(fresh_flows(seed), small_model(), options, scratch / name, resume, recorder);
+  };
+  EXPECT_EQ(go("whole", false, -1).n_train, 12 * options.batch_size);
+  EXPECT_FALSE(go("parts", false, 7).finished);
+  EXPECT_NE(error_of([&] { go("parts", true, -1, 6); }).find("not the data that the run began"),
+            std::string::npos);
+  EXPECT_TRUE(go("parts", true, -1).finished);
+  EXPECT_EQ(weights("parts"), weights("whole"));
+  const StreamState stream = read_checkpoint(scratch / "parts").state.stream;
+  EXPECT_EQ(stream.scheme, "rk4");
+  EXPECT_EQ(stream.steps_per_interval, 2);
+  EXPECT_FALSE(stream.judged_by_file);
+  options.epochs = 2;
+  EXPECT_NE(error_of([&] { go("epochs", false, -1); }).find("epochs is not 0"), std::string::npos);
+}
+
 TEST_F(Resume, a_checkpoint_is_written_after_the_records_that_will_not_come_again) {
   TrainingOptions options = short_training(12);
   options.log_every = 3;

@@ -1,9 +1,12 @@
 #include "contrastive/training/trainer.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "contrastive/inference/encoder_pair.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/training/machine.hpp"
 #include "tests/contrastive/training/trainer_fixture.hpp"
 #include "tests/datasets/fixture.hpp"
 
@@ -128,6 +131,23 @@ TEST_F(Trainer, a_diverging_run_keeps_its_last_checkpoint) {
   const Checkpoint last = read_checkpoint(scratch / "run");
   const std::int64_t good = recorder.skips.front().step - 1;
   EXPECT_EQ(last.state.skipped_in_row, last.state.step - good);
+}
+
+TEST_F(Trainer, a_device_that_is_not_there_is_refused) {
+  TrainingOptions options = short_training(10);
+  options.device = "cpu";
+  EXPECT_FALSE(trains_on_gpu(options));
+  const double peak = measured_peak(options);
+  EXPECT_TRUE(std::isfinite(peak) && peak > 0) << peak;
+  options.device = "auto";
+  const bool is_there = trains_on_gpu(options);
+  options.device = "cuda";
+  if (is_there) {
+    EXPECT_TRUE(trains_on_gpu(options));
+  } else {
+    EXPECT_NE(error_of([&] { run("run", options); }).find("device is cuda, and there is none"),
+              std::string::npos);
+  }
 }
 
 TEST_F(Trainer, too_few_flows_are_refused) {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "contrastive/training/sources/background_source.hpp"
+#include "contrastive/training/step_log.hpp"
 #include "datasets/generation/blocks.hpp"
 #include "flow/error.hpp"
 #include "tests/contrastive/fixture.hpp"
@@ -65,7 +66,10 @@ TEST(Sources, stream_holds_the_samples_of_a_dataset_of_its_seed) {
   const FeatureMaps maps = maps_of(flows);
   const auto source = source_of(flows, maps, batches_of(48), {0, 48});
   datasets::SampleBlock block;
-  generate_block(stream_description(), 7 * 48, 48, 1, block);
+  const auto samples = flows_of_step(flows, batches_of(48), 7, BatchStream::pairs);
+  EXPECT_EQ(samples.front(), 7 * 48);
+  EXPECT_EQ(samples.back(), 7 * 48 + 47);
+  generate_block(stream_description(), samples.front(), 48, 1, block);
   const PairedFeatures expected = empty_features(maps, 48);
   put_features(maps, flows.law(), block, 0, expected);
   expect_same(source->take(7, BatchStream::pairs), {expected.u, expected.v}, "pairs of step 7");
@@ -132,6 +136,25 @@ TEST(Sources, recall_on_training_flows_is_of_the_last_ones_of_a_stream) {
   const PairBatch step = source->take(9, BatchStream::pairs);
   EXPECT_TRUE(same(source->trained_on(10, 32).v, step.v));
   EXPECT_TRUE(same(source->trained_on(1, 64).v, source->first(64).v));
+}
+
+TEST(Sources, memory_of_the_background_is_that_of_what_it_holds) {
+  const TrainingFlows flows = stream();
+  const ModelOptions model = small_model();
+  TrainingOptions options = batches_of(1024);
+  const double memory = background_memory(flows, model, options);
+  // Two threads: a queue of six batches of 12 components and 18 real coefficients at least.
+  EXPECT_GT(memory, 6.0 * 1024 * sizeof(float) * (12 + 18));
+  options.objective.negatives = "second_batch";
+  EXPECT_EQ(background_memory(flows, model, options), 2 * memory);
+  options = batches_of(4096);
+  EXPECT_GT(background_memory(flows, model, options), memory);
+  options = batches_of(1024);
+  options.generator_threads = 3;
+  EXPECT_GT(background_memory(flows, model, options), memory);
+  ModelOptions raw = model;
+  raw.lagrangian_features = "positions";
+  EXPECT_GT(background_memory(flows, raw, batches_of(1024)), memory) << "24 coordinates, not 12";
 }
 
 /// Counts what it makes, and fails at one step.
