@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Which lines of flow, datasets and contrastive their own tests run.
-#   bash tests/coverage.sh                   all three: an hour of two cores, of which most is LibTorch
+#   bash tests/coverage.sh                   all three: half an hour of two cores beside a built release tree
 #   bash tests/coverage.sh flow datasets     these alone: no LibTorch
 # Each folder has a tree, build-coverage-FOLDER, in which it alone counts; the others come from ccache.
 # Its coverage.csv has the figures of each file, its coverage.txt the lines that did not run. Headers count,
