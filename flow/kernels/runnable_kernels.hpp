@@ -16,8 +16,8 @@ std::vector<const Kernel*> runnable_kernels(const Kernel& avx512, const Kernel& 
                                             const Kernel& base) {
   std::vector<const Kernel*> kernels;
   const bool has_fma = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  if (has_fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl")) {
+  if (has_fma && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
     kernels.push_back(&avx512);
   }
   if (has_fma) kernels.push_back(&avx2);

@@ -1,15 +1,13 @@
 // Compiled once per instruction set: LAGOON_ISA names the namespace.
 #include "contrastive/inference/amortised/kernel.hpp"
 
-#include "contrastive/objective/streaming/lanes.hpp"
+#include "contrastive/inference/amortised/projected_positions.hpp"
+#include "contrastive/inference/amortised/rounded_products.hpp"
 
 namespace lagoon::contrastive::amortised::LAGOON_ISA {
 namespace {
 
-namespace lanes = streaming::LAGOON_ISA;
-using lanes::Lanes;
-using streaming::kLanes;
-static_assert(kPadding == kLanes && kStretch % kLanes == 0);
+static_assert(kPadding == kLanes && kPanel % kLanes == 0);
 
 /// A score that is none: its exponential is zero.
 constexpr float kNone = -__builtin_inff();
@@ -32,65 +30,38 @@ constexpr float kNone = -__builtin_inff();
   return mask;
 }
 
-/// Members of a stretch by their places, each with a number. Whole lanes are written, and their
+/// Members of a panel by their places, each with a weight. Whole lanes are written, and their
 /// beginnings count.
 struct Members {
   int n = 0;
-  alignas(64) float numbers[kStretch + kLanes];
-  alignas(64) int places[kStretch + kLanes];
+  alignas(64) float weights[kPanel + kLanes];
+  alignas(64) int places[kPanel + kLanes];
 
   /// Those lanes that the mask has, of places one after another.
   [[gnu::always_inline]] void add(const Lanes& some, int first_place, unsigned mask) {
 #if defined(__AVX512F__)
     const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    append(some.parts[0], _mm512_add_epi32(steps, _mm512_set1_epi32(first_place)), mask);
-#else
-    alignas(64) float each[kLanes];
-    lanes::store(some, each);
-    for (; mask != 0; mask &= mask - 1) append(each, __builtin_ctz(mask), first_place);
-#endif
-  }
-
-  /// The same of the places of members from `first` on.
-  [[gnu::always_inline]] void add(const Lanes& some, const Members& of, int first, unsigned mask) {
-#if defined(__AVX512F__)
-    append(some.parts[0], _mm512_loadu_si512(of.places + first), mask);
+    const __m512i some_places = _mm512_add_epi32(steps, _mm512_set1_epi32(first_place));
+    const auto lanes_kept = static_cast<__mmask16>(mask);
+    _mm512_storeu_ps(weights + n, _mm512_maskz_compress_ps(lanes_kept, some.parts[0]));
+    _mm512_storeu_si512(places + n, _mm512_maskz_compress_epi32(lanes_kept, some_places));
+    n += __builtin_popcount(mask);
 #else
     alignas(64) float each[kLanes];
     lanes::store(some, each);
     for (; mask != 0; mask &= mask - 1) {
       const int lane = __builtin_ctz(mask);
-      append(each, lane, of.places[first + lane] - lane);
+      weights[n] = each[lane];
+      places[n++] = first_place + lane;
     }
 #endif
   }
-
-  /// Fills the last lanes up.
-  [[gnu::always_inline]] void end_with(float number) {
-    lanes::store(Lanes(number), numbers + n);
-    for (int i = 0; i < kLanes; ++i) places[n + i] = 0;
-  }
-
- private:
-#if defined(__AVX512F__)
-  [[gnu::always_inline]] void append(__m512 some, __m512i some_places, unsigned mask) {
-    const auto lanes_kept = static_cast<__mmask16>(mask);
-    _mm512_storeu_ps(numbers + n, _mm512_maskz_compress_ps(lanes_kept, some));
-    _mm512_storeu_si512(places + n, _mm512_maskz_compress_epi32(lanes_kept, some_places));
-    n += __builtin_popcount(mask);
-  }
-#else
-  [[gnu::always_inline]] void append(const float* each, int lane, int first_place) {
-    numbers[n] = each[lane];
-    places[n++] = first_place + lane;
-  }
-#endif
 };
 
 /// Adds kWide times 16 columns of the kept members' values, in registers.
 template <int kWide>
-[[gnu::always_inline]] inline void add_columns(const Stretch& stretch, const Members& kept,
-                                               int column, Weighing& to) {
+[[gnu::always_inline]] inline void add_columns(const Panel& panel, const Members& kept, int column,
+                                               Weighing& to) {
   Lanes first[kWide], second[kWide];
 #pragma GCC unroll 8
   for (int c = 0; c < kWide; ++c) {
@@ -98,8 +69,8 @@ template <int kWide>
     second[c] = lanes::load(to.second_moment + column + c * kLanes);
   }
   for (int i = 0; i < kept.n; ++i) {
-    const float* const row = stretch.values + std::int64_t{kept.places[i]} * stretch.columns;
-    const Lanes weight(kept.numbers[i]);
+    const float* const row = panel.values + std::int64_t{kept.places[i]} * panel.columns;
+    const Lanes weight(kept.weights[i]);
 #pragma GCC unroll 8
     for (int c = 0; c < kWide; ++c) {
       const Lanes value = lanes::load(row + column + c * kLanes);
@@ -115,88 +86,166 @@ template <int kWide>
   }
 }
 
-void add_moments(const Stretch& stretch, const Members& kept, Weighing& to) {
+void add_moments(const Panel& panel, const Members& kept, Weighing& to) {
   constexpr int kWide = 6;
   int column = 0;
-  for (; column + kWide * kLanes <= stretch.columns; column += kWide * kLanes) {
-    add_columns<kWide>(stretch, kept, column, to);
+  for (; column + kWide * kLanes <= panel.columns; column += kWide * kLanes) {
+    add_columns<kWide>(panel, kept, column, to);
   }
-  for (; column < stretch.columns; column += kLanes) add_columns<1>(stretch, kept, column, to);
+  for (; column < panel.columns; column += kLanes) add_columns<1>(panel, kept, column, to);
 }
 
-/// The last lanes of a stretch are none.
-[[gnu::always_inline]] inline Lanes load_some(const float* from, int n) {
-  if (n >= kLanes) return lanes::load(from);
-  alignas(64) float numbers[kLanes];
-  for (int i = 0; i < kLanes; ++i) numbers[i] = i < n ? from[i] : kNone;
-  return lanes::load(numbers);
+[[gnu::always_inline]] inline void add_to(std::array<float, kLanes>& sums, const Lanes& some) {
+  lanes::store(lanes::load(sums.data()) + some, sums.data());
 }
 
-[[gnu::always_inline]] inline float largest_of(const float* scores, int n) {
+/// What the lanes hold goes where sums are in double precision.
+[[gnu::always_inline]] inline void move_to(double& sum, std::array<float, kLanes>& lanes_of_it) {
+  sum += static_cast<double>(lanes::sum_of(lanes::load(lanes_of_it.data())));
+  lanes_of_it.fill(0);
+}
+
+void finish(Weighing& query) {
+  move_to(query.sum, query.sums);
+  move_to(query.squares, query.sums_of_squares);
+  move_to(query.kept, query.sums_kept);
+}
+
+/// Thresholds by the sum so far.
+void set_thresholds(const Reach& reach, Weighing& query) {
+  finish(query);
+  const auto log_sum = static_cast<float>(__builtin_log(query.sum));
+  query.least = log_sum - reach.sum;
+  query.least_kept = log_sum - reach.moment;
+  query.least_share = log_sum + query.log_doubtful;
+}
+
+/// Everything so far becomes relative to exp of another shift.
+void shift_to(float shift, const Panel& panel, const Reach& reach, Weighing& query) {
+  finish(query);
+  const double scale = __builtin_exp(static_cast<double>(query.shift) - shift);
+  query.sum *= scale;
+  query.squares *= scale * scale;
+  query.kept *= scale;
+  for (int c = 0; c < panel.columns; ++c) {
+    query.first_moment[c] *= static_cast<float>(scale);
+    query.second_moment[c] *= static_cast<float>(scale);
+  }
+  query.shift = shift;
+  set_thresholds(reach, query);
+}
+
+/// log_rho - shift of a panel's members.
+struct LogWeights {
+  alignas(64) float numbers[kPanel];
+};
+
+/// Where the largest is above shift by more than this, shift becomes it: weights stay numbers.
+constexpr float kHighest = 16;
+
+[[gnu::always_inline]] inline Lanes fill(const std::int32_t* products, const Panel& panel,
+                                         const Weighing& query, LogWeights& to) {
+  const Lanes scale(query.scale), shift(-query.shift);
   Lanes largest(kNone);
-  for (int i = 0; i < n; i += kLanes) largest = larger(largest, load_some(scores + i, n - i));
-  return lanes::largest_of(largest);
-}
-
-/// Everything so far becomes relative to another largest score, its first place in the stretch.
-inline void begin_from(float largest, float score, const Stretch& stretch, Weighing& to) {
-  const double scale = __builtin_exp(static_cast<double>(to.largest) - largest);
-  to.sum *= scale;
-  to.squares *= scale * scale;
-  to.kept *= scale;
-  for (int c = 0; c < stretch.columns; ++c) {
-    to.first_moment[c] *= static_cast<float>(scale);
-    to.second_moment[c] *= static_cast<float>(scale);
+  for (int i = 0; i < kPanel; i += kLanes) {
+    const Lanes log_weight = lanes::multiply_add(load_products(products + i), scale, shift);
+    largest = larger(log_weight, largest);
+    lanes::store(log_weight, to.numbers + i);
   }
-  to.largest = largest;
-  int place = 0;
-  while (stretch.scores[place] != score) ++place;
-  to.top = stretch.first + place;
+  for (int i = panel.n_used; i < kPanel; ++i) to.numbers[i] = kNone;
+  return largest;
 }
 
-/// The members whose log_rho is at least `least`, with log_rho - largest.
-[[gnu::always_inline]] inline void list_near(const Stretch& stretch, float inverse_temperature,
-                                             float least, const Weighing& so_far, Members& near) {
-  const Lanes inverse(inverse_temperature), shift(so_far.largest);
-  for (int i = 0; i < stretch.n; i += kLanes) {
-    const Lanes log_weight = inverse * load_some(stretch.scores + i, stretch.n - i) - shift;
-    near.add(log_weight, i, at_least(log_weight, least));
+/// log_rho - shift of a member in double precision, which may be the largest.
+float exact_log_weight(const Panel& panel, int place, Weighing& query) {
+  const float* const member = panel.exact + std::int64_t{place} * panel.dim;
+  const double score = query.inverse_temperature * exact_product(query.exact, member, panel.dim);
+  if (score > query.largest) {
+    query.largest = score;
+    query.top = panel.first + place;
   }
-  near.end_with(kNone);
+  return static_cast<float>(score - query.centre - static_cast<double>(query.shift));
 }
 
-/// Their weights, of which none is above one, and those that count in the moments.
-[[gnu::always_inline]] inline void add_weights(const Members& near, float least, Members& kept,
-                                               Weighing& to) {
-  Lanes sum(0.0), squares(0.0), kept_sum(0.0);
-  for (int i = 0; i < near.n; i += kLanes) {
-    const Lanes log_weight = lanes::load(near.numbers + i);
+/// The exact ones of members of large weight and of those that may be the likeliest; the largest.
+[[gnu::always_inline]] inline float score_exactly(const Panel& panel, Weighing& query,
+                                                  LogWeights& log_weights) {
+  const double near_top =
+      query.largest - query.centre - static_cast<double>(query.doubt + query.shift);
+  const auto least = static_cast<float>(
+      near_top < static_cast<double>(query.least_share) ? near_top : query.least_share);
+  float largest = kNone;
+  for (int i = 0; i < kPanel; i += kLanes) {
+    unsigned mask = at_least(lanes::load(log_weights.numbers + i), least);
+    for (; mask != 0; mask &= mask - 1) {
+      const int place = i + __builtin_ctz(mask);
+      if (place >= panel.n_used) break;
+      const float exact = exact_log_weight(panel, place, query);
+      log_weights.numbers[place] = exact;
+      largest = largest < exact ? exact : largest;
+    }
+  }
+  return largest;
+}
+
+/// The weights, and those that count in the moments.
+[[gnu::always_inline]] inline void add_weights(const LogWeights& log_weights, Members& kept,
+                                               Weighing& query) {
+  Lanes sum(0.0), squares(0.0), sum_kept(0.0);
+#pragma GCC unroll 4
+  for (int i = 0; i < kPanel; i += kLanes) {
+    const Lanes log_weight = lanes::load(log_weights.numbers + i);
     const Lanes weight = lanes::exponential(log_weight);
     sum = sum + weight;
     squares = lanes::multiply_add(weight, weight, squares);
-    kept.add(weight, near, i, at_least(log_weight, least));
+    kept.add(weight, i, at_least(log_weight, query.least_kept));
   }
-  kept.end_with(0);
-  for (int i = 0; i < kept.n; i += kLanes) kept_sum = kept_sum + lanes::load(kept.numbers + i);
-  to.sum += static_cast<double>(lanes::sum_of(sum));
-  to.squares += static_cast<double>(lanes::sum_of(squares));
-  to.kept += static_cast<double>(lanes::sum_of(kept_sum));
+  add_to(query.sums, sum);
+  add_to(query.sums_of_squares, squares);
+  if (kept.n == 0) return;
+  lanes::store(Lanes(0.0), kept.weights + kept.n);
+  for (int i = 0; i < kept.n; i += kLanes) sum_kept = sum_kept + lanes::load(kept.weights + i);
+  add_to(query.sums_kept, sum_kept);
 }
 
-void weigh(const Stretch& stretch, float inverse_temperature, const Reach& reach, Weighing& to) {
+/// Thresholds are set at every panel first, then at every eighth.
+constexpr bool are_set_at(std::int64_t panel) {
+  return panel < 8 || panel % 8 == 0;
+}
+
+void weigh_query(const std::int32_t* products, const Panel& panel, const Reach& reach,
+                 Weighing& query) {
+  if (are_set_at(panel.first / kPanel)) set_thresholds(reach, query);
+  LogWeights log_weights;
+  Lanes largest = fill(products, panel, query, log_weights);
+  if (at_least(largest, kHighest) != 0) {
+    std::int32_t top = products[0];
+    for (int i = 1; i < panel.n_used; ++i) top = top < products[i] ? products[i] : top;
+    shift_to(query.scale * static_cast<float>(top), panel, reach, query);
+    largest = fill(products, panel, query, log_weights);
+  }
+  if (at_least(largest, query.least) == 0) return;
+  const float exact = score_exactly(panel, query, log_weights);
+  if (exact >= kHighest) {
+    const double before = query.shift;
+    shift_to(query.shift + exact, panel, reach, query);
+    const auto rise = static_cast<float>(query.shift - before);
+    for (float& number : log_weights.numbers) number -= rise;
+  }
+  Members kept;
+  add_weights(log_weights, kept, query);
+  if (kept.n > 0) add_moments(panel, kept, query);
+}
+
+void weigh(const Panel& panel, const Reach& reach, Weighing* queries, int n) {
   const lanes::WithoutSubnormals mode;
-  const float score = largest_of(stretch.scores, stretch.n);
-  const float largest = inverse_temperature * score;
-  if (largest > to.largest) begin_from(largest, score, stretch, to);
-  // This stretch's largest weight belongs to the sum, which only grows.
-  const double beside = static_cast<double>(largest) - static_cast<double>(to.largest);
-  const auto log_sum = static_cast<float>(__builtin_log(to.sum + __builtin_exp(beside)));
-  const bool counts = beside >= static_cast<double>(log_sum - reach.sum);  // not where it is NaN
-  if (!counts || !(log_sum > kNone)) return;
-  Members near, kept;
-  list_near(stretch, inverse_temperature, log_sum - reach.sum, to, near);
-  add_weights(near, log_sum - reach.moment, kept, to);
-  if (kept.n > 0) add_moments(stretch, kept, to);
+  alignas(64) std::int32_t products[kTogether * kPanel];
+  for (int first = 0; first < n; first += kTogether) {
+    multiply_rounded(queries[first].rounded, panel, products);
+    for (int i = 0; i < kTogether && first + i < n; ++i) {
+      weigh_query(products + i * kPanel, panel, reach, queries[first + i]);
+    }
+  }
 }
 
 #define LAGOON_TEXT(name) #name
@@ -209,6 +258,6 @@ constexpr bool kIsFused = false;
 
 }  // namespace
 
-constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), kIsFused, weigh};
+constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), kIsFused, weigh, finish, project};
 
 }  // namespace lagoon::contrastive::amortised::LAGOON_ISA

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -13,35 +14,68 @@ constexpr std::int64_t padded(std::int64_t n) {
   return (n + kPadding - 1) / kPadding * kPadding;
 }
 
-/// Most scores of one stretch.
-inline constexpr int kStretch = 4096;
+/// Members whose scores are made together: what belongs to them stays in the first cache while all
+/// queries pass.
+inline constexpr int kPanel = 64;
 
-/// The softmax over scores that come in stretches, and moments under it, all relative to
-/// exp(largest).
-struct Weighing {
-  float largest = -0x1p126F;       ///< log_rho so far
-  std::int64_t top = 0;            ///< the member that has it
-  double sum = 0;                  ///< of the weights
-  double squares = 0;              ///< of their squares
-  double kept = 0;                 ///< sum of the weights that count in the moments
-  float* first_moment = nullptr;   ///< (columns) sum of weight value
-  float* second_moment = nullptr;  ///< (columns) sum of weight value^2
-};
+/// Queries whose scores are made together; arrays of queries have a multiple of them.
+inline constexpr int kTogether = 12;
 
-/// A stretch of one query's scores, and the values of its members.
-struct Stretch {
-  const float* scores = nullptr;  ///< (n)
-  std::int64_t first = 0;         ///< the member of the first score
-  int n = 0;                      ///< at most kStretch
-  const float* values = nullptr;  ///< (n, columns)
+/// Some members of a library, n_used of them at most kPanel; the others are zeros.
+struct Panel {
+  std::int64_t first = 0;  ///< the number of the first, a multiple of kPanel
+  int n_used = 0;
+  const std::int16_t* rounded = nullptr;  ///< (kPanel / 16, n_rounded / 2, 16, 2)
+  int n_rounded = 0;                      ///< dimensions, an even number
+  const float* exact = nullptr;           ///< (n_used, dim) their embeddings
+  int dim = 0;
+  const float* values = nullptr;  ///< (n_used, columns)
   int columns = 0;                ///< a multiple of kPadding
 };
 
-/// What is left out: weights below exp(-sum_reach) of the sum so far do not count in sums, those
-/// below exp(-moment_reach), which is no more, not in the moments.
+/// What is left out: weights below exp(-sum) of the sum so far do not count in sums, those below
+/// exp(-moment), which is no less, not in the moments.
 struct Reach {
   float sum = 0;
   float moment = 0;
+};
+
+/// A query, and what its softmax over the panels so far holds, relative to exp(shift).
+struct Weighing {
+  const std::int16_t* rounded = nullptr;  ///< (n_rounded)
+  const float* exact = nullptr;           ///< (dim) its embedding
+  float scale = 0;                        ///< log_rho of one unit of the rounded product
+  double inverse_temperature = 0;         ///< log_rho of one unit of the exact product
+  double centre = 0;                      ///< log_rho of the members' mean, which rounding left out
+  float doubt = 0;                        ///< what rounding changes at most in log_rho
+  float log_doubtful = 0;                 ///< log of the shares that ask for the exact score
+
+  float shift = -0x1p126F;
+  double largest = -__builtin_inf();  ///< log_rho by exact products
+  std::int64_t top = -1;              ///< the member that has it
+  double sum = 0;                     ///< of the weights
+  double squares = 0;                 ///< of their squares
+  double kept = 0;                    ///< sum of the weights that count in the moments
+  float* first_moment = nullptr;      ///< (columns) sum of weight value
+  float* second_moment = nullptr;     ///< (columns) sum of weight value^2
+
+  /// What was added since the thresholds, which are relative to shift, were set.
+  std::array<float, kPadding> sums{}, sums_of_squares{}, sums_kept{};
+  float least = 0, least_kept = 0, least_share = 0;
+};
+
+/// Rows of positions that are projected together.
+inline constexpr int kProjected = 6;
+
+/// One component of one drifter's positions in n_rows flows, at most kProjected.
+struct Track {
+  const double* positions = nullptr;  ///< (n_rows, n_times), stride from row to row
+  std::int64_t stride = 0;
+  int n_rows = 0;
+  int n_times = 0;
+  const double* origin = nullptr;  ///< (n_times) what positions are taken less of
+  const float* matrix = nullptr;   ///< (n_times, columns)
+  int columns = 0;                 ///< a multiple of kPadding
 };
 
 /// Compiled once per instruction set from one source. All give the same bits.
@@ -49,9 +83,12 @@ struct Kernel {
   std::string_view name;
   bool is_fused;  ///< in hardware; otherwise each product and sum is a call of the maths library
 
-  /// Adds a stretch; log_rho = inverse_temperature score.
-  void (*weigh)(const Stretch& stretch, float inverse_temperature, const Reach& reach,
-                Weighing& so_far);
+  /// Adds a panel to n queries.
+  void (*weigh)(const Panel& panel, const Reach& reach, Weighing* queries, int n);
+  /// Adds up what was added since.
+  void (*finish)(Weighing& query);
+  /// Adds the products of a track's departures with its matrix to sums (kProjected, columns).
+  void (*project)(const Track& track, float* sums);
 };
 
 namespace base {

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "contrastive/inference/amortised/kernel.hpp"
 #include "contrastive/threads.hpp"
 
 namespace lagoon::contrastive {
 namespace {
 
-/// Products of one size: bits of a row do not depend on how many rows stand beside it.
-constexpr std::int64_t kTile = 64;
+/// Rows for which a track's matrix stays in the second cache.
+constexpr std::int64_t kTile = 60;
 
 torch::Tensor named(const NamedTensors& tensors, const std::string& name) {
   const auto found = std::ranges::find(tensors, name, &NamedTensors::value_type::first);
@@ -42,8 +43,8 @@ PositionFeatures::PositionFeatures(const flow::Law& law, const torch::Tensor& me
   const auto by_track = [&](const torch::Tensor& rows) {
     return rows.reshape({n_times_, n_drifters_, 2, -1}).permute({2, 1, 0, 3}).contiguous();
   };
-  const torch::Tensor matrices = by_track(projection).to(at::kFloat);
-  matrices_.assign(matrices.data_ptr<float>(), matrices.data_ptr<float>() + matrices.numel());
+  matrices_ = at::zeros({2 * n_drifters_, n_times_, amortised::padded(n_features_)}, at::kFloat);
+  matrices_.narrow(2, 0, n_features_).copy_(by_track(projection).flatten(0, 1));
   const torch::Tensor means = by_track(mean);
   origin_.assign(means.data_ptr<double>(), means.data_ptr<double>() + means.numel());
   for (std::size_t i = 0; i < origin_.size(); ++i) {
@@ -73,23 +74,26 @@ torch::Tensor PositionFeatures::apply(std::span<const double> x, std::span<const
 
 void PositionFeatures::apply_tile(std::span<const double> x, std::span<const double> y,
                                   torch::Tensor out) const {
-  torch::Tensor sums = at::zeros({kTile, n_features_}, at::kFloat);
-  const torch::Tensor departures = at::zeros({kTile, n_times_}, at::kFloat);
-  auto* const to = departures.data_ptr<float>();
-  for (std::int64_t track = 0; track < 2 * n_drifters_; ++track) {
-    const auto& positions = track < n_drifters_ ? x : y;
-    const double* const origin = origin_.data() + track * n_times_;
-    for (std::int64_t row = 0; row < out.size(0); ++row) {
-      const double* const from =
-          positions.data() + (row * n_drifters_ + track % n_drifters_) * n_times_;
-      for (std::int64_t j = 0; j < n_times_; ++j) {
-        to[row * n_times_ + j] = static_cast<float>(from[j] - origin[j]);
-      }
+  constexpr std::int64_t kGroups = (kTile + amortised::kProjected - 1) / amortised::kProjected;
+  const torch::Tensor sums =
+      at::zeros({kGroups * amortised::kProjected, matrices_.size(2)}, at::kFloat);
+  const auto& kernel = amortised::chosen_kernel();
+  amortised::Track track;
+  track.stride = n_drifters_ * n_times_;
+  track.n_times = static_cast<int>(n_times_);
+  track.columns = static_cast<int>(sums.size(1));
+  for (std::int64_t i = 0; i < 2 * n_drifters_; ++i) {
+    const auto& positions = i < n_drifters_ ? x : y;
+    track.origin = origin_.data() + i * n_times_;
+    track.matrix = matrices_.data_ptr<float>() + i * n_times_ * track.columns;
+    for (std::int64_t row = 0; row < out.size(0); row += amortised::kProjected) {
+      track.positions = positions.data() + (row * n_drifters_ + i % n_drifters_) * n_times_;
+      track.n_rows =
+          static_cast<int>(std::min<std::int64_t>(amortised::kProjected, out.size(0) - row));
+      kernel.project(track, sums.data_ptr<float>() + row * track.columns);
     }
-    auto* const matrix = const_cast<float*>(matrices_.data() + track * n_times_ * n_features_);
-    sums.addmm_(departures, torch::from_blob(matrix, {n_times_, n_features_}, at::kFloat));
   }
-  out.copy_(sums.narrow(0, 0, out.size(0)));
+  out.copy_(sums.narrow(0, 0, out.size(0)).narrow(1, 0, n_features_));
 }
 
 }  // namespace lagoon::contrastive

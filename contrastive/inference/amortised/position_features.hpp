@@ -33,8 +33,8 @@ class PositionFeatures {
 
   flow::Law law_;
   std::int64_t n_drifters_, n_times_, n_features_;
-  std::vector<double> origin_;   // (component, drifter, time) release point and mean departure
-  std::vector<float> matrices_;  // (component, drifter, time, feature)
+  std::vector<double> origin_;  // (component, drifter, time) release point and mean departure
+  torch::Tensor matrices_;      // (track, time, feature and zeros), tracks as origin_'s
 };
 
 }  // namespace lagoon::contrastive

@@ -1,46 +1,35 @@
 #include "contrastive/inference/amortised/posterior_moments.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 
 #include "contrastive/inference/amortised/kernel.hpp"
-#include "contrastive/inference/score_tiles.hpp"
+#include "contrastive/threads.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
 namespace {
 
+using amortised::kPanel;
+using amortised::kTogether;
 using amortised::Weighing;
-static_assert(kLongestStretch <= amortised::kStretch);
 
-/// Without an early end, so that it takes many numbers at a time.
-bool all_finite(std::span<const float> values) {
-  constexpr std::uint32_t kExponent = 0x7f800000;
-  bool has_others = false;
-  for (const float value : values) {
-    has_others |= (std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent;
-  }
-  return !has_others;
-}
-
-void require_finite(const Embeddings& embeddings, const std::string& whose) {
-  require(all_finite(embeddings.values),
-          "an embedding of " + whose +
-              " is not finite, so scores of a query are no numbers: train "
-              "again, or embed again");
-}
-
-void require_library(const Embeddings& library, double temperature, const MemberValues& values) {
-  require(library.n > 0, "the library is empty: give at least one flow");
-  require(library.n == values.size(), "the library has " + std::to_string(library.n) +
-                                          " members and there are values of " +
-                                          std::to_string(values.size()) + ": give one row each");
+void require_library(const Embeddings& queries, const RoundedLibrary& library, double temperature,
+                     const MemberValues& values) {
+  const std::int64_t dim = library.exact().dim;
+  require(library.size() == values.size(), "the library has " + std::to_string(library.size()) +
+                                               " members and there are values of " +
+                                               std::to_string(values.size()) +
+                                               ": give one row each");
   require(temperature > 0,
           "temperature is " + std::to_string(temperature) + ": it must be above 0");
+  require(queries.dim == dim, "the queries have dimension " + std::to_string(queries.dim) +
+                                  ", the library " + std::to_string(dim) +
+                                  ": embed both with the same encoders");
 }
 
 amortised::Reach reach_of(std::int64_t n_members) {
@@ -49,11 +38,67 @@ amortised::Reach reach_of(std::int64_t n_members) {
           static_cast<float>(std::log(n / kLeftOutOfMoments))};
 }
 
+double inner_product(std::span<const float> row, std::span<const double> mean) {
+  double sum = 0;
+  for (std::size_t k = 0; k < row.size(); ++k) sum += row[k] * mean[k];
+  return sum;
+}
+
+/// Some queries, rounded, and what they weigh.
+class Batch {
+ public:
+  /// Those from `first` on, n of them.
+  Batch(const Embeddings& queries, std::int64_t first, std::int64_t n,
+        const RoundedLibrary& library, double temperature, const MemberValues& values)
+      : n_dims_(static_cast<std::size_t>(RoundedLibrary::rounded_dims(queries.dim))),
+        rounded_(static_cast<std::size_t>(n + kTogether) * n_dims_),
+        moments_(n, 2 * values.stride()),
+        weighings_(static_cast<std::size_t>(n)) {
+    for (std::int64_t i = 0; i < n; ++i) {
+      auto& weighing = weighings_[static_cast<std::size_t>(i)];
+      const auto row = queries.row(first + i);
+      weighing.exact = row.data();
+      weighing.inverse_temperature = 1 / temperature;
+      weighing.first_moment = moments_.row(i).data();
+      weighing.second_moment = weighing.first_moment + values.stride();
+      round(row, library, rounded_.data() + static_cast<std::size_t>(i) * n_dims_, weighing);
+    }
+  }
+
+  std::span<Weighing> weighings() { return weighings_; }
+
+ private:
+  /// As the library's embeddings are, and what that is worth in log_rho.
+  static void round(std::span<const float> row, const RoundedLibrary& library, std::int16_t* to,
+                    Weighing& weighing) {
+    constexpr double kUnit = 1 / RoundedLibrary::kLongest;
+    const double length = std::sqrt(contrastive::inner_product(row, row));
+    for (std::size_t k = 0; k < row.size(); ++k) {
+      to[k] = static_cast<std::int16_t>(std::nearbyint(length > 0 ? row[k] / (kUnit * length) : 0));
+    }
+    const double largest = weighing.inverse_temperature * length * library.longest();
+    weighing.rounded = to;
+    weighing.scale = static_cast<float>(largest * kUnit * kUnit);
+    weighing.centre = weighing.inverse_temperature * inner_product(row, library.mean());
+    require(largest + std::abs(weighing.centre) < std::numeric_limits<float>::max(),
+            "the scores of a query are no numbers: the encoders gave embeddings that are too long");
+    // Half a unit in each dimension of either row, and a hundredth for sums in single precision.
+    const double doubt = 1.01 * largest * kUnit * std::sqrt(static_cast<double>(row.size()));
+    weighing.doubt = static_cast<float>(doubt);
+    weighing.log_doubtful =
+        static_cast<float>(doubt > kRoundedShare ? std::log(kRoundedShare / doubt) : 0);
+  }
+
+  std::size_t n_dims_;
+  std::vector<std::int16_t> rounded_;
+  MemberValues moments_;
+  std::vector<Weighing> weighings_;
+};
+
 PosteriorMoments moments_of(const Weighing& weighing, std::int64_t columns) {
   PosteriorMoments result;
-  result.log_normaliser = std::log(weighing.sum) + weighing.largest;
-  require(std::isfinite(result.log_normaliser),
-          "the scores of a query are no numbers: the encoders gave embeddings that are not finite");
+  result.log_normaliser =
+      std::log(weighing.sum) + static_cast<double>(weighing.shift) + weighing.centre;
   result.effective_sample_size = weighing.sum * weighing.sum / weighing.squares;
   result.top = weighing.top;
   result.left_out = std::max(0.0, 1 - weighing.kept / weighing.sum);
@@ -66,43 +111,50 @@ PosteriorMoments moments_of(const Weighing& weighing, std::int64_t columns) {
   return result;
 }
 
+/// Queries of a batch: all threads get some, and a batch stays in the second cache.
+std::int64_t batch_size(std::int64_t n_queries) {
+  constexpr std::int64_t kLargest = 256;
+  const std::int64_t share = (n_queries + threads() - 1) / threads();
+  return std::min(kLargest, (share + kTogether - 1) / kTogether * kTogether);
+}
+
 }  // namespace
 
 MemberValues::MemberValues(std::int64_t n, std::int64_t columns)
     : n_(n),
       columns_(columns),
       stride_(amortised::padded(columns)),
-      values_(static_cast<std::size_t>(n * stride_)) {}
+      values_(static_cast<std::size_t>(n * stride_ / amortised::kPadding)) {}
 
 std::span<float> MemberValues::row(std::int64_t member) {
-  return std::span(values_).subspan(static_cast<std::size_t>(member * stride_),
-                                    static_cast<std::size_t>(columns_));
+  return {values_.data()->numbers.data() + member * stride_, static_cast<std::size_t>(columns_)};
 }
 
 std::vector<PosteriorMoments> posterior_moments(const Embeddings& queries,
-                                                const Embeddings& library, double temperature,
+                                                const RoundedLibrary& library, double temperature,
                                                 const MemberValues& values) {
-  require_library(library, temperature, values);
+  require_library(queries, library, temperature, values);
   require_finite(queries, "the queries");
-  require_finite(library, "the library");
   const auto& kernel = amortised::chosen_kernel();
-  const auto reach = reach_of(library.n);
-  const auto inverse = static_cast<float>(1 / temperature);
-  const auto stride = static_cast<std::size_t>(values.stride());
-  std::vector<float> sums(2 * stride * static_cast<std::size_t>(queries.n));
-  std::vector<Weighing> weighings(static_cast<std::size_t>(queries.n));
-  for (std::size_t q = 0; q < weighings.size(); ++q) {
-    weighings[q].first_moment = sums.data() + 2 * q * stride;
-    weighings[q].second_moment = weighings[q].first_moment + stride;
-  }
-  for_each_score_tile(queries, library,
-                      [&](std::int64_t query, std::int64_t first, std::span<const float> scores) {
-                        kernel.weigh({scores.data(), first, static_cast<int>(scores.size()),
-                                      values.from(first), static_cast<int>(stride)},
-                                     inverse, reach, weighings[static_cast<std::size_t>(query)]);
-                      });
-  std::vector<PosteriorMoments> result;
-  for (const auto& weighing : weighings) result.push_back(moments_of(weighing, values.columns()));
+  const auto reach = reach_of(library.size());
+  std::vector<PosteriorMoments> result(static_cast<std::size_t>(queries.n));
+  const std::int64_t size = batch_size(queries.n);
+  run_tasks(static_cast<std::size_t>((queries.n + size - 1) / size), [&](std::size_t task) {
+    const std::int64_t begin = static_cast<std::int64_t>(task) * size;
+    const std::int64_t n = std::min(size, queries.n - begin);
+    Batch batch(queries, begin, n, library, temperature, values);
+    for (std::int64_t first = 0; first < library.size(); first += kPanel) {
+      auto panel = library.panel(first);
+      panel.values = values.from(first);
+      panel.columns = static_cast<int>(values.stride());
+      kernel.weigh(panel, reach, batch.weighings().data(), static_cast<int>(n));
+    }
+    for (std::int64_t i = 0; i < n; ++i) {
+      auto& weighing = batch.weighings()[static_cast<std::size_t>(i)];
+      kernel.finish(weighing);
+      result[static_cast<std::size_t>(begin + i)] = moments_of(weighing, values.columns());
+    }
+  });
   return result;
 }
 

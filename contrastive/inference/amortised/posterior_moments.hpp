@@ -1,10 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/inference/amortised/rounded_library.hpp"
 
 namespace lagoon::contrastive {
 
@@ -20,12 +21,18 @@ class MemberValues {
   /// The columns of a member, to be written.
   std::span<float> row(std::int64_t member);
   /// (member, padded columns), zeros after the last column of each.
-  const float* from(std::int64_t member) const { return values_.data() + member * stride_; }
+  const float* from(std::int64_t member) const {
+    return values_.data()->numbers.data() + member * stride_;
+  }
   std::int64_t stride() const { return stride_; }
 
  private:
+  struct alignas(64) Line {  // a whole one, or loads of it take twice the time
+    std::array<float, 16> numbers{};
+  };
+
   std::int64_t n_ = 0, columns_ = 0, stride_ = 0;
-  std::vector<float> values_;
+  std::vector<Line> values_;
 };
 
 /// What the learned conditional over a library, softmax(score / temperature), says of one query.
@@ -44,13 +51,16 @@ struct PosteriorMoments {
 inline constexpr double kLeftOutOfMoments = 1e-3;
 inline constexpr double kLeftOutOfSums = 1e-5;
 
+/// No member's share is wrong by more than this because its score was rounded: where it might be,
+/// and where a member might be the likeliest, the score is made again in double precision.
+inline constexpr double kRoundedShare = 5e-5;
+
 /// Of every query, in one pass over the library in which scores are weighed as they are made:
 /// nothing as long as the library is held for a query. Moments are sums in single precision: of a
-/// variance 2^-20 of the values' mean square is rounding. Throws Error for an empty library, one of
-/// another size than the values or another dimension than the queries, and scores that are no
-/// numbers.
+/// variance 2^-20 of the values' mean square is rounding. Throws Error for a library of another
+/// size than the values or another dimension than the queries, and scores that are no numbers.
 std::vector<PosteriorMoments> posterior_moments(const Embeddings& queries,
-                                                const Embeddings& library, double temperature,
+                                                const RoundedLibrary& library, double temperature,
                                                 const MemberValues& values);
 
 }  // namespace lagoon::contrastive

@@ -40,7 +40,7 @@ Eigen::VectorXd LearnedWeights::log_weights(std::size_t query,
   Eigen::VectorXd logs(static_cast<Eigen::Index>(members.size()));
   for (std::size_t i = 0; i < members.size(); ++i) {
     const double score = contrastive::inner_product(asked_.row(static_cast<std::int64_t>(query)),
-                                                    members_.row(members[i]));
+                                                    members_.exact().row(members[i]));
     logs[static_cast<Eigen::Index>(i)] =
         score / encoders_.temperature() - moments_[query].log_normaliser;
   }
@@ -52,16 +52,17 @@ void LearnedWeights::embed_library() {
   const auto n_modes = queries_.law.n_modes();
   const std::int64_t n = library_->size();
   controls_ = {n, queries_.space.size()};
+  contrastive::Embeddings members;
   for (std::int64_t first = 0; first < n; first += kBlock) {
     const std::int64_t count = std::min(kBlock, n - first);
     const auto block = std::span(library_->psi_hat())
                            .subspan(static_cast<std::size_t>(first) * n_modes,
                                     static_cast<std::size_t>(count) * n_modes);
     const auto embedded = encoders_.embed_eulerian(block);
-    if (first == 0) members_.values.reserve(static_cast<std::size_t>(n * embedded.dim));
-    members_.dim = embedded.dim;
-    members_.n += embedded.n;
-    members_.values.insert(members_.values.end(), embedded.values.begin(), embedded.values.end());
+    if (first == 0) members.values.reserve(static_cast<std::size_t>(n * embedded.dim));
+    members.dim = embedded.dim;
+    members.n += embedded.n;
+    members.values.insert(members.values.end(), embedded.values.begin(), embedded.values.end());
     for (std::int64_t i = 0; i < count; ++i) {
       const auto control =
           queries_.space.control(block.subspan(static_cast<std::size_t>(i) * n_modes, n_modes));
@@ -69,16 +70,18 @@ void LearnedWeights::embed_library() {
                              [](double value) { return static_cast<float>(value); });
     }
   }
+  members_ = contrastive::RoundedLibrary(std::move(members));
 }
 
 void LearnedWeights::list_kept() {
   const auto inverse = static_cast<float>(1 / encoders_.temperature());
   const auto reach =
-      static_cast<float>(std::log(static_cast<double>(members_.n) / kNegligibleShare));
+      static_cast<float>(std::log(static_cast<double>(members_.size()) / kNegligibleShare));
   std::vector<std::vector<double>> weights(queries_.size());
   kept_.resize(queries_.size());
   contrastive::for_each_score_tile(
-      asked_, members_, [&](std::int64_t query, std::int64_t first, std::span<const float> scores) {
+      asked_, members_.exact(),
+      [&](std::int64_t query, std::int64_t first, std::span<const float> scores) {
         const auto q = static_cast<std::size_t>(query);
         const auto log_normaliser = static_cast<float>(moments_[q].log_normaliser);
         for (std::size_t i = 0; i < scores.size(); ++i) {

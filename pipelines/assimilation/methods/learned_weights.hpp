@@ -38,6 +38,7 @@ class LearnedWeights {
 
   /// The members' flows.
   FlowLibrary& library() { return *library_; }
+  const contrastive::RoundedLibrary& members() const { return members_; }
   const contrastive::MemberValues& controls() const { return controls_; }
 
  private:
@@ -48,7 +49,8 @@ class LearnedWeights {
   const Queries& queries_;
   std::shared_ptr<FlowLibrary> library_;
   contrastive::EncoderPair encoders_;
-  contrastive::Embeddings members_, asked_;
+  contrastive::RoundedLibrary members_;
+  contrastive::Embeddings asked_;
   contrastive::MemberValues controls_;
   std::vector<contrastive::PosteriorMoments> moments_;
   std::vector<KeptMembers> kept_;
