@@ -30,6 +30,15 @@ constexpr float kNone = -__builtin_inff();
   return mask;
 }
 
+/// y where x is negative, otherwise 0.
+[[gnu::always_inline]] inline Lanes where_negative(const Lanes& x, const Lanes& y) {
+  Lanes result;
+  for (int i = 0; i < lanes::kParts; ++i) {
+    result.parts[i] = x.parts[i] < lanes::Vector{} ? y.parts[i] : lanes::Vector{};
+  }
+  return result;
+}
+
 /// Members of a panel by their places, each with a weight. Whole lanes are written, and their
 /// beginnings count.
 struct Members {
@@ -116,7 +125,7 @@ void set_thresholds(const Reach& reach, Weighing& query) {
   finish(query);
   const auto log_sum = static_cast<float>(__builtin_log(query.sum));
   query.least = log_sum - reach.sum;
-  query.least_kept = log_sum - reach.moment;
+  query.light = static_cast<float>(reach.light * query.sum);
   query.least_share = log_sum + query.log_doubtful;
 }
 
@@ -188,23 +197,36 @@ float exact_log_weight(const Panel& panel, int place, Weighing& query) {
   return largest;
 }
 
-/// The weights, and those that count in the moments.
+/// For each place of a panel a number between 0 and 1, spread evenly over every few neighbours.
+constexpr std::array<float, kPanel> spread_evenly() {
+  std::array<float, kPanel> numbers{};
+  for (unsigned i = 0; i < kPanel; ++i) {
+    unsigned reversed = 0;
+    for (unsigned bit = 1; bit < kPanel; bit *= 2) reversed = 2 * reversed + ((i & bit) != 0);
+    numbers[i] = (static_cast<float>(reversed) + 0.5F) / kPanel;
+  }
+  return numbers;
+}
+
+/// The weights, and those that count in the moments: of light ones so few, with the least weight
+/// that is not light, that they stand for all.
 [[gnu::always_inline]] inline void add_weights(const LogWeights& log_weights, Members& kept,
                                                Weighing& query) {
+  static constexpr auto kEven = spread_evenly();
+  const Lanes light(query.light);
   Lanes sum(0.0), squares(0.0), sum_kept(0.0);
 #pragma GCC unroll 4
   for (int i = 0; i < kPanel; i += kLanes) {
-    const Lanes log_weight = lanes::load(log_weights.numbers + i);
-    const Lanes weight = lanes::exponential(log_weight);
+    const Lanes weight = lanes::exponential(lanes::load(log_weights.numbers + i));
     sum = sum + weight;
     squares = lanes::multiply_add(weight, weight, squares);
-    kept.add(weight, i, at_least(log_weight, query.least_kept));
+    const Lanes beside = lanes::load(kEven.data() + i) * light - weight;
+    const Lanes counted = where_negative(beside, larger(weight, light));
+    sum_kept = sum_kept + counted;
+    kept.add(counted, i, ~at_least(beside, 0) & 0xFFFFU);
   }
   add_to(query.sums, sum);
   add_to(query.sums_of_squares, squares);
-  if (kept.n == 0) return;
-  lanes::store(Lanes(0.0), kept.weights + kept.n);
-  for (int i = 0; i < kept.n; i += kLanes) sum_kept = sum_kept + lanes::load(kept.weights + i);
   add_to(query.sums_kept, sum_kept);
 }
 
@@ -237,15 +259,40 @@ void weigh_query(const std::int32_t* products, const Panel& panel, const Reach& 
   if (kept.n > 0) add_moments(panel, kept, query);
 }
 
-void weigh(const Panel& panel, const Reach& reach, Weighing* queries, int n) {
+/// One of n parts of what follows at an address, as long as what stands there.
+[[gnu::always_inline]] inline void fetch_next(const void* now, std::int64_t bytes, int part,
+                                              int n) {
+  constexpr std::int64_t kLine = 64;
+  const char* const next = static_cast<const char*>(now) + bytes;
+  for (std::int64_t at = part * kLine; at < bytes; at += n * kLine) __builtin_prefetch(next + at);
+}
+
+/// The next panel comes from memory while this one is at work.
+[[gnu::always_inline]] inline void fetch_next(const Panel& panel, int part, int n) {
+  fetch_next(panel.rounded, std::int64_t{kPanel} * panel.n_rounded * 2, part, n);
+  fetch_next(panel.exact, std::int64_t{kPanel} * panel.dim * 4, part, n);
+  fetch_next(panel.values, std::int64_t{kPanel} * panel.columns * 4, part, n);
+}
+
+template <class Add>
+void weigh_by(const Panel& panel, const Reach& reach, Weighing* queries, int n) {
   const lanes::WithoutSubnormals mode;
   alignas(64) std::int32_t products[kTogether * kPanel];
   for (int first = 0; first < n; first += kTogether) {
-    multiply_rounded(queries[first].rounded, panel, products);
+    multiply_rounded<Add>(queries[first].rounded, panel, products);
     for (int i = 0; i < kTogether && first + i < n; ++i) {
+      fetch_next(panel, first + i, n);
       weigh_query(products + i * kPanel, panel, reach, queries[first + i]);
     }
   }
+}
+
+void weigh(const Panel& panel, const Reach& reach, Weighing* queries, int n) {
+#if defined(__AVX512F__)
+  static const bool at_once = __builtin_cpu_supports("avx512vnni") != 0;
+  if (at_once) return weigh_by<AddPairsAtOnce>(panel, reach, queries, n);
+#endif
+  weigh_by<AddPairs>(panel, reach, queries, n);
 }
 
 #define LAGOON_TEXT(name) #name

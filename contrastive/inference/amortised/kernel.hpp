@@ -33,11 +33,11 @@ struct Panel {
   int columns = 0;                ///< a multiple of kPadding
 };
 
-/// What is left out: weights below exp(-sum) of the sum so far do not count in sums, those below
-/// exp(-moment), which is no less, not in the moments.
+/// Which weights do not count one by one: those below exp(-sum) of the sum so far in sums, those
+/// below its share `light` in the moments.
 struct Reach {
   float sum = 0;
-  float moment = 0;
+  double light = 0;
 };
 
 /// A query, and what its softmax over the panels so far holds, relative to exp(shift).
@@ -61,7 +61,7 @@ struct Weighing {
 
   /// What was added since the thresholds, which are relative to shift, were set.
   std::array<float, kPadding> sums{}, sums_of_squares{}, sums_kept{};
-  float least = 0, least_kept = 0, least_share = 0;
+  float least = 0, light = 0, least_share = 0;
 };
 
 /// Rows of positions that are projected together.

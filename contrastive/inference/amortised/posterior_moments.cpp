@@ -34,8 +34,7 @@ void require_library(const Embeddings& queries, const RoundedLibrary& library, d
 
 amortised::Reach reach_of(std::int64_t n_members) {
   const double n = static_cast<double>(n_members);
-  return {static_cast<float>(std::log(n / kLeftOutOfSums)),
-          static_cast<float>(std::log(n / kLeftOutOfMoments))};
+  return {static_cast<float>(std::log(n / kLeftOutOfSums)), kLight / n};
 }
 
 double inner_product(std::span<const float> row, std::span<const double> mean) {
@@ -101,7 +100,7 @@ PosteriorMoments moments_of(const Weighing& weighing, std::int64_t columns) {
       std::log(weighing.sum) + static_cast<double>(weighing.shift) + weighing.centre;
   result.effective_sample_size = weighing.sum * weighing.sum / weighing.squares;
   result.top = weighing.top;
-  result.left_out = std::max(0.0, 1 - weighing.kept / weighing.sum);
+  result.left_out = std::abs(1 - weighing.kept / weighing.sum);
   for (std::int64_t c = 0; c < columns; ++c) {
     const double mean = weighing.first_moment[c] / weighing.kept;
     const double variance = weighing.second_moment[c] / weighing.kept - mean * mean;

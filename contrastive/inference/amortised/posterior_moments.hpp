@@ -41,15 +41,19 @@ struct PosteriorMoments {
   double log_normaliser = 0;         ///< log sum exp(score / temperature)
   double effective_sample_size = 0;  ///< 1 / sum w^2 (Kish)
   std::int64_t top = 0;              ///< the member of the largest score, the first of equals
-  double left_out = 0;               ///< share of the weights that mean and spread do without
-  std::vector<float> mean, spread;   ///< (column) of the values; standard deviations
+  double left_out = 0;  ///< by which share the weights in mean and spread differ from all weights
+  std::vector<float> mean, spread;  ///< (column) of the values; standard deviations
 };
 
-/// Of the weights of a query, what the moments, and the sums, may do without: members of less than
-/// this share of the whole over the library's size are passed over. They hold less than it
-/// together, so a mean moves by less than 1e-3 of the values' range, and a normaliser by 1e-5.
-inline constexpr double kLeftOutOfMoments = 1e-3;
+/// Members of less than this share of the whole over the library's size are passed over in the
+/// sums: they hold less than it together.
 inline constexpr double kLeftOutOfSums = 1e-5;
+
+/// In the moments, members of less than this share over the library's size are light: so few of
+/// them count, with that share, that they stand for all. Of a library of independent members that
+/// moves no mean; it adds an error of at most this over the root of the library's size, in spreads
+/// of the light members: this much of what the library's own size leaves.
+inline constexpr double kLight = 1e-2;
 
 /// No member's share is wrong by more than this because its score was rounded: where it might be,
 /// and where a member might be the likeliest, the score is made again in double precision.

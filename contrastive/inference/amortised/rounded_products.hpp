@@ -31,23 +31,35 @@ static_assert(kTogether % kBlockRows == 0 && kPanel % (kBlockPanels * kLanes) ==
   return result;
 }
 
-/// Of each lane's two 16-bit numbers, the sum of the two products.
-[[gnu::always_inline]] inline Integers products_of_pairs(Integers a, Integers b) {
+/// Adds to each lane the two products of its 16-bit numbers.
+struct AddPairs {
+  [[gnu::always_inline]] static void add(Integers& sums, Integers a, Integers b) {
 #if defined(__AVX512F__)
-  return reinterpret_cast<Integers>(
-      _mm512_madd_epi16(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+    sums += reinterpret_cast<Integers>(
+        _mm512_madd_epi16(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
 #elif defined(__AVX2__)
-  return reinterpret_cast<Integers>(
-      _mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+    sums += reinterpret_cast<Integers>(
+        _mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
 #elif defined(__SSE2__)
-  return reinterpret_cast<Integers>(
-      _mm_madd_epi16(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
+    sums += reinterpret_cast<Integers>(
+        _mm_madd_epi16(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
 #else
-  return (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+    sums += (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
 #endif
-}
+  }
+};
+
+#if defined(__AVX512F__)
+/// The same in one instruction, which only some of these machines have.
+struct AddPairsAtOnce {
+  [[gnu::always_inline]] static void add(Integers& sums, Integers a, Integers b) {
+    asm("vpdpwssd %2, %1, %0" : "+v"(sums) : "v"(a), "v"(b));
+  }
+};
+#endif
 
 /// Rounded products of kBlockRows queries with kBlockPanels times 16 members: (kTogether, kPanel).
+template <class Add>
 [[gnu::always_inline]] inline void multiply_block(const std::int16_t* queries,
                                                   const std::int16_t* members, int n,
                                                   std::int32_t* products) {
@@ -66,7 +78,7 @@ static_assert(kTogether % kBlockRows == 0 && kPanel % (kBlockPanels * kLanes) ==
       const Integers left = pair - Integers{};
 #pragma GCC unroll 4
       for (int c = 0; c < kWide; ++c) {
-        sums[r][c] = sums[r][c] + products_of_pairs(left, right[c]);
+        Add::add(sums[r][c], left, right[c]);
       }
     }
   }
@@ -81,14 +93,15 @@ static_assert(kTogether % kBlockRows == 0 && kPanel % (kBlockPanels * kLanes) ==
 }
 
 /// Of kTogether queries, rows of n numbers one after another, with a panel's members.
+template <class Add>
 inline void multiply_rounded(const std::int16_t* queries, const Panel& panel,
                              std::int32_t* products) {
   constexpr int kWide = kBlockPanels * kLanes;
   const int n = panel.n_rounded;
   for (int column = 0; column < kPanel; column += kWide) {
     for (int row = 0; row < kTogether; row += kBlockRows) {
-      multiply_block(queries + row * n, panel.rounded + column * n, n,
-                     products + row * kPanel + column);
+      multiply_block<Add>(queries + row * n, panel.rounded + column * n, n,
+                          products + row * kPanel + column);
     }
   }
 }
