@@ -46,23 +46,25 @@ struct Members {
   alignas(64) float weights[kPanel + kLanes];
   alignas(64) int places[kPanel + kLanes];
 
-  /// Those lanes that the mask has, of places one after another.
-  [[gnu::always_inline]] void add(const Lanes& some, int first_place, unsigned mask) {
+  /// After the first `before` come those lanes that the mask has, of places one after another; how
+  /// many there are then.
+  [[gnu::always_inline]] int add(int before, const Lanes& some, int first_place, unsigned mask) {
 #if defined(__AVX512F__)
     const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     const __m512i some_places = _mm512_add_epi32(steps, _mm512_set1_epi32(first_place));
     const auto lanes_kept = static_cast<__mmask16>(mask);
-    _mm512_storeu_ps(weights + n, _mm512_maskz_compress_ps(lanes_kept, some.parts[0]));
-    _mm512_storeu_si512(places + n, _mm512_maskz_compress_epi32(lanes_kept, some_places));
-    n += __builtin_popcount(mask);
+    _mm512_storeu_ps(weights + before, _mm512_maskz_compress_ps(lanes_kept, some.parts[0]));
+    _mm512_storeu_si512(places + before, _mm512_maskz_compress_epi32(lanes_kept, some_places));
+    return before + __builtin_popcount(mask);
 #else
     alignas(64) float each[kLanes];
     lanes::store(some, each);
     for (; mask != 0; mask &= mask - 1) {
       const int lane = __builtin_ctz(mask);
-      weights[n] = each[lane];
-      places[n++] = first_place + lane;
+      weights[before] = each[lane];
+      places[before++] = first_place + lane;
     }
+    return before;
 #endif
   }
 };
@@ -215,6 +217,7 @@ constexpr std::array<float, kPanel> spread_evenly() {
   static constexpr auto kEven = spread_evenly();
   const Lanes light(query.light);
   Lanes sum(0.0), squares(0.0), sum_kept(0.0);
+  int n = 0;
 #pragma GCC unroll 4
   for (int i = 0; i < kPanel; i += kLanes) {
     const Lanes weight = lanes::exponential(lanes::load(log_weights.numbers + i));
@@ -223,8 +226,9 @@ constexpr std::array<float, kPanel> spread_evenly() {
     const Lanes beside = lanes::load(kEven.data() + i) * light - weight;
     const Lanes counted = where_negative(beside, larger(weight, light));
     sum_kept = sum_kept + counted;
-    kept.add(counted, i, ~at_least(beside, 0) & 0xFFFFU);
+    n = kept.add(n, counted, i, ~at_least(beside, 0) & 0xFFFFU);
   }
+  kept.n = n;
   add_to(query.sums, sum);
   add_to(query.sums_of_squares, squares);
   add_to(query.sums_kept, sum_kept);
