@@ -385,4 +385,11 @@ inline constexpr double kReleaseSampleSize = 1e-4;
 inline constexpr double kLearnedLogWeight = 1e-3;
 inline constexpr double kLearnedMoment = 5e-3;
 
+/// Whitened features from positions in single precision, what PositionFeatures allows itself.
+inline constexpr double kPositionFeatures = 1e-4;
+
+/// Thinning light members leaves an error whose variance is at most their share times that of one
+/// of them; the largest of some hundred errors is below five standard deviations.
+inline constexpr double kThinnedErrors = 5;
+
 }  // namespace lagoon::tests

@@ -19,7 +19,8 @@ inline constexpr int kProjectedWide = 4;
 inline constexpr int kProjectedWide = 1;
 #endif
 
-/// Times whose departures are held in the first cache.
+/// Times whose departures are held in the first cache, and whose products are summed up in one go:
+/// shorter sums round less.
 inline constexpr int kTimesTogether = 256;
 
 /// (kProjected, kTimesTogether) positions less the origin, zeros of rows that are not there.
@@ -52,15 +53,7 @@ template <int kWide>
 [[gnu::always_inline]] inline void add_projections(const Track& track, const Departures& departures,
                                                    int first, int n, int column, float* sums) {
   constexpr int kParts = kWide * lanes::kParts;
-  lanes::Vector block[kProjected][kParts];
-#pragma GCC unroll 8
-  for (int row = 0; row < kProjected; ++row) {
-#pragma GCC unroll 8
-    for (int c = 0; c < kParts; ++c) {
-      block[row][c] =
-          lanes::load_vector(sums + row * track.columns + column + c * lanes::kVectorLanes);
-    }
-  }
+  lanes::Vector block[kProjected][kParts] = {};
   const float* matrix = track.matrix + std::int64_t{first} * track.columns + column;
   for (int j = 0; j < n; ++j, matrix += track.columns) {
     fetch_line(track, first, j);
@@ -85,8 +78,8 @@ template <int kWide>
   for (int row = 0; row < kProjected; ++row) {
 #pragma GCC unroll 8
     for (int c = 0; c < kParts; ++c) {
-      lanes::store_vector(block[row][c],
-                          sums + row * track.columns + column + c * lanes::kVectorLanes);
+      float* const to = sums + row * track.columns + column + c * lanes::kVectorLanes;
+      lanes::store_vector(lanes::load_vector(to) + block[row][c], to);
     }
   }
 }

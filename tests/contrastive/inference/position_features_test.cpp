@@ -54,6 +54,43 @@ TEST(PositionFeatures, are_the_whitened_features_of_raw_trajectories) {
   EXPECT_LT((mine - slow).abs().max().item<double>(), lagoon::tests::kFloatFeatures);
 }
 
+/// Departures that are sums of r waves, the smaller the faster, down to 3e-3 of the largest,
+/// alike for all drifters but for noise; (n, drifter, time).
+std::vector<double> wavering_positions(const flow::Law& law, const std::vector<double>& release,
+                                       std::int64_t n, int r) {
+  WeightSource source(1);
+  const auto n_times = static_cast<std::int64_t>(law.n_times());
+  const auto n_drifters = static_cast<std::int64_t>(law.n_drifters());
+  const torch::Tensor weights = source.normal({n, r}, 1).to(at::kDouble);
+  const torch::Tensor noise = source.normal({n, n_drifters, n_times}, 1e-4).to(at::kDouble);
+  const torch::Tensor order = at::arange(r, at::kDouble);
+  const torch::Tensor times = at::arange(n_times, at::kDouble) / static_cast<double>(n_times);
+  const torch::Tensor waves =
+      at::pow(3e-3, order / (r - 1)).unsqueeze(1) * at::cos(at::outer(order, M_PI * times));
+  const torch::Tensor begin = torch::tensor(release, at::kDouble).reshape({1, n_drifters, 1});
+  const torch::Tensor all = (begin + at::mm(weights, waves).unsqueeze(1) + noise).contiguous();
+  return {all.data_ptr<double>(), all.data_ptr<double>() + all.numel()};
+}
+
+// Where sums are longest, and as large beside the least component as is allowed.
+TEST(PositionFeatures, of_a_thousand_times_are_as_near_as_they_say) {
+  Made made;
+  made.law.times.resize(1000);
+  for (std::size_t j = 0; j < 1000; ++j) made.law.times[j] = 1e-4 * static_cast<double>(j + 1);
+  ModelOptions options = small_model();
+  options.whitened_components = 60;
+  made.x = wavering_positions(made.law, made.law.release_x, 200, options.whitened_components);
+  made.y = wavering_positions(made.law, made.law.release_y, 200, options.whitened_components);
+  made.raw = raw_trajectories(made.law, made.x, made.y);
+  const auto features = TrajectoryFeatures::fit(options, made.law, made.raw);
+  const auto fast = PositionFeatures::make(made.law, features);
+  ASSERT_TRUE(fast);
+  const torch::Tensor lengths = features.state()[1].second.norm(2, {0});
+  EXPECT_LT((lengths.min() / lengths.max()).item<double>(), 3 * PositionFeatures::kLeastShare);
+  const torch::Tensor difference = fast->apply(made.x, made.y) - features.apply(made.raw);
+  EXPECT_LT(difference.abs().max().item<double>(), lagoon::tests::kPositionFeatures);
+}
+
 TEST(PositionFeatures, of_a_row_are_the_same_bits_whatever_stands_beside_it) {
   const Made made;
   const auto fast = PositionFeatures::make(made.law, made.fit("whitened"));

@@ -83,6 +83,30 @@ TEST(PosteriorMoments, are_those_of_exact_scores_where_rounded_ones_cannot_tell_
   }
 }
 
+// Without them the weights would be less by what they hold, which is more than is allowed.
+TEST(PosteriorMoments, of_light_members_a_few_stand_for_all) {
+  constexpr std::int64_t kMembers = 20000;
+  const auto queries = random_embeddings(8, 12, 1), library = random_embeddings(kMembers, 12, 2);
+  const auto numbers = random_embeddings(kMembers, 12, 3);
+  constexpr double kTemperature = 1.2;
+  const auto fast =
+      posterior_moments(queries, RoundedLibrary(library), kTemperature, values_of(numbers));
+  const Eigen::Map<const Eigen::MatrixXf> columns(numbers.values.data(), 12, kMembers);
+  for (std::int64_t q = 0; q < queries.n; ++q) {
+    const auto slow = posterior(queries.row(q), library, kTemperature);
+    const Eigen::Map<const Eigen::VectorXd> weights(slow.weights.data(), kMembers);
+    const auto moments = flow::weighted_moments(columns.cast<double>(), weights);
+    const double light = (weights.array() < kLight / kMembers).select(weights, 0.0).sum();
+    const double allowed = lagoon::tests::kThinnedErrors * std::sqrt(kLight / kMembers * light);
+    const auto& mine = fast[static_cast<std::size_t>(q)];
+    EXPECT_GT(light, allowed);
+    EXPECT_LT(mine.left_out, allowed);
+    for (std::size_t c = 0; c < 12; ++c) {
+      EXPECT_NEAR(mine.mean[c], moments.mean[static_cast<Eigen::Index>(c)], allowed);
+    }
+  }
+}
+
 TEST(PosteriorMoments, of_equal_scores_are_plain_means_and_the_first_is_on_top) {
   const Embeddings query = random_embeddings(1, 4, 1), one = random_embeddings(1, 4, 2);
   Embeddings library{5000, 4, {}};
