@@ -21,32 +21,5 @@ fi
 [ $# -eq 0 ] || files=("$@")
 cmake -S . -B "$tree" -G Ninja -DLAGOON_UNITY=OFF -DLAGOON_BUILD_TESTS=OFF "${torch[@]}" >/dev/null
 cmake --build "$tree" --target lagoon_version >/dev/null
-sed -n 's/^clang-tidy: //p' cmake/suppressions.txt >"$tree/tidy.suppressions"
-
-# What a file's verdict depends on. Without the system's folders the preprocessor walks our headers only.
-depends_on() {  # depends_on FILE
-  local ours
-  mapfile -t ours < <(g++ -std=c++20 -MM -MG -nostdinc -I . "$1" | tr -s ' \\\n' '\n' | grep -E '\.[ch]pp$' |
-    grep -E '^(flow|datasets|contrastive|pipelines)/' | sort -u)
-  { clang-tidy-16 --version; grep -B 1 "\"file\": \"$PWD/$1\"" "$TREE/compile_commands.json"
-    cat .clang-tidy "${ours[@]}"; } | sha256sum
-}
-
-check() {  # check FILE
-  local stamp=$TREE/tidy/$1 now
-  now=$(depends_on "$1")
-  if [ -f "$stamp" ] && [ "$now" = "$(cat "$stamp")" ]; then return; fi
-  mkdir -p "$(dirname "$stamp")"
-  rm -f "$stamp"
-  if clang-tidy-16 -p "$TREE" --quiet "$1" >"$stamp.log" 2>&1 ||
-    ! grep -E '^/.*: (error|warning): ' "$stamp.log" | grep -v -f "$TREE/tidy.suppressions"; then
-    rm "$stamp.log"
-    echo "$now" >"$stamp"
-  else
-    echo "$1: see $stamp.log"
-    return 1
-  fi
-}
-export TREE=$tree
-export -f depends_on check
-for pattern in "${files[@]}"; do git ls-files "$pattern"; done | xargs -P "${LAGOON_JOBS:-$(nproc)}" -I FILE bash -c 'check FILE'
+mapfile -t files < <(for pattern in "${files[@]}"; do git ls-files "$pattern"; done)
+python3 cmake/read_by_clang_tidy.py "$tree" "${LAGOON_JOBS:-$(nproc)}" "${files[@]}"
