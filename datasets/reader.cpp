@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <type_traits>
 
 #include "datasets/storage/dataset_file.hpp"
 #include "datasets/storage/samples.hpp"
@@ -60,7 +61,7 @@ struct Reader::State {
     require_range(first, count);
     const SampleVariable* const variable = find_sample(file.samples(), path);
     if (variable == nullptr) return {};
-    constexpr std::size_t kParts = sizeof(Number) / sizeof(double);
+    constexpr std::size_t kParts = std::is_same_v<Number, double> ? 1 : 2;
     std::vector<Number> values(static_cast<std::size_t>(count * variable->numbers) / kParts);
     auto* next = reinterpret_cast<double*>(values.data());
     visit_files(first, count,

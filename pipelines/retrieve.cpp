@@ -288,7 +288,7 @@ int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
     return evaluate_queries(candidates, choose_queries(n_data, options.queries, options.seed),
                             inputs.encoders.temperature(), threads, *ranks);
   });
-  if (ranks->rank() != 0) return kExitDone;
+  if (!folder) return kExitDone;  // the first rank's
   write_all(options, invocation, inputs, *folder,
             {selections, warnings, std::move(candidates), std::move(evaluation)}, stopwatch);
   return kExitDone;

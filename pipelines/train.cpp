@@ -167,7 +167,8 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
       *ranks, [&] { opened_folder.emplace(open_folder(options, invocation, begin)); });
   if (!is_open) return kExitFailed;
   tell_ranks(launch, *ranks, options.training.threads);
-  if (ranks->rank() != 0) return follow(options, opened.flows, *ranks);
+  // The folder is the first rank's.
+  if (!opened_folder) return follow(options, opened.flows, *ranks);
   RunFolder& folder = *opened_folder;
   Recorder recorder(folder, total_steps, begin, options);
   contrastive::TrainingSummary summary;

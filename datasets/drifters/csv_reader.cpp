@@ -17,6 +17,7 @@ namespace lagoon::datasets {
 namespace {
 
 constexpr double kMetresPerKilometre = 1000;
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 enum Role { id, time_of_fix, longitude, latitude, plane_x, plane_y, velocity_x, velocity_y };
 constexpr std::size_t kRoles = 8;
@@ -51,8 +52,9 @@ constexpr std::array<Ending, 10> kEndings = {{{"_cm_s", 0.01},
                                               {"_m", 1},
                                               {"_s", 1}}};
 
+constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 struct Column {
-  std::size_t place = 0;
+  std::size_t place = kNowhere;
   double factor = 1;
 };
 
@@ -76,19 +78,20 @@ class Header {
     for (std::size_t place = 0; place < names_.size(); ++place) {
       const std::string name = lower_case(names_[place]);
       for (std::size_t role = 0; role < kRoles; ++role)
-        if (!columns_[role] && is_usual(name, role)) assign(role, place);
+        if (!has(role) && is_usual(name, role)) assign(role, place);
     }
     for (const std::string& given : request.columns) name_column(given);
     require_enough();
   }
 
-  const std::optional<Column>& operator[](Role role) const { return columns_[role]; }
-  bool geographic() const { return columns_[longitude] && columns_[latitude]; }
-  bool has_velocity() const { return columns_[velocity_x] && columns_[velocity_y]; }
+  const Column& operator[](Role role) const { return columns_[role]; }
+  bool has(std::size_t role) const { return columns_[role].place != kNowhere; }
+  bool geographic() const { return has(longitude) && has(latitude); }
+  bool has_velocity() const { return has(velocity_x) && has(velocity_y); }
 
   /// Some names tell what a time that is a bare number means, whatever is asked for.
   NumberedTime numbered_time(NumberedTime asked) const {
-    const std::string name = lower_case(names_[columns_[time_of_fix]->place]);
+    const std::string name = lower_case(names_[columns_[time_of_fix].place]);
     const bool is_matlab = name.starts_with("matlab_time") || name.starts_with("datenum");
     return is_matlab ? NumberedTime::matlab_days : asked;
   }
@@ -126,16 +129,16 @@ class Header {
   }
 
   void require_enough() const {
-    const bool plane = columns_[plane_x] && columns_[plane_y];
+    const bool plane = has(plane_x) && has(plane_y);
     const std::string remedy = " (name one: --columns ROLE=NAME,...)";
     require(geographic() || plane,
             there_are() + ": none for longitude and latitude, or x and y" + remedy);
-    require(columns_[time_of_fix].has_value(), there_are() + ": none for time" + remedy);
+    require(has(time_of_fix), there_are() + ": none for time" + remedy);
   }
 
   std::string path_;
   std::vector<std::string> names_;
-  std::array<std::optional<Column>, kRoles> columns_;
+  std::array<Column, kRoles> columns_;
 };
 
 bool is_missing(std::string_view cell) {
@@ -174,11 +177,10 @@ class RecordReader {
   }
 
  private:
-  static constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
   using Cells = std::vector<std::string_view>;
 
   std::optional<std::string_view> cell_of(const Cells& cells, Role role) const {
-    const std::size_t place = header_[role]->place;
+    const std::size_t place = header_[role].place;
     return place < cells.size() ? std::optional(cells[place]) : std::nullopt;
   }
 
@@ -188,7 +190,7 @@ class RecordReader {
     if (is_missing(*cell)) return kMissing;
     const auto number = parse_number(*cell);
     if (!number) return std::nullopt;
-    return *number * header_[role]->factor;
+    return *number * header_[role].factor;
   }
 
   std::optional<double> time_of(const Cells& cells) const {
@@ -198,7 +200,7 @@ class RecordReader {
   }
 
   std::optional<std::string_view> name_of(const Cells& cells) const {
-    const std::optional<std::string_view> name = header_[id] ? cell_of(cells, id) : name_;
+    const std::optional<std::string_view> name = header_.has(id) ? cell_of(cells, id) : name_;
     return name && name->size() <= kLongestId ? name : std::nullopt;
   }
 
@@ -239,11 +241,11 @@ std::vector<std::array<double, 2>> read_pairs(const std::filesystem::path& path)
   while (lines.next()) {
     const auto& cells = lines.cells();
     const auto first = parse_number(cells[0]), last = parse_number(cells.back());
-    const bool pair =
-        cells.size() == 2 && first && last && std::isfinite(*first) && std::isfinite(*last);
-    require(pair, lines.path() + ": line " + std::to_string(lines.line_number()) +
-                      " is not two finite numbers");
-    pairs.push_back({*first, *last});
+    const std::array<double, 2> pair = {first.value_or(kMissing), last.value_or(kMissing)};
+    require(cells.size() == 2 && std::isfinite(pair[0]) && std::isfinite(pair[1]),
+            lines.path() + ": line " + std::to_string(lines.line_number()) +
+                " is not two finite numbers");
+    pairs.push_back(pair);
   }
   require(!pairs.empty(), lines.path() + ": is empty");
   return pairs;

@@ -74,8 +74,10 @@ std::vector<double> regular_times(const DrifterTracks& tracks, double step) {
   const auto [first, last] = time_range(tracks);
   const double before = std::ceil(first / step), end = std::floor(last / step);
   require_count(end - before + 1);
+  const auto count = static_cast<std::int64_t>(end - before) + 1;
   std::vector<double> times;
-  for (double multiple = before; multiple <= end; ++multiple) times.push_back(multiple * step);
+  for (std::int64_t i = 0; i < count; ++i)
+    times.push_back((before + static_cast<double>(i)) * step);
   return times;
 }
 

@@ -192,7 +192,8 @@ std::optional<Coordinate> from_range(const std::string& text) {
           *count == std::floor(*count) && (*step != 0 || *count == 1),
       "range '" + text + "': give START:STEP:COUNT with a step that is not 0 and a whole count");
   Coordinate range;
-  for (double i = 0; i < *count; ++i) range.values.push_back(*start + i * *step);
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(*count); ++i)
+    range.values.push_back(*start + static_cast<double>(i) * *step);
   range.units = trim(text.substr(end));
   range.degrees = lower_case(range.units).starts_with("degree");
   return range;

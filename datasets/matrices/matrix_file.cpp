@@ -118,7 +118,7 @@ std::int64_t MatrixFile::cols() const {
 std::vector<float> MatrixFile::read(std::int64_t first, std::int64_t count) const {
   require(first >= 0 && count >= 0 && first <= rows() && count <= rows() - first,
           source_->path.string() + ": has " + std::to_string(rows()) + " rows");
-  const auto values = values_of(*source_, first, count);
+  auto values = values_of(*source_, first, count);
   const auto bad = std::ranges::find_if(values, [](float x) { return !std::isfinite(x); });
   require(bad == values.end(), source_->path.string() + ": row " +
                                    std::to_string(first + (bad - values.begin()) / cols()) +

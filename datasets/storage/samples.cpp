@@ -32,7 +32,7 @@ const SampleVariable* find_sample(const std::vector<SampleVariable>& variables,
 std::int64_t flows_in(std::int64_t bytes, const std::vector<SampleVariable>& variables) {
   std::int64_t of_flow = 0;
   for (const SampleVariable& variable : variables) of_flow += variable.bytes();
-  return std::max<std::int64_t>(1, bytes / of_flow);
+  return std::max<std::int64_t>(1, bytes / std::max<std::int64_t>(1, of_flow));
 }
 
 std::vector<std::uint64_t> checksums_of(std::span<const std::span<const std::byte>> stored,
