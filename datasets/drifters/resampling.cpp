@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 #include <string>
 
 #include "datasets/gridded/array_file.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMostTimes = 1e7;
+constexpr double kMostSteps = 0x1p53;  // beyond, a double and the next whole number are one
 
 /// Between records i and i + 1, at `share` of the way; the record itself at 0, to the bit.
 void interpolate(const DrifterTracks& tracks, std::size_t i, double share, DrifterTracks& result,
@@ -68,12 +70,21 @@ void require_count(double count) {
           "first record to the last");
 }
 
+void require_apart(double before, double end, double step) {
+  if (std::max(std::abs(before), std::abs(end)) < kMostSteps) return;
+  std::ostringstream message;
+  message << "steps of " << step << " s are not told apart at " << end * step
+          << " s (--regular): take longer ones, or mend the unit of the records' times";
+  throw Error(message.str());
+}
+
 }  // namespace
 
 std::vector<double> regular_times(const DrifterTracks& tracks, double step) {
   const auto [first, last] = time_range(tracks);
   const double before = std::ceil(first / step), end = std::floor(last / step);
   require_count(end - before + 1);
+  require_apart(before, end, step);
   const auto count = static_cast<std::int64_t>(end - before) + 1;
   std::vector<double> times;
   for (std::int64_t i = 0; i < count; ++i)

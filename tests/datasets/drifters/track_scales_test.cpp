@@ -122,6 +122,9 @@ TEST(Resampling, impossible_times_are_refused) {
   EXPECT_NE(error_of([&] { regular_times(tracks, 1e-6); }).find("--regular"), std::string::npos);
   EXPECT_NE(error_of([&] { regular_times(tracks, 1.1e7); }), "");
   EXPECT_NE(error_of([&] { regular_times(tracks, 1e-300); }), "");
+  DrifterTracks late = tracks;
+  for (double& time : late.time) time += 1e17;  // where doubles are 16 apart
+  EXPECT_NE(error_of([&] { regular_times(late, 1); }).find("apart"), std::string::npos);
   EXPECT_NE(error_of([&] { spread_times(tracks, 0); }), "");
 }
 
