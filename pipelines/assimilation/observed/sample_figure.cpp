@@ -19,12 +19,18 @@ struct Lattice {
     const auto [west, east] = std::ranges::minmax(samples.x);
     const auto [south, north] = std::ranges::minmax(samples.y);
     const double step = std::max(east - west, north - south) / (kAcross - 1);
-    for (double at_y = south; at_y <= north + step / 2; at_y += step) {
-      for (double at_x = west; at_x <= east + step / 2; at_x += step) {
-        x.push_back(at_x);
-        y.push_back(at_y);
+    const int columns = points(east - west, step), rows = points(north - south, step);
+    for (int row = 0; row < rows; ++row) {
+      for (int column = 0; column < columns; ++column) {
+        x.push_back(west + column * step);
+        y.push_back(south + row * step);
       }
     }
+  }
+
+  /// Points on a side; one where all samples are at one place.
+  static int points(double side, double step) {
+    return step > 0 ? 1 + static_cast<int>(std::floor(side / step + 0.5)) : 1;
   }
 };
 
