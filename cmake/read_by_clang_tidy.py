@@ -100,7 +100,7 @@ class Reader:
         version = subprocess.run([TIDY, "--version"], capture_output=True, text=True, check=True).stdout
         rules = re.findall("^clang-tidy: (.*)", text_of("cmake/suppressions.txt"), re.M)
         self.suppressed = re.compile("|".join(rules))
-        self.everywhere = version + text_of(".clang-tidy")
+        self.everywhere = version + re.sub("^#.*\n", "", text_of(".clang-tidy"), flags=re.M)
         self.failed = set()
 
     def basis(self, file):

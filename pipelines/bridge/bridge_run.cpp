@@ -35,7 +35,7 @@ bool can_resume(const BridgeRun& run) {
 }  // namespace
 
 FigureFolder begin_bridge(const BridgeRun& run, const Invocation& invocation) {
-  const auto folder = FigureFolder::create(run.out, run.force || (run.resume && can_resume(run)));
+  auto folder = FigureFolder::create(run.out, run.force || (run.resume && can_resume(run)));
   install_signal_handlers();
   write_text(run.out / "config.toml", invocation.config_toml);
   if (!run.resume) std::filesystem::remove(run.out / "fits.jsonl");
