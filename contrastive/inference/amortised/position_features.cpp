@@ -73,7 +73,7 @@ torch::Tensor PositionFeatures::apply(std::span<const double> x, std::span<const
 }
 
 void PositionFeatures::apply_tile(std::span<const double> x, std::span<const double> y,
-                                  torch::Tensor out) const {
+                                  const torch::Tensor& out) const {
   constexpr std::int64_t kGroups = (kTile + amortised::kProjected - 1) / amortised::kProjected;
   const torch::Tensor sums =
       at::zeros({kGroups * amortised::kProjected, matrices_.size(2)}, at::kFloat);

@@ -29,7 +29,8 @@ class PositionFeatures {
  private:
   PositionFeatures(const flow::Law& law, const torch::Tensor& mean,
                    const torch::Tensor& projection);
-  void apply_tile(std::span<const double> x, std::span<const double> y, torch::Tensor out) const;
+  void apply_tile(std::span<const double> x, std::span<const double> y,
+                  const torch::Tensor& out) const;
 
   flow::Law law_;
   std::int64_t n_drifters_, n_times_, n_features_;
