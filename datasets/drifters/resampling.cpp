@@ -12,7 +12,7 @@
 namespace lagoon::datasets {
 namespace {
 
-constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMostTimes = 1e7;
 constexpr double kMostSteps = 0x1p53;  // beyond, a double and the next whole number are one
 
@@ -51,11 +51,11 @@ void append_missing_row(DrifterTracks& result, const std::string& id,
   result.segment.push_back(0);
   result.rowsize.push_back(static_cast<std::int64_t>(times.size()));
   result.time.insert(result.time.end(), times.begin(), times.end());
-  result.x.resize(result.time.size(), kMissing);
-  result.y.resize(result.time.size(), kMissing);
+  result.x.resize(result.time.size(), kUnknown);
+  result.y.resize(result.time.size(), kUnknown);
   if (!velocity) return;
-  result.velocity_x.resize(result.time.size(), kMissing);
-  result.velocity_y.resize(result.time.size(), kMissing);
+  result.velocity_x.resize(result.time.size(), kUnknown);
+  result.velocity_y.resize(result.time.size(), kUnknown);
 }
 
 std::pair<double, double> time_range(const DrifterTracks& tracks) {

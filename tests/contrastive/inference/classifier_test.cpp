@@ -18,11 +18,11 @@ namespace {
 using lagoon::tests::kFewRoundings;
 using lagoon::tests::kFloatScores;
 
-constexpr double kTemperature = 0.3;
+constexpr double kClassTemperature = 0.3;
 const std::vector<double> kPrior = {0.5, 0.1, 0.25, 0.15};
 
 LabelScores random_scores(std::int64_t n = 200) {
-  return label_scores(random_embeddings(n, 6, 1), random_embeddings(4, 6, 2), kTemperature);
+  return label_scores(random_embeddings(n, 6, 1), random_embeddings(4, 6, 2), kClassTemperature);
 }
 
 void expect_same(const Classification& a, const Classification& b) {
@@ -63,12 +63,13 @@ struct World {
 
 TEST(Classifier, probabilities_are_the_softmax_of_scores_over_temperature) {
   const Embeddings queries = random_embeddings(50, 6, 1), labels = random_embeddings(4, 6, 2);
-  const Classification found = classify(label_scores(queries, labels, kTemperature));
+  const Classification found = classify(label_scores(queries, labels, kClassTemperature));
   for (std::int64_t i = 0; i < queries.n; ++i) {
     double sum = 0;
     std::vector<double> expected;
     for (std::int64_t v = 0; v < labels.n; ++v) {
-      expected.push_back(std::exp(inner_product(queries.row(i), labels.row(v)) / kTemperature));
+      expected.push_back(
+          std::exp(inner_product(queries.row(i), labels.row(v)) / kClassTemperature));
       sum += expected.back();
     }
     const auto best = std::max_element(expected.begin(), expected.end()) - expected.begin();
@@ -93,13 +94,13 @@ TEST(Classifier, takes_any_tilting) {
     features_v.values.push_back(1);
     features_v.values.push_back(static_cast<float>(half_square(z_v.row(v))));
   }
-  const LabelScores scores = label_scores(features_u, features_v, kTemperature);
+  const LabelScores scores = label_scores(features_u, features_v, kClassTemperature);
   for (std::int64_t i = 0; i < z_u.n; ++i)
     for (std::int64_t v = 0; v < z_v.n; ++v) {
       double square = 0;
       for (std::int64_t k = 0; k < 3; ++k)
         square += std::pow(static_cast<double>(z_u.row(i)[k]) - z_v.row(v)[k], 2);
-      EXPECT_NEAR(scores.row(i)[v], -square / (2 * kTemperature), kFloatScores);
+      EXPECT_NEAR(scores.row(i)[v], -square / (2 * kClassTemperature), kFloatScores);
     }
 }
 
@@ -118,8 +119,8 @@ TEST(Classifier, labels_in_another_order_have_the_same_probabilities) {
   for (const std::int64_t label : order)
     reordered.values.insert(reordered.values.end(), labels.row(label).begin(),
                             labels.row(label).end());
-  const Classification a = classify(label_scores(queries, labels, kTemperature));
-  const Classification b = classify(label_scores(queries, reordered, kTemperature));
+  const Classification a = classify(label_scores(queries, labels, kClassTemperature));
+  const Classification b = classify(label_scores(queries, reordered, kClassTemperature));
   for (std::int64_t i = 0; i < queries.n; ++i) {
     EXPECT_EQ(order[b.labels[i]], a.labels[i]);
     for (std::int64_t v = 0; v < 4; ++v)
