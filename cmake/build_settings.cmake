@@ -63,7 +63,7 @@ function(lagoon_batches target)
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   # A class of a source file may hold what the file keeps to itself; GCC takes the file for a header.
-  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
 
 # lagoon_count_lines(TARGET) : TARGET counts which lines run, if it is of the folder that LAGOON_COVERAGE

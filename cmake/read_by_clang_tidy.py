@@ -99,8 +99,8 @@ class Reader:
         self.tree, self.commands = tree, commands_of(tree)
         version = subprocess.run([TIDY, "--version"], capture_output=True, text=True, check=True).stdout
         rules = re.findall("^clang-tidy: (.*)", text_of("cmake/suppressions.txt"), re.M)
-        self.suppressed = re.compile("|".join(rules))
-        self.everywhere = version + re.sub("^#.*\n", "", text_of(".clang-tidy"), flags=re.M)
+        self.suppressed = re.compile("|".join(rules) or r"(?!)")
+        self.everywhere = "\n".join([version, *rules]) + re.sub("^#.*\n", "", text_of(".clang-tidy"), flags=re.M)
         self.failed = set()
 
     def basis(self, file):
@@ -132,6 +132,7 @@ class Reader:
             stamp.parent.mkdir(parents=True, exist_ok=True)
             if foreign or places & ours_under(file):
                 log.write_text(said)
+                stamp.unlink(missing_ok=True)
                 self.failed.add(file)
             elif file not in self.failed:
                 log.unlink(missing_ok=True)
@@ -160,9 +161,9 @@ def main():
     tree, jobs, files = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
     (tree / "tidy").mkdir(parents=True, exist_ok=True)
     reader = Reader(tree)
-    stale = [file for file in files if not reader.has_passed(file)]
     for file in (file for file in files if file not in reader.commands):
         print(f"{file}: not read: this tree does not compile it")
+    stale = [file for file in files if file in reader.commands and not reader.has_passed(file)]
     for file in stale:
         (tree / "tidy" / file).unlink(missing_ok=True)
     reader.read(stale, jobs)

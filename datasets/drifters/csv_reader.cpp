@@ -10,13 +10,13 @@
 #include <unordered_map>
 
 #include "datasets/drifters/csv_lines.hpp"
+#include "datasets/drifters/track_scales.hpp"
 #include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
 namespace {
 
-constexpr double kMetresPerKilometre = 1000;
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 enum Role { id, time_of_fix, longitude, latitude, plane_x, plane_y, velocity_x, velocity_y };

@@ -30,7 +30,7 @@ void finish(Weighing& query) {
 void set_thresholds(const Reach& reach, Weighing& query) {
   finish(query);
   const auto log_sum = static_cast<float>(__builtin_log(query.sum));
-  query.least = log_sum - reach.sum;
+  query.least = log_sum - reach.sum - query.doubt;
   query.light = static_cast<float>(reach.light * query.sum);
   query.least_share = log_sum + query.log_doubtful;
 }
@@ -68,7 +68,10 @@ constexpr float kHighest = 16;
     largest = larger(log_weight, largest);
     lanes::store(log_weight, to.numbers + i);
   }
+  if (panel.n_used == kPanel) return largest;
   for (int i = panel.n_used; i < kPanel; ++i) to.numbers[i] = kNone;
+  largest = Lanes(kNone);
+  for (int i = 0; i < kPanel; i += kLanes) largest = larger(lanes::load(to.numbers + i), largest);
   return largest;
 }
 
@@ -104,22 +107,27 @@ float exact_log_weight(const Panel& panel, int place, Weighing& query) {
   return largest;
 }
 
-/// For each place of a panel a number between 0 and 1, spread evenly over every few neighbours.
-constexpr std::array<float, kPanel> spread_evenly() {
-  std::array<float, kPanel> numbers{};
-  for (unsigned i = 0; i < kPanel; ++i) {
-    unsigned reversed = 0;
-    for (unsigned bit = 1; bit < kPanel; bit *= 2) reversed = 2 * reversed + ((i & bit) != 0);
-    numbers[i] = (static_cast<float>(reversed) + 0.5F) / kPanel;
+/// For each place of a panel a number between 0 and 1: spread evenly over every few neighbours, and
+/// over the panels at a place (steps of the golden section).
+struct EvenNumbers {
+  alignas(64) float numbers[kPanel];
+
+  explicit EvenNumbers(std::int64_t panel) {
+    const double turned = static_cast<double>(panel + 1) * 0.6180339887498949;
+    for (unsigned i = 0; i < kPanel; ++i) {
+      unsigned reversed = 0;
+      for (unsigned bit = 1; bit < kPanel; bit *= 2) reversed = 2 * reversed + ((i & bit) != 0);
+      const double number = turned + static_cast<double>(reversed) / kPanel;
+      numbers[i] = static_cast<float>(number - __builtin_floor(number));
+    }
   }
-  return numbers;
-}
+};
 
 /// The weights, and those that count in the moments: of light ones so few, with the least weight
 /// that is not light, that they stand for all.
-[[gnu::always_inline]] inline void add_weights(const LogWeights& log_weights, Members& kept,
+[[gnu::always_inline]] inline void add_weights(const LogWeights& log_weights,
+                                               const EvenNumbers& even, Members& kept,
                                                Weighing& query) {
-  static constexpr auto kEven = spread_evenly();
   const Lanes light(query.light);
   Lanes sum(0.0), squares(0.0), sum_kept(0.0);
   int n = 0;
@@ -128,7 +136,7 @@ constexpr std::array<float, kPanel> spread_evenly() {
     const Lanes weight = lanes::exponential(lanes::load(log_weights.numbers + i));
     sum = sum + weight;
     squares = lanes::multiply_add(weight, weight, squares);
-    const Lanes beside = lanes::load(kEven.data() + i) * light - weight;
+    const Lanes beside = lanes::load(even.numbers + i) * light - weight;
     const Lanes counted = where_negative(beside, larger(weight, light));
     sum_kept = sum_kept + counted;
     n = kept.add(n, counted, i, ~at_least(beside, 0) & 0xFFFFU);
@@ -144,8 +152,8 @@ constexpr bool are_set_at(std::int64_t panel) {
   return panel < 8 || panel % 8 == 0;
 }
 
-void weigh_query(const std::int32_t* products, const Panel& panel, const Reach& reach,
-                 Weighing& query) {
+void weigh_query(const std::int32_t* products, const Panel& panel, const EvenNumbers& even,
+                 const Reach& reach, Weighing& query) {
   if (are_set_at(panel.first / kPanel)) set_thresholds(reach, query);
   LogWeights log_weights;
   Lanes largest = fill(products, panel, query, log_weights);
@@ -164,7 +172,7 @@ void weigh_query(const std::int32_t* products, const Panel& panel, const Reach& 
     for (float& number : log_weights.numbers) number -= rise;
   }
   Members kept;
-  add_weights(log_weights, kept, query);
+  add_weights(log_weights, even, kept, query);
   if (kept.n > 0) add_moments(panel, kept, query);
 }
 
@@ -187,12 +195,13 @@ void weigh_query(const std::int32_t* products, const Panel& panel, const Reach& 
 template <class Add>
 void weigh_by(const Panel& panel, const Reach& reach, Weighing* queries, int n) {
   const lanes::WithoutSubnormals mode;
+  const EvenNumbers even(panel.first / kPanel);
   alignas(64) std::int32_t products[kTogether * kPanel];
   for (int first = 0; first < n; first += kTogether) {
     multiply_rounded<Add>(queries[first].rounded, panel, products);
     for (int i = 0; i < kTogether && first + i < n; ++i) {
       fetch_next(panel, first + i, n);
-      weigh_query(products + i * kPanel, panel, reach, queries[first + i]);
+      weigh_query(products + i * kPanel, panel, even, reach, queries[first + i]);
     }
   }
 }

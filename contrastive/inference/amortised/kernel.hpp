@@ -78,7 +78,8 @@ struct Track {
   int columns = 0;                 ///< a multiple of kPadding
 };
 
-/// Compiled once per instruction set from one source. All give the same bits.
+/// Compiled once per instruction set from one source. All weigh to the same bits; `project` rounds
+/// products where they are not fused in hardware.
 struct Kernel {
   std::string_view name;
   bool is_fused;  ///< in hardware; otherwise each product and sum is a call of the maths library

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "contrastive/inference/amortised/kernel.hpp"
+#include "contrastive/inference/posterior.hpp"
 #include "contrastive/threads.hpp"
 #include "flow/error.hpp"
 
@@ -31,6 +32,9 @@ void require_library(const Embeddings& queries, const RoundedLibrary& library, d
                                   ", the library " + std::to_string(dim) +
                                   ": embed both with the same encoders");
 }
+
+/// Where rounding may change a log_rho by more, rounded scores decide nothing.
+constexpr float kMostDoubt = 8;
 
 amortised::Reach reach_of(std::int64_t n_members) {
   const double n = static_cast<double>(n_members);
@@ -85,7 +89,7 @@ class Batch {
     const double doubt = 1.01 * largest * kUnit * std::sqrt(static_cast<double>(row.size()));
     weighing.doubt = static_cast<float>(doubt);
     weighing.log_doubtful =
-        static_cast<float>(doubt > kRoundedShare ? std::log(kRoundedShare / doubt) : 0);
+        static_cast<float>(std::min(0.0, std::log(kRoundedShare / std::expm1(doubt))));
   }
 
   std::size_t n_dims_;
@@ -101,6 +105,8 @@ PosteriorMoments moments_of(const Weighing& weighing, std::int64_t columns) {
   result.effective_sample_size = weighing.sum * weighing.sum / weighing.squares;
   result.top = weighing.top;
   result.left_out = std::abs(1 - weighing.kept / weighing.sum);
+  require(std::isfinite(result.log_normaliser) && std::isfinite(result.effective_sample_size),
+          "the scores of a query are no numbers: the encoders gave embeddings that are too long");
   for (std::int64_t c = 0; c < columns; ++c) {
     const double mean = weighing.first_moment[c] / weighing.kept;
     const double variance = weighing.second_moment[c] / weighing.kept - mean * mean;
@@ -110,11 +116,34 @@ PosteriorMoments moments_of(const Weighing& weighing, std::int64_t columns) {
   return result;
 }
 
+/// By a whole row of weights in double precision, for a query that rounded scores say little of.
+PosteriorMoments moments_of_row(std::span<const float> query, const Embeddings& library,
+                                double temperature, const MemberValues& values) {
+  const Posterior all = posterior(query, library, temperature);
+  const auto top = std::ranges::max_element(all.weights) - all.weights.begin();
+  PosteriorMoments result;
+  result.top = top;
+  result.log_normaliser = contrastive::inner_product(query, library.row(top)) / temperature -
+                          std::log(all.weights[static_cast<std::size_t>(top)]);
+  result.effective_sample_size = all.effective_sample_size;
+  for (std::int64_t c = 0; c < values.columns(); ++c) {
+    double mean = 0, square = 0;
+    for (std::int64_t i = 0; i < library.n; ++i) {
+      const double share = all.weights[static_cast<std::size_t>(i)] * values.from(i)[c];
+      mean += share;
+      square += share * values.from(i)[c];
+    }
+    result.mean.push_back(static_cast<float>(mean));
+    result.spread.push_back(static_cast<float>(std::sqrt(std::max(0.0, square - mean * mean))));
+  }
+  return result;
+}
+
 /// Queries of a batch: all threads get some, and a batch stays in the second cache.
 std::int64_t batch_size(std::int64_t n_queries) {
   constexpr std::int64_t kLargest = 256;
   const std::int64_t share = (n_queries + threads() - 1) / threads();
-  return std::min(kLargest, (share + kTogether - 1) / kTogether * kTogether);
+  return std::clamp<std::int64_t>((share + kTogether - 1) / kTogether * kTogether, 1, kLargest);
 }
 
 }  // namespace
@@ -151,7 +180,10 @@ std::vector<PosteriorMoments> posterior_moments(const Embeddings& queries,
     for (std::int64_t i = 0; i < n; ++i) {
       auto& weighing = batch.weighings()[static_cast<std::size_t>(i)];
       kernel.finish(weighing);
-      result[static_cast<std::size_t>(begin + i)] = moments_of(weighing, values.columns());
+      result[static_cast<std::size_t>(begin + i)] =
+          weighing.doubt < kMostDoubt
+              ? moments_of(weighing, values.columns())
+              : moments_of_row(queries.row(begin + i), library.exact(), temperature, values);
     }
   });
   return result;

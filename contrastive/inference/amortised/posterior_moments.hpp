@@ -50,7 +50,7 @@ struct PosteriorMoments {
 inline constexpr double kLeftOutOfSums = 1e-5;
 
 /// In the moments, members of less than this share over the library's size are light: so few of
-/// them count, with that share, that they stand for all. Of a library of independent members that
+/// them count, with that share, that they stand for all. Of a library whose order says nothing that
 /// moves no mean; it adds an error of at most this over the root of the library's size, in spreads
 /// of the light members: this much of what the library's own size leaves.
 inline constexpr double kLight = 1e-2;

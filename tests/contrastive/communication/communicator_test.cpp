@@ -10,6 +10,7 @@
 #include "contrastive/communication/ranks.hpp"
 #include "flow/error.hpp"
 #include "tests/contrastive/communication/thread_ranks.hpp"
+#include "tests/support/files.hpp"
 
 namespace lagoon::contrastive::tests {
 namespace {
@@ -54,8 +55,9 @@ TEST(Communicator, keeps_its_promises_through_gloo) {
 }
 
 constexpr const char* kMpiRanks = "LAGOON_TEST_MPI_RANKS";
+constexpr const char* kMpiFolder = "LAGOON_TEST_MPI_FOLDER";
 
-/// One of the ranks of the next test.
+/// One of the ranks of the next test, which leaves a file of its number.
 TEST(MpiRank, keeps_its_promises) {
   const char* const asked = std::getenv(kMpiRanks);
   if (asked == nullptr) GTEST_SKIP() << "not started by keeps_its_promises_through_mpi";
@@ -63,6 +65,8 @@ TEST(MpiRank, keeps_its_promises) {
   ASSERT_EQ(ranks->size(), std::stoi(asked));
   EXPECT_EQ(ranks->transport_name(), "mpi");
   expect_promises_kept(*ranks);
+  lagoon::tests::write_text(
+      std::filesystem::path(std::getenv(kMpiFolder)) / std::to_string(ranks->rank()), "done");
 }
 
 TEST(Communicator, keeps_its_promises_through_mpi) {
@@ -70,12 +74,16 @@ TEST(Communicator, keeps_its_promises_through_mpi) {
     GTEST_SKIP() << "this build is without MPI, or this machine without mpirun";
   const std::string program = std::filesystem::read_symlink("/proc/self/exe");
   for (const int size : {2, 3}) {
+    const lagoon::tests::TemporaryFolder done;
     const std::string command =
         std::string("env -u GTEST_TOTAL_SHARDS -u GTEST_SHARD_INDEX OMPI_ALLOW_RUN_AS_ROOT=1 ") +
-        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 " + kMpiRanks + "=" + std::to_string(size) +
-        " mpirun --oversubscribe --bind-to none -n " + std::to_string(size) + " '" + program +
-        "' --gtest_filter='MpiRank.*'";
+        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 " + kMpiRanks + "=" + std::to_string(size) + " " +
+        kMpiFolder + "=" + done.path().string() + " mpirun --oversubscribe --bind-to none -n " +
+        std::to_string(size) + " '" + program + "' --gtest_filter='MpiRank.*'";
     EXPECT_EQ(std::system(command.c_str()), 0) << size << " ranks";
+    for (int rank = 0; rank < size; ++rank) {
+      EXPECT_TRUE(std::filesystem::exists(done / std::to_string(rank))) << rank << " of " << size;
+    }
   }
 }
 

@@ -77,7 +77,7 @@ TEST(PosteriorMoments, are_those_of_exact_scores_where_rounded_ones_cannot_tell_
   Embeddings library = random_embeddings(3000, 12, 2);
   for (float& value : library.values) value *= 1e-4F;
   for (std::size_t k = 0; k < 12; ++k) library.values[k] = 30 * queries.values[k % 3];
-  for (const double temperature : {1e-2, 1e-3, 1e-4}) {
+  for (const double temperature : {1e-2, 1e-3, 1e-4, 1e-5, 1e-6}) {
     SCOPED_TRACE(temperature);
     expect_moments(queries, library, temperature, random_embeddings(3000, 3, 3));
   }
@@ -105,6 +105,26 @@ TEST(PosteriorMoments, of_light_members_a_few_stand_for_all) {
       EXPECT_NEAR(mine.mean[c], moments.mean[static_cast<Eigen::Index>(c)], allowed);
     }
   }
+}
+
+// Neighbours of opposite values: what thinning takes of either kind must come out even.
+TEST(PosteriorMoments, of_light_members_in_turns_lean_to_neither_kind) {
+  constexpr std::int64_t kMembers = 32768;
+  Embeddings query{1, 2, {1, 0}}, library{kMembers, 2, {}}, numbers{kMembers, 1, {}};
+  for (std::int64_t i = 0; i < kMembers; ++i) {
+    const bool is_heavy = i < 64;  // beside which the others are light
+    library.values.insert(library.values.end(), {is_heavy ? 0.0F : -11.5F, 0});
+    numbers.values.push_back(i % 2 == 0 ? 1 : -1);
+  }
+  const auto moments = posterior_moments(query, RoundedLibrary(library), 1, values_of(numbers))[0];
+  EXPECT_NEAR(moments.mean[0], 0, kLearnedLogWeight);
+  EXPECT_LT(moments.left_out, kLearnedLogWeight);
+}
+
+TEST(PosteriorMoments, of_no_queries_are_none) {
+  const auto library = random_embeddings(4, 3, 2);
+  EXPECT_TRUE(
+      posterior_moments({0, 3, {}}, RoundedLibrary(library), 1, MemberValues(4, 2)).empty());
 }
 
 TEST(PosteriorMoments, of_equal_scores_are_plain_means_and_the_first_is_on_top) {
