@@ -12,6 +12,14 @@ namespace {
 
 std::atomic<int> n_threads = 0;  // 0: not set yet
 
+/// A wheel's LibTorch holds the number of its threads, and MKL's, for each thread of ours apart.
+void on_threads(std::size_t n, int threads, const std::function<void(std::size_t)>& task) {
+  flow::parallel_for(n, threads, [&](std::size_t i) {
+    at::init_num_threads();
+    task(i);
+  });
+}
+
 }  // namespace
 
 void set_threads(int threads) {
@@ -31,7 +39,12 @@ int threads() {
 }
 
 void run_tasks(std::size_t n, const std::function<void(std::size_t)>& task) {
-  flow::parallel_for(n, threads(), task);
+  on_threads(n, threads(), task);
+}
+
+void run_side_by_side(std::size_t n, int threads, const std::function<void(std::size_t)>& task) {
+  set_threads(1);
+  on_threads(n, threads, task);
 }
 
 }  // namespace lagoon::contrastive

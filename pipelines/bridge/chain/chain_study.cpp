@@ -49,8 +49,7 @@ void make_chain_pieces(const ChainOptions& options, const ChainPlan& plan, int t
     if (stop_requested()) throw ChainStopped();
   };
   // A piece is one thread's work; the pieces are what is done side by side.
-  contrastive::set_threads(1);
-  flow::parallel_for(missing.size(), flow::resolve_threads(threads), [&](std::size_t i) {
+  contrastive::run_side_by_side(missing.size(), flow::resolve_threads(threads), [&](std::size_t i) {
     before_step();
     const auto result = make_chain_piece(missing[i], options, plan, before_step);
     const std::scoped_lock lock(turn);

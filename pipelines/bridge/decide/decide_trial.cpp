@@ -5,7 +5,6 @@
 
 #include "contrastive/bridging/pair_training.hpp"
 #include "contrastive/threads.hpp"
-#include "flow/integration/parallel.hpp"
 #include "pipelines/bridge/chain/chain_law.hpp"
 #include "pipelines/bridge/chain/grouped_recall.hpp"
 #include "pipelines/bridge/decide/decision_json.hpp"
@@ -121,8 +120,7 @@ void make_missing(const DecideOptions& options, const std::vector<Task>& tasks, 
   std::mutex turn;
   std::int64_t done = 0;
   // A trial is one thread's work; the trials are what is done side by side.
-  contrastive::set_threads(1);
-  flow::parallel_for(missing.size(), threads, [&](std::size_t i) {
+  contrastive::run_side_by_side(missing.size(), threads, [&](std::size_t i) {
     const auto result = make_trial(missing[i].setting, options, missing[i].seed, [] {
       if (stop_requested()) throw DecideStopped();
     });

@@ -6,7 +6,6 @@
 #include "contrastive/bridging/navigation/policies.hpp"
 #include "contrastive/threads.hpp"
 #include "flow/error.hpp"
-#include "flow/integration/parallel.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/signals.hpp"
 
@@ -73,7 +72,7 @@ void fit_missing(const MazeOptions& options, const std::vector<Task>& tasks, int
     const std::scoped_lock lock(turn);
     progress.update(++done);
   };
-  flow::parallel_for(missing.size(), threads, [&](std::size_t i) {
+  contrastive::run_side_by_side(missing.size(), threads, [&](std::size_t i) {
     const auto fit = fit_one(options, missing[i], before_step);
     const std::scoped_lock lock(turn);
     store.add(missing[i].key(), to_json(fit));
@@ -111,13 +110,12 @@ std::vector<MazeResult> study_mazes(const MazeOptions& options, std::uint64_t se
                                     ResultStore& store) {
   const auto tasks = all_tasks(options, seed);
   // A fit is one thread's work, and so is a trial: they are what is done side by side.
-  contrastive::set_threads(1);
   fit_missing(options, tasks, threads, store);
   std::vector<MazeTrial> trials(tasks.size());
   Progress progress("episodes", static_cast<std::int64_t>(tasks.size()), "trials");
   std::int64_t done = 0;
   std::mutex turn;
-  flow::parallel_for(tasks.size(), threads, [&](std::size_t i) {
+  contrastive::run_side_by_side(tasks.size(), threads, [&](std::size_t i) {
     if (stop_requested()) throw MazeFitsStopped();
     trials[i] = run_trial(options, tasks[i], stored_fit(store, tasks[i]));
     const std::scoped_lock lock(turn);

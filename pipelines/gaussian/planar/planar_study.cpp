@@ -8,7 +8,6 @@
 #include "contrastive/threads.hpp"
 #include "contrastive/training/linear_encoders.hpp"
 #include "flow/error.hpp"
-#include "flow/integration/parallel.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/support/progress.hpp"
 
@@ -121,8 +120,7 @@ void train(PlanarStudy& study, const PlanarOptions& options, std::uint64_t seed,
     return pairs;
   };
   // A fit is one thread's work; the fits are what is done side by side.
-  contrastive::set_threads(1);
-  flow::parallel_for(study.models.size(), threads, [&](std::size_t i) {
+  contrastive::run_side_by_side(study.models.size(), threads, [&](std::size_t i) {
     PlanarModel& model = study.models[i];
     const bool normalized = model.key == kNormalizedKey;
     const auto fit = contrastive::fit_linear_encoders(

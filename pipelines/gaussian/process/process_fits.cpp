@@ -131,8 +131,7 @@ void run_tasks(const ProcessTheory& theory, const ProcessOptions& options,
     progress.update(++done);
   };
   // A fit is one thread's work; the fits are what is done side by side.
-  contrastive::set_threads(1);
-  flow::parallel_for(tasks.size(), threads, [&](std::size_t i) {
+  contrastive::run_side_by_side(tasks.size(), threads, [&](std::size_t i) {
     const auto fit = fit_one(theory, options, tasks[i], pairs.at(tasks[i].seed), before_step);
     const std::scoped_lock lock(turn);
     store.add(fit);
