@@ -5,7 +5,6 @@
 #include <cmath>
 #include <complex>
 #include <limits>
-#include <numbers>
 #include <string>
 #include <vector>
 
@@ -20,7 +19,7 @@ namespace {
 /// Enough steps for a mean over flows: the phase a drifter sees, by its own motion across the
 /// shortest wave and by the fastest frequency, advances by at most a tenth of a radian a step.
 int steps_for_a_mean(const Law& law) {
-  double fastest = 2 * std::numbers::pi * max_wavenumber(law.modes) * rms_speed(law);
+  double fastest = kTwoPi * max_wavenumber(law.modes) * rms_speed(law);
   for (const double omega : law.omega) fastest = std::max(fastest, std::abs(omega));
   const double steps = fastest * law.times.back() / 0.1;
   constexpr double kMostSteps = 1 << 17;

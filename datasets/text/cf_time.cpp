@@ -6,6 +6,7 @@
 #include <regex>
 #include <string_view>
 
+#include "datasets/text/calendar.hpp"
 #include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
@@ -18,7 +19,7 @@ struct UnitRow {
 };
 
 constexpr std::array<UnitRow, 6> kUnits = {{{604800, {"week", "weeks"}},
-                                            {86400, {"day", "days", "d"}},
+                                            {kSecondsPerDay, {"day", "days", "d"}},
                                             {3600, {"hour", "hours", "hr", "hrs", "h"}},
                                             {60, {"minute", "minutes", "min", "mins"}},
                                             {1, {"second", "seconds", "sec", "secs", "s"}},
@@ -81,7 +82,7 @@ std::optional<double> origin_of(const std::string& date, bool julian_before_1582
   const auto days =
       days_of(std::stoi(parts[1]), std::stoi(parts[2]), std::stoi(parts[3]), julian_before_1582);
   if (!days) return std::nullopt;
-  return 86400.0 * static_cast<double>(*days) + 3600 * number_or_zero(parts[4]) +
+  return kSecondsPerDay * static_cast<double>(*days) + 3600 * number_or_zero(parts[4]) +
          60 * number_or_zero(parts[5]) + number_or_zero(parts[6]) - zone_seconds(parts[7]);
 }
 

@@ -1,7 +1,6 @@
 #include "flow/integration/clock.hpp"
 
 #include <cmath>
-#include <numbers>
 
 namespace lagoon::flow {
 
@@ -21,7 +20,7 @@ Clock<Real>::Clock(const Kernel<Real>& kernel, const Law& law) : kernel_(kernel)
   turns_.resize((side * side + lanes - 1) / lanes * lanes);
   const std::vector<std::size_t> indices = square_indices(law.modes);
   for (std::size_t m = 0; m < law.n_modes(); ++m) {
-    turns_[indices[m]] = law.omega[m] / (2 * std::numbers::pi);
+    turns_[indices[m]] = law.omega[m] / kTwoPi;
   }
   constexpr std::size_t kMostHalfSteps = 3 * kStepsAtOnce;  // pieces of one step have three
   phases_.resize(kMostHalfSteps * 2 * turns_.size());

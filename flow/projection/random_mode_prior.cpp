@@ -45,7 +45,7 @@ LawOptions options_at_rms_speed_of(const ModeSet& modes, const std::vector<doubl
   double sum = 0;
   for (std::size_t m = 0; m < modes.size(); ++m) sum += k_squared(modes, m) * squares[m];
   LawOptions options;
-  options.rms_speed = 2 * std::numbers::pi * std::sqrt(sum / 2);
+  options.rms_speed = kTwoPi * std::sqrt(sum / 2);
   return options;
 }
 

@@ -10,6 +10,7 @@
 #include "contrastive/inference/amortised/kernel.hpp"
 #include "contrastive/inference/posterior.hpp"
 #include "contrastive/threads.hpp"
+#include "flow/assimilation/library/weights.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -32,6 +33,9 @@ void require_library(const Embeddings& queries, const RoundedLibrary& library, d
                                   ", the library " + std::to_string(dim) +
                                   ": embed both with the same encoders");
 }
+
+constexpr const char* kTooLong =
+    "the scores of a query are no numbers: the encoders gave embeddings that are too long";
 
 /// Where rounding may change a log_rho by more, rounded scores decide nothing.
 constexpr float kMostDoubt = 8;
@@ -83,8 +87,7 @@ class Batch {
     weighing.rounded = to;
     weighing.scale = static_cast<float>(largest * kUnit * kUnit);
     weighing.centre = weighing.inverse_temperature * inner_product(row, library.mean());
-    require(largest + std::abs(weighing.centre) < std::numeric_limits<float>::max(),
-            "the scores of a query are no numbers: the encoders gave embeddings that are too long");
+    require(largest + std::abs(weighing.centre) < std::numeric_limits<float>::max(), kTooLong);
     // Half a unit in each dimension of either row, and a hundredth for sums in single precision.
     const double doubt = 1.01 * largest * kUnit * std::sqrt(static_cast<double>(row.size()));
     weighing.doubt = static_cast<float>(doubt);
@@ -106,7 +109,7 @@ PosteriorMoments moments_of(const Weighing& weighing, std::int64_t columns) {
   result.top = weighing.top;
   result.left_out = std::abs(1 - weighing.kept / weighing.sum);
   require(std::isfinite(result.log_normaliser) && std::isfinite(result.effective_sample_size),
-          "the scores of a query are no numbers: the encoders gave embeddings that are too long");
+          kTooLong);
   for (std::int64_t c = 0; c < columns; ++c) {
     const double mean = weighing.first_moment[c] / weighing.kept;
     const double variance = weighing.second_moment[c] / weighing.kept - mean * mean;
@@ -126,16 +129,14 @@ PosteriorMoments moments_of_row(std::span<const float> query, const Embeddings& 
   result.log_normaliser = contrastive::inner_product(query, library.row(top)) / temperature -
                           std::log(all.weights[static_cast<std::size_t>(top)]);
   result.effective_sample_size = all.effective_sample_size;
-  for (std::int64_t c = 0; c < values.columns(); ++c) {
-    double mean = 0, square = 0;
-    for (std::int64_t i = 0; i < library.n; ++i) {
-      const double share = all.weights[static_cast<std::size_t>(i)] * values.from(i)[c];
-      mean += share;
-      square += share * values.from(i)[c];
-    }
-    result.mean.push_back(static_cast<float>(mean));
-    result.spread.push_back(static_cast<float>(std::sqrt(std::max(0.0, square - mean * mean))));
-  }
+  using Values = Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>;
+  const Values columns(values.from(0), values.columns(), library.n,
+                       Eigen::OuterStride<>(values.stride()));
+  const auto moments = flow::weighted_moments(
+      columns.cast<double>(),
+      Eigen::Map<const Eigen::VectorXd>(all.weights.data(), static_cast<Eigen::Index>(library.n)));
+  for (const double mean : moments.mean) result.mean.push_back(static_cast<float>(mean));
+  for (const double spread : moments.spread) result.spread.push_back(static_cast<float>(spread));
   return result;
 }
 

@@ -9,20 +9,13 @@
 namespace lagoon::contrastive::amortised::LAGOON_ISA {
 
 namespace lanes = streaming::LAGOON_ISA;
+using lanes::kBlockPanels;
+using lanes::kBlockRows;
 using lanes::Lanes;
 using streaming::kLanes;
 
 using Integers [[gnu::vector_size(lanes::kVectorLanes * 4)]] = std::int32_t;
 
-// Sums that stay in registers: enough to hide the latency of a product, and few enough to leave
-// registers for what is multiplied.
-#if defined(__AVX512F__)
-inline constexpr int kBlockRows = 12, kBlockPanels = 2;
-#elif defined(__AVX2__)
-inline constexpr int kBlockRows = 6, kBlockPanels = 1;
-#else
-inline constexpr int kBlockRows = 3, kBlockPanels = 1;
-#endif
 static_assert(kTogether % kBlockRows == 0 && kPanel % (kBlockPanels * kLanes) == 0);
 
 [[gnu::always_inline]] inline Integers load_integers(const std::int16_t* from) {

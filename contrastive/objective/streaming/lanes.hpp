@@ -12,6 +12,17 @@ using Bits = flow::LAGOON_ISA::Bits<float>;
 inline constexpr int kVectorLanes = flow::LAGOON_ISA::kVectorLanes<float>;
 inline constexpr int kParts = kLanes / kVectorLanes;
 
+// Rows, and panels of kLanes columns, of a block of products that are summed up in registers:
+// enough to hide the latency of a product, and few enough to leave registers for what is
+// multiplied.
+#if defined(__AVX512F__)
+inline constexpr int kBlockRows = 12, kBlockPanels = 2;
+#elif defined(__AVX2__)
+inline constexpr int kBlockRows = 6, kBlockPanels = 1;
+#else
+inline constexpr int kBlockRows = 3, kBlockPanels = 1;
+#endif
+
 [[gnu::always_inline]] inline Vector load_vector(const float* from) {
   Vector result;
   __builtin_memcpy(&result, from, sizeof result);

@@ -5,15 +5,6 @@
 // Included by kernel.cpp alone, once per instruction set.
 namespace lagoon::contrastive::streaming::LAGOON_ISA {
 
-// Numbers of a block of products that are summed up in registers: enough to hide the latency of a
-// fused multiplication, and few enough to leave registers for what is multiplied.
-#if defined(__AVX512F__)
-inline constexpr int kBlockRows = 12, kBlockPanels = 2;
-#elif defined(__AVX2__)
-inline constexpr int kBlockRows = 6, kBlockPanels = 1;
-#else
-inline constexpr int kBlockRows = 3, kBlockPanels = 1;
-#endif
 static_assert(kTile % kBlockRows == 0 && kTile % (kBlockPanels * kLanes) == 0);
 
 /// Sums of products of some rows of A with some panels of B, 16 columns each.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "flow/error.hpp"
 #include "flow/integration/brownian.hpp"
@@ -72,7 +71,7 @@ DriftingMembers::DriftingMembers(const Law& law, const ControlSpace& space,
   const auto side = static_cast<std::size_t>(2 * max_wavenumber(law.modes) + 1);
   turns_.resize((side * side + lanes - 1) / lanes * lanes);
   for (std::size_t m = 0; m < law.n_modes(); ++m) {
-    turns_[square_indices_[m]] = law.omega[m] / (2 * std::numbers::pi);
+    turns_[square_indices_[m]] = law.omega[m] / kTwoPi;
   }
   state.resize(space.size() + 2 * static_cast<Eigen::Index>(law.n_drifters()), controls.cols());
   state.topRows(space.size()) = controls;

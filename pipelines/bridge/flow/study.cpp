@@ -7,7 +7,6 @@
 
 #include "contrastive/bridging/monte_carlo.hpp"
 #include "contrastive/threads.hpp"
-#include "flow/integration/parallel.hpp"
 #include "pipelines/bridge/weight_store.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
@@ -52,7 +51,7 @@ struct Weights {
   std::vector<float> unpaired, paired;
 };
 Weights train_or_find(const UnpairedEncoders& unpaired, const PairedEncoders& paired,
-                      const WeightStore& store, std::uint64_t seed, int threads) {
+                      const WeightStore& store, std::uint64_t seed) {
   const auto made = [&](const char* name, const auto& encoders) {
     if (auto found = store.find(name)) return *found;
     auto weights = encoders.train(seed);
@@ -60,7 +59,7 @@ Weights train_or_find(const UnpairedEncoders& unpaired, const PairedEncoders& pa
     return weights;
   };
   Weights weights;
-  flow::parallel_for(2, threads, [&](std::size_t which) {
+  contrastive::run_tasks(2, [&](std::size_t which) {
     which == 0 ? weights.unpaired = made(kUnpaired, unpaired)
                : weights.paired = made(kPaired, paired);
   });
@@ -175,7 +174,7 @@ FlowBridgeStudy study_flow_bridge(const FlowBridgeOptions& options, std::uint64_
   const FlowFeatures features = fit_features(instruments, options, seed, threads);
   const UnpairedEncoders unpaired_encoders(instruments, features, options);
   const PairedEncoders paired_encoders(instruments, features, options);
-  const Weights weights = train_or_find(unpaired_encoders, paired_encoders, store, seed, threads);
+  const Weights weights = train_or_find(unpaired_encoders, paired_encoders, store, seed);
   const auto unpaired = unpaired_encoders.embed(weights.unpaired, study.flows);
   const auto paired = paired_encoders.embed(weights.paired, study.flows);
   study.scales = {{"trajectory_flow", unpaired.trajectories.link.scale},
