@@ -24,10 +24,11 @@ build_and_test() {  # build_and_test TREE PRESET LABELS_LEFT_OUT cmake-options..
   shift 3
   configure "$tree" "$preset" "$@"
   cmake --build "$tree" -j "$(nproc)"
-  # One test at a time: many use both cores themselves.
-  ctest --test-dir "$tree" --output-on-failure -LE "$left_out"
+  ctest --test-dir "$tree" --output-on-failure -j "$(nproc)" -LE "$left_out"
 }
 
+# Tests run beside one another, and some of them in threads: these sleep while they wait.
+export OMP_WAIT_POLICY=passive
 export LSAN_OPTIONS=suppressions=$PWD/tests/support/leaks_of_libraries.txt:print_suppressions=0
 
 release() { build_and_test build release study; }
