@@ -180,6 +180,14 @@ void add_learned(HtmlPage& page, const nlohmann::json& summary) {
         " KL of importance sampling's weights from the learned ones, median over the queries: " +
         text_of("divergence_from_importance") + " nats.";
   }
+  const double noise = summary["observation_noise_std"];
+  const double trained = learned.value("trained_noise_std", noise);
+  if (trained > noise) {
+    text += " The encoders were trained with noise of " + figures_text(trained) +
+            " where the queries have " + figures_text(noise) +
+            ": their weights are those of so much wider a likelihood, which does not collapse on "
+            "one flow.";
+  }
   page.paragraph(text);
 }
 

@@ -1,6 +1,7 @@
 #include "pipelines/assimilation/methods/contrastive.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -19,6 +20,8 @@
 
 namespace lagoon::pipelines {
 namespace {
+
+namespace fs = std::filesystem;
 
 class Contrastive : public Method {
  public:
@@ -42,7 +45,8 @@ class Contrastive : public Method {
   }
 
   nlohmann::json more() const override {
-    nlohmann::json json = {{"library_size", weights_->library().size()}};
+    nlohmann::json json = {{"library_size", weights_->library().size()},
+                           {"trained_noise_std", weights_->trained_noise_std()}};
     add_top_1(json);
     if (is_compared_) add_divergence(json);
     return json;
@@ -102,12 +106,30 @@ bool has_exact_weights(const MethodRequest& request, const std::vector<MethodCho
   });
 }
 
+/// Throws unless the run's law is the queries', its noise excepted, which may be larger: then the
+/// weights are those of a likelihood with that noise.
+void require_law(const fs::path& run, const flow::Law& trained, flow::Law law) {
+  const double noise = law.observation_noise_std;
+  require(trained.observation_noise_std >= noise,
+          run.string() + ": is a run of another law than the queries, its noise " +
+              std::to_string(trained.observation_noise_std) + " is less than their " +
+              std::to_string(noise) + " (train with at least theirs)");
+  law.observation_noise_std = trained.observation_noise_std;
+  const std::string field = flow::first_difference(trained, law);
+  require(field.empty(), run.string() + ": is a run of another law than the queries, its " + field +
+                             " differs (train on data of this law)");
+  if (trained.observation_noise_std > noise) {
+    log_info(run.string() + ": trained with noise " +
+             std::to_string(trained.observation_noise_std) + " where the queries have " +
+             std::to_string(noise) +
+             ": contrastive weights are those of a likelihood so much wider");
+  }
+}
+
 std::shared_ptr<LearnedWeights> load(const MethodContext& context) {
   contrastive::set_threads(context.request.threads);
   auto encoders = contrastive::EncoderPair::load(context.run, context.request.checkpoint);
-  const std::string field = flow::first_difference(encoders.law(), context.queries.law);
-  require(field.empty(), context.run.string() + ": is a run of another law than the queries, its " +
-                             field + " differs (train on data of this law)");
+  require_law(context.run, encoders.law(), context.queries.law);
   if (context.queries.n_train > 0 && encoders.data_seed() == context.queries.data_seed) {
     log_warning(context.run.string() + ": " + std::to_string(context.queries.n_train) + " of the " +
                 std::to_string(context.queries.size()) +

@@ -36,6 +36,9 @@ class LearnedWeights {
   /// log of the weights of any members: <z_u, z_v> / temperature - log normaliser.
   Eigen::VectorXd log_weights(std::size_t query, std::span<const Eigen::Index> members) const;
 
+  /// Noise of the observations that the encoders were trained with, the queries' or more.
+  double trained_noise_std() const { return encoders_.law().observation_noise_std; }
+
   /// The members' flows.
   FlowLibrary& library() { return *library_; }
   const contrastive::RoundedLibrary& members() const { return members_; }

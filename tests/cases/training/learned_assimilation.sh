@@ -15,35 +15,47 @@ if [ -z "${OPENBLAS_CORETYPE:-}" ] && grep -q AuthenticAMD /proc/cpuinfo && grep
   export OPENBLAS_CORETYPE=SkylakeX
 fi
 
-# train RUN OPTIONS...
+# train RUN FLOWS OPTIONS...: FLOWS is a file of them, or --stream for fresh ones
 train() {
-  local run=$1
-  shift
+  local run=$1 flows=$2
+  shift 2
   # A run that was stopped has a summary too, and the mark that it wants to go on.
   [ ! -e "$run/summary.json" ] || [ -e "$run/checkpoint/requeue" ] || return 0
   if [ -e "$run/checkpoint/state.json" ]; then
-    "$lagoon" train --run "$run" --resume --quiet
+    "$lagoon" train "$flows" --run "$run" --resume --quiet
   else
-    "$lagoon" train --stream --run "$run" --seed 11 --tilting quadratic --lambda-u 2 --lambda-v 0 \
+    "$lagoon" train "$flows" --run "$run" --seed 11 --tilting quadratic --lambda-u 2 --lambda-v 0 \
       --force --quiet "$@"
   fi
 }
 
-# assimilate NAME OPTIONS...: 500 flows of another seed
+# draw FILE OPTIONS...
+draw() {
+  local file=$1
+  shift
+  [ -e "$file" ] || "$lagoon" generate "$file" --quiet "$@"
+}
+
+# assimilate NAME OPTIONS...: 500 flows of NAME.h5, whose seed is another
 assimilate() {
   local name=$1
   shift
-  [ -e "$name.h5" ] || "$lagoon" generate "$name.h5" --law-from "$name" --samples 500 --seed 2 \
-    --validation-fraction 0 --test-fraction 1 --quiet
   [ "$name.json" -nt "$lagoon" ] && [ "$name.json" -nt "$name/summary.json" ] ||
     "$lagoon" assimilate "$name" "$name.h5" --queries 0 --json "$name.json" --quiet "$@"
 }
+queries=(--samples 500 --seed 2 --validation-fraction 0 --test-fraction 1)
 
-train resolvable --max-wavenumber 1 --times 10 --noise 30 --whitened-components 20 \
+train resolvable --stream --max-wavenumber 1 --times 10 --noise 30 --whitened-components 20 \
   --embedding-dim 32 --mlp-width 256 --steps 2000 --batch-size 1024 --validate-every 2000
+draw resolvable.h5 --law-from resolvable "${queries[@]}"
 assimilate resolvable --methods prior,importance,nearest,contrastive
-train default --release uniform --drifters 8 --times 1000 --noise 5 --embedding-dim 16 --mlp-width 256 \
-  --learning-rate 3e-3 --warmup-steps 50 --steps 2000 --batch-size 512 --validate-every 2000
+
+# Encoders that saw 60 times the noise rank flows that are all far away.
+default=(--release uniform --drifters 8 --times 1000)
+draw default_training.h5 "${default[@]}" --noise 300 --samples 20000 --seed 5 --storage float32
+train default default_training.h5 --embedding-dim 32 --mlp-width 256 --learning-rate 3e-3 \
+  --warmup-steps 50 --steps 400 --batch-size 512 --validate-every 400
+draw default.h5 "${default[@]}" --noise 5 "${queries[@]}"
 assimilate default --methods prior,importance,nearest,variational,contrastive,contrastive_refined
 
 python3 - <<'PY'

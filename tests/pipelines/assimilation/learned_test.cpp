@@ -189,6 +189,31 @@ TEST(Refinement, begins_where_it_is_told_in_a_long_window) {
   EXPECT_GT(whole.iterations, 4);
 }
 
+/// Options of the flows that the encoders saw, with noise of `percent`.
+Arguments with_noise(const std::string& percent) {
+  return {"--max-wavenumber", "1", "--release", "uniform", "--drifters", "4", "--noise", percent};
+}
+
+TEST_F(LearnedPosteriorTest, trained_with_more_noise_than_the_data_weights_are_as_wide_as_it) {
+  ASSERT_EQ(run(small("calm.h5", 200, with_noise("5"))).code, 0);
+  auto wide = arguments("calm.h5");
+  wide.insert(wide.end(), {"--methods", "importance,contrastive", "--out", path("page").string()});
+  const auto outcome = run(wide);
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const auto summary = json::parse(read_text(path("result.json")));
+  const auto& methods = summary.at("methods");
+  EXPECT_GT(methods.at("contrastive").at("trained_noise_std"), summary.at("observation_noise_std"));
+  EXPECT_GT(methods.at("contrastive").at("effective_sample_size"),
+            methods.at("importance").at("effective_sample_size"));
+  EXPECT_NE(read_text(path("page/index.html")).find("so much wider a likelihood"),
+            std::string::npos);
+}
+
+TEST_F(LearnedPosteriorTest, trained_with_less_noise_than_the_data_it_is_refused) {
+  ASSERT_EQ(run(small("rough.h5", 40, with_noise("60"))).code, 0);
+  expect_one_line(run(arguments("rough.h5")), 1, {"another law", "is less than their"});
+}
+
 TEST_F(LearnedPosteriorTest, data_of_another_law_are_refused_naming_the_field) {
   ASSERT_EQ(run(small("other.h5", 40, {"--noise", "5"})).code, 0);
   expect_one_line(run(arguments("other.h5")), 1, {"another law", "its k differs"});
