@@ -12,6 +12,7 @@
 #include "pipelines/generate.hpp"
 #include "pipelines/import.hpp"
 #include "pipelines/inspect.hpp"
+#include "pipelines/reference/help.hpp"
 #include "pipelines/reference/reference.hpp"
 #include "pipelines/report.hpp"
 #include "pipelines/support/log.hpp"
@@ -80,7 +81,8 @@ std::string program_help() {
         "  " + name + std::string(kColumn - name.size(), ' ') + "(needs a build with LibTorch)\n";
   }
   return text +
-         "\nlagoon VERB --help tells a verb's options; lagoon --version the version;\n"
+         "\nlagoon VERB --help tells a verb's options, --help-all all of them in full;\n"
+         "lagoon --version the version;\n"
          "lagoon --reference markdown | man [VERB] | bash | zsh | fish all of it, and completions.";
 }
 
@@ -145,6 +147,13 @@ void print_dry_run(const Invocation& invocation) {
   print(text);
 }
 
+int print_help(const OptionTable& table, CommandLine::Help kind) {
+  std::string text = kind == CommandLine::Help::all ? full_help_text(table) : help_text(table);
+  text.pop_back();
+  print(text);
+  return kExitDone;
+}
+
 int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
              const std::vector<std::string>& arguments) {
   Invocation invocation, unused;
@@ -152,10 +161,7 @@ int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
   verb.declare(table);
   declare_common(table, invocation);
   const auto command_line = parse_command_line(table, std::span(arguments).subspan(1));
-  if (command_line.help) {
-    print(help_text(table));
-    return kExitDone;
-  }
+  if (command_line.help != CommandLine::Help::none) return print_help(table, command_line.help);
   auto others = other_tables(verbs, verb.name, unused);
   const auto warnings = resolve(table, command_line, invocation, others, absent_verbs());
   invocation.command_line = joined_command(arguments);

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "pipelines/reference/option_text.hpp"
+#include "pipelines/reference/program_text.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -69,7 +70,8 @@ std::string values(const OptionTable& table) {
 
 /// Flags after a dash; else what the verb's first argument takes in its place, and files.
 std::string words(const OptionTable& table) {
-  std::vector<std::string> flags = {"--help"};
+  std::vector<std::string> flags;
+  for (const auto& [name, meaning] : kHelpFlags) flags.emplace_back(name);
   for (const auto* flag : flags_of(table)) {
     for (const auto& spelling : spellings(*flag)) flags.push_back(spelling);
   }

@@ -1,6 +1,7 @@
 #include "pipelines/reference/fish.hpp"
 
 #include "pipelines/reference/option_text.hpp"
+#include "pipelines/reference/program_text.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -33,6 +34,9 @@ std::string verb(const OptionTable& table) {
     if (offer_of(*argument) != Offer::choices) continue;
     text += command(inside, "-a " + shell_word(joined(argument->check.choices, " ")) +
                                 description(argument->name));
+  }
+  for (const auto& [name, meaning] : kHelpFlags) {
+    text += command(inside, "-l " + std::string(name).substr(2) + description(meaning));
   }
   for (const auto* flag : flags_of(table)) {
     for (const auto& spelling : spellings(*flag)) {

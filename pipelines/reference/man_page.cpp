@@ -56,6 +56,7 @@ std::string described_with_default(const Option& option) {
 
 std::string options(const OptionTable& table) {
   std::string text = ".SH OPTIONS\nDefaults stand in brackets.\n";
+  for (const auto& [name, meaning] : kHelpFlags) text += entry(bold(name), meaning);
   for (const auto& section : sections_of(table)) {
     if (section.heading != "Options") text += ".SS " + roff(section.heading) + "\n";
     for (const auto* option : section.options) {
@@ -105,7 +106,9 @@ std::string man_page_of_program(std::span<const OptionTable> tables) {
           "]\n.br\n" + bold("lagoon --version") + "\n.br\n" + bold("lagoon --reference") + " " +
           italic("FORMAT") + "\n.SH DESCRIPTION\n" + roff(kProgramPurpose) + "\n.PP\n" +
           roff(kPrecedence) + "\n" + verbs(tables) + ".SH OPTIONS\n";
-  text += entry(bold("--help"), "the verbs; after a verb, its options");
+  text += entry(
+      bold("--help"),
+      "the verbs; after a verb, its options, and after it --help-all tells all of them in full");
   text += entry(bold("--version"), "version, commit, and the libraries it was built with");
   text += entry(bold("--reference") + " " + italic("FORMAT"),
                 "this reference as markdown, man (or man VERB), or completions: bash, zsh, fish");

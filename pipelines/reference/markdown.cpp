@@ -69,6 +69,14 @@ std::string overview(std::span<const OptionTable> tables) {
   return text + "\n";
 }
 
+std::string help_flags() {
+  std::string text = "After a verb,";
+  for (const auto& [name, meaning] : kHelpFlags) {
+    text += (text.back() == ',' ? " " : "; ") + code(name) + " tells " + meaning;
+  }
+  return text + ".\n\n";
+}
+
 std::string exit_codes() {
   std::string text = "| exit code | meaning |\n|---|---|\n";
   for (const auto& [number, meaning] : kExitCodes) {
@@ -84,7 +92,7 @@ std::string markdown_page(std::span<const OptionTable> tables) {
       "# Commands\n\nMade by `lagoon --reference markdown` from the tables that the parser reads, "
       "for "
       "a build with LibTorch; a test\ncompares the two. " +
-      std::string(kPrecedence) + "\n\n" + overview(tables) + exit_codes();
+      std::string(kPrecedence) + "\n\n" + help_flags() + overview(tables) + exit_codes();
   for (const auto& table : tables) text += verb(table);
   text.resize(text.find_last_not_of('\n') + 1);
   return text;

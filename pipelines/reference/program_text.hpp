@@ -16,6 +16,10 @@ inline constexpr const char* kPrecedence =
     "for -), then the command line. What was resolved is stored with every dataset and run and can "
     "be "
     "given back to --config.";
+/// What every verb takes beside its table.
+inline constexpr std::array<std::pair<const char*, const char*>, 2> kHelpFlags = {
+    {{"--help", "what it does and its options, on one screen"},
+     {"--help-all", "every option with its meaning, and the values of presets"}}};
 inline constexpr std::array<std::pair<const char*, const char*>, 4> kExitCodes = {
     {{"0", "done"},
      {"1", "failed; one line on standard error names the value, the rule and the remedy"},

@@ -1,6 +1,7 @@
 #include "pipelines/reference/zsh.hpp"
 
 #include "pipelines/reference/option_text.hpp"
+#include "pipelines/reference/program_text.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -44,6 +45,9 @@ std::string value(const Option& option, const std::string& what) {
 
 std::string flags(const OptionTable& table) {
   std::string text;
+  for (const auto& [name, meaning] : kHelpFlags) {
+    text += " \\\n      " + shell_word(std::string(name) + "[" + message(meaning) + "]");
+  }
   for (const auto* flag : flags_of(table)) {
     const bool takes_value = !is_switch(*flag);
     for (const auto& spelling : spellings(*flag)) {
@@ -75,8 +79,7 @@ std::string zsh_completion(std::span<const OptionTable> tables) {
   }
   text += kMiddle;
   for (const auto& table : tables) {
-    text += "  " + table.verb() + ")\n    _arguments '--help[all of its options]'" + flags(table) +
-            arguments(table) + " ;;\n";
+    text += "  " + table.verb() + ")\n    _arguments" + flags(table) + arguments(table) + " ;;\n";
   }
   return text + kTail;
 }

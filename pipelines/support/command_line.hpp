@@ -16,15 +16,13 @@ struct GivenOption {
 
 /// What was typed.
 struct CommandLine {
-  bool help = false;
+  enum class Help { none, screen, all };
+  Help help = Help::none;          ///< --help or --help-all: nothing else was read
   std::vector<GivenOption> given;  ///< in the table's order
 };
 
 /// Reads a verb's arguments by the table's flags. Nothing is assigned yet.
 /// Throws UsageError for unknown flags, missing values and too many arguments.
 CommandLine parse_command_line(OptionTable& table, std::span<const std::string> arguments);
-
-/// What --help prints: every option with its default and rule, and every preset.
-std::string help_text(OptionTable& table);
 
 }  // namespace lagoon::pipelines

@@ -148,7 +148,7 @@ Option* OptionTable::find_key(const std::string& key) {
 
 void OptionTable::set(Option& option, std::span<const std::string> words, Source source,
                       const std::string& where) {
-  const std::string remedy = " (lagoon " + verb_ + " --help tells what it takes)";
+  const std::string remedy = " (lagoon " + verb_ + " --help-all tells what it takes)";
   try {
     assign(option.target, words);
   } catch (const std::invalid_argument& expected) {

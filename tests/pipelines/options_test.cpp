@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "pipelines/reference/help.hpp"
 #include "pipelines/support/configuration.hpp"
 #include "tests/pipelines/program.hpp"
 
@@ -139,11 +140,12 @@ TEST_F(OptionTableTest, options_without_effect_are_reported_and_not_recorded) {
   EXPECT_TRUE(resolved({"--only-two", "3", "--kind", "two"}).warnings.empty());
 }
 
-TEST_F(OptionTableTest, help_mentions_every_option) {
+TEST_F(OptionTableTest, a_short_help_is_the_full_one) {
   Sample sample;
   OptionTable table("sample", "a verb");
   declare(table, sample);
   const std::string help = help_text(table);
+  EXPECT_EQ(help, full_help_text(table));
   for (const auto& option : table.options()) {
     EXPECT_NE(help.find("--" + option.name), std::string::npos) << option.name;
     EXPECT_NE(help.find(option.help), std::string::npos) << option.name;

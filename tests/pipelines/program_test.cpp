@@ -1,16 +1,69 @@
 // The program as a whole: help, version, configuration files, records for programs.
 #include "tests/pipelines/program.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 #include <nlohmann/json.hpp>
 
+#include "pipelines/reference/help.hpp"
+#include "pipelines/reference/option_text.hpp"
 #include "pipelines/verbs.hpp"
 
 namespace lagoon::pipelines::tests {
 namespace {
 
+void expect_narrow(const std::string& text) {
+  constexpr std::size_t kColumns = 100;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), kColumns) << line;
+}
+
 std::string verbs_table(const Outcome& dry_run) {
   const auto end = dry_run.out.find("\n# ");
   return dry_run.out.substr(0, end);
+}
+
+/// `text` with one space for each run of spaces and line ends.
+std::string in_one_line(const std::string& text) {
+  std::istringstream words(text);
+  std::string line;
+  for (std::string word; words >> word;) line += (line.empty() ? "" : " ") + word;
+  return line;
+}
+
+OptionTable table_of(const Verb& verb, Invocation& invocation) {
+  OptionTable table(verb.name, verb.summary);
+  verb.declare(table);
+  declare_common(table, invocation);
+  return table;
+}
+
+/// The names under which a help may list an option.
+std::vector<std::string> listed_names(const Option& option) {
+  if (option.kind == Option::Kind::positional) return {option.name};
+  return {"--" + option.name, "--[no-]" + option.name};
+}
+
+bool has_any(const std::string& text, const std::vector<std::string>& words) {
+  return std::ranges::any_of(
+      words, [&](const auto& word) { return text.find(word) != std::string::npos; });
+}
+
+/// Each option by name in the short help, and in the full one with its meaning.
+void expect_all_of_it(const OptionTable& table, const std::string& help, const std::string& all) {
+  const std::string explained = in_one_line(all);
+  for (const auto& option : table.options()) {
+    const std::string what = table.verb() + " " + option.name;
+    EXPECT_TRUE(has_any(help, listed_names(option))) << what;
+    EXPECT_TRUE(has_any(explained, {listed_names(option).front()})) << what;
+    EXPECT_FALSE(option.help.empty()) << what;
+    EXPECT_TRUE(has_any(explained, {in_one_line(described(option))})) << what;
+  }
+  for (const auto& [name, toml] : table.presets()) {
+    EXPECT_TRUE(has_any(help, {name})) << table.verb() << " " << name;
+    EXPECT_TRUE(has_any(all, {"Preset " + name + ":\n" + toml})) << table.verb() << " " << name;
+  }
 }
 
 TEST_F(ProgramTest, help_of_every_verb_mentions_every_option) {
@@ -18,16 +71,25 @@ TEST_F(ProgramTest, help_of_every_verb_mentions_every_option) {
   EXPECT_EQ(overview.code, 0);
   for (const auto& verb : all_verbs()) {
     EXPECT_NE(overview.out.find(verb.name), std::string::npos);
-    const auto help = run({verb.name, "--help"});
+    const auto help = run({verb.name, "--help"}), all = run({verb.name, "--help-all"});
     EXPECT_EQ(help.code, 0);
-    OptionTable table(verb.name, verb.summary);
-    verb.declare(table);
+    EXPECT_EQ(all.code, 0);
     Invocation invocation;
-    declare_common(table, invocation);
-    for (const auto& option : table.options()) {
-      EXPECT_NE(help.out.find(option.name), std::string::npos) << verb.name << " " << option.name;
-      EXPECT_FALSE(option.help.empty()) << verb.name << " " << option.name;
-    }
+    expect_all_of_it(table_of(verb, invocation), help.out, all.out);
+  }
+}
+
+TEST_F(ProgramTest, help_fits_a_screen) {
+  constexpr int kLines = 55;
+  for (const auto& verb : all_verbs()) {
+    Invocation invocation;
+    const OptionTable table = table_of(verb, invocation);
+    const std::string help = help_text(table), all = full_help_text(table);
+    EXPECT_LE(std::ranges::count(help, '\n'), kLines) << verb.name;
+    expect_narrow(help);
+    expect_narrow(all);
+    EXPECT_EQ(has_any(help, {verb.name + " --help-all shows"}), help != all);
+    EXPECT_LE(help.size(), all.size());
   }
 }
 

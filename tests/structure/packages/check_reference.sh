@@ -37,14 +37,15 @@ done
 touch "$scratch/here/flows.h5"
 completed=$(python3 tests/structure/packages/complete_in_bash.py "$scratch/completion.bash" "$scratch/here" \
   'lagoon gener\t' 'lagoon generate out.h5 --stor\tfl\t6\t' 'lagoon generate out.h5 --storage=float3\t' \
-  'lagoon generate out.h5 --law-f\tflo\t' 'lagoon inspect fl\t' 'lagoon gaussian pl\t' 'lagoon export --no-su\t')
+  'lagoon generate out.h5 --law-f\tflo\t' 'lagoon inspect fl\t' 'lagoon gaussian pl\t' 'lagoon export --no-su\t' 'lagoon train --help-\t')
 expected='<generate>
 <generate><out.h5><--storage><float64>
 <generate><out.h5><--storage=float32>
 <generate><out.h5><--law-from><flows.h5>
 <inspect><flows.h5>
 <gaussian><planar>
-<export><--no-su>'
+<export><--no-su>
+<train><--help-all>'
 [ "$completed" = "$expected" ] || fail "completed: $completed; expected: $expected"
 
 for wrong in html 'man genrate'; do
