@@ -183,11 +183,14 @@ int dispatch(const std::vector<std::string>& arguments) {
   throw UsageError("unknown verb (lagoon --help lists them)");
 }
 
-/// One line, whatever the library that failed wrote.
-int fail(const std::string& name, std::string message, int code) {
-  if (const auto end = message.find('\n'); end != std::string::npos) message.resize(end);
+int fail(const std::string& name, const std::string& message, int code) {
   log_error("lagoon " + name + ": " + message);
   return code;
+}
+
+/// What a library wrote: more than one line is its own affair.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
 }
 
 }  // namespace
@@ -207,10 +210,12 @@ int run_program(const std::vector<std::string>& arguments) {
     return dispatch(arguments);
   } catch (const UsageError& error) {
     return fail(name, error.what(), kExitUsage);
+  } catch (const Error& error) {
+    return fail(name, error.what(), kExitFailed);
   } catch (const std::bad_alloc&) {
     return fail(name, "not enough memory (--dry-run tells how much is needed)", kExitFailed);
   } catch (const std::exception& error) {
-    return fail(name, error.what(), kExitFailed);
+    return fail(name, first_line(error.what()), kExitFailed);
   }
 }
 

@@ -31,8 +31,52 @@ std::shared_ptr<spdlog::logger>& file() {
 
 bool quiet = false;
 
+bool is_control(unsigned char c) {
+  return c < ' ' || c == 0x7f;
+}
+
+/// As C writes it.
+std::string escaped_control(char c) {
+  switch (c) {
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      break;
+  }
+  constexpr const char* kDigits = "0123456789abcdef";
+  const auto code = static_cast<unsigned char>(c);
+  return std::string("\\x") + kDigits[code / 16] + kDigits[code % 16];
+}
+
+/// The C1 controls, U+0080 to U+009F, are two bytes in UTF-8 and mean what escapes mean.
+std::string in_one_line(std::string_view message) {
+  std::string line;
+  for (std::size_t i = 0; i < message.size(); ++i) {
+    const auto next = static_cast<unsigned char>(i + 1 < message.size() ? message[i + 1] : ' ');
+    if (message[i] == '\xc2' && next >= 0x80 && next < 0xa0) {
+      line += escaped_control(message[i]) + escaped_control(message[i + 1]);
+      ++i;
+    } else if (is_control(static_cast<unsigned char>(message[i]))) {
+      line += escaped_control(message[i]);
+    } else {
+      line += message[i];
+    }
+  }
+  return line;
+}
+
 void to_file(spdlog::level::level_enum level, std::string_view message) {
   if (file()) file()->log(level, "{}", message);
+}
+
+void to_errors(spdlog::level::level_enum level, std::string_view message) {
+  const std::string line = in_one_line(message);
+  errors().log(level, "{}", line);
+  to_file(level, line);
 }
 
 }  // namespace
@@ -43,13 +87,11 @@ void log_info(std::string_view message) {
 }
 
 void log_warning(std::string_view message) {
-  errors().warn("{}", message);
-  to_file(spdlog::level::warn, message);
+  to_errors(spdlog::level::warn, message);
 }
 
 void log_error(std::string_view message) {
-  errors().error("{}", message);
-  to_file(spdlog::level::err, message);
+  to_errors(spdlog::level::err, message);
 }
 
 void print(std::string_view text) {

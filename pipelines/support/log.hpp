@@ -9,6 +9,9 @@ namespace lagoon::pipelines {
 /// them with the time of day to the log file if there is one. The only door to spdlog: any file may
 /// include this header, those that include torch too.
 void log_info(std::string_view message);
+
+/// One line each: names that they quote may hold anything, so that control characters are printed
+/// as C writes them ("\n", "\x1b") and move no cursor.
 void log_warning(std::string_view message);
 void log_error(std::string_view message);
 

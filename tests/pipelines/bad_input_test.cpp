@@ -17,6 +17,15 @@ TEST_F(ProgramTest, missing_file_is_named) {
   EXPECT_FALSE(fs::exists(path("new.h5")));
 }
 
+TEST_F(ProgramTest, control_characters_of_a_name_are_printed_escaped) {
+  const std::string missing = path("a\nb\x1b[31m\tc\xc2\x9bm\x7f.h5").string();
+  const auto outcome = run({"inspect", missing});
+  expect_one_line(outcome, 1, {R"(a\nb\x1b[31m\tc\xc2\x9bm\x7f.h5)", "does not exist"});
+  expect_one_line(run({"gen\nrate"}), 2, {R"(gen\nrate)"});
+  const std::string umlaut = path("str\xc3\xb6mung.h5").string();
+  expect_one_line(run({"inspect", umlaut}), 1, {umlaut});
+}
+
 TEST_F(ProgramTest, file_truncated_anywhere_is_refused) {
   ASSERT_EQ(run(small("flows.h5", 40)).code, 0);
   const std::string whole = read_text(path("flows.h5"));
