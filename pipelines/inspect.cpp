@@ -228,7 +228,7 @@ Json inspect_run(const fs::path& run) {
   require(fs::exists(run / "config.toml"),
           run.string() + ": is no run folder, it has no config.toml (give a dataset or a run)");
   Json content = {{"run", run.string()}};
-  if (fs::exists(run / "summary.json")) content["summary"] = Json(read_json(run / "summary.json"));
+  if (fs::exists(run / "summary.json")) content["summary"] = Json(read_summary(run));
   content["last"] = last_metrics(run / "metrics.jsonl");
   content["checkpoint"] = describe_checkpoint(run);
   content["config"] = text_of(run / "config.toml");

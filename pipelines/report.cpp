@@ -38,7 +38,7 @@ void make_labels_unique(std::vector<Record>& records) {
 Records load_records(const std::vector<std::string>& folders) {
   Records records;
   for (const fs::path dir : folders) {
-    const auto summary = read_json(dir / "summary.json");
+    const auto summary = read_summary(dir);
     const std::string verb = summary.is_object() ? summary.value("verb", "") : "";
     if (verb == "train") {
       records.runs.push_back(load_training_record(dir, summary));
@@ -166,7 +166,7 @@ int run_report(const ReportOptions& options, const Invocation& invocation) {
   add_settings_section(page, records.runs, records.retrievals, history_line(invocation));
   page.write(options.out / "index.html");
   const auto summary = summary_of(records, invocation);
-  write_json(options.out / "summary.json", summary);
+  write_summary(options.out, summary);
   write_json_result(invocation, summary);
   print((options.out / "index.html").string());
   return kExitDone;

@@ -118,7 +118,6 @@ int dry_run(const Inputs& inputs, const std::vector<Selection>& selections) {
 nlohmann::json settings_json(const RetrieveOptions& options, const Inputs& inputs,
                              const Invocation& invocation) {
   return {{"verb", "retrieve"},
-          {"format_version", kRetrievalFormat},
           {"run", options.run.string()},
           {"data", options.data.string()},
           {"library", options.library.empty() ? "none" : options.library.string()},
@@ -173,7 +172,7 @@ void print_recall(const RetrievalRecord& record) {
 void write_results(const fs::path& out, const RetrievalRecord& record,
                    const Invocation& invocation) {
   write_page(out, record, invocation);
-  write_json(out / "summary.json", record.summary);
+  write_summary(out, record.summary);
   write_json_result(invocation, record.summary);
   print_recall(record);
   print((out / "index.html").string());

@@ -43,9 +43,8 @@ int dry_run(const TrainOptions& options, const contrastive::TrainingFlows& flows
 /// A run that has done its steps; one whose config.toml was given more of them has not. Throws
 /// Error if another of its options was changed.
 bool finished_already(const TrainOptions& options, std::int64_t total_steps) {
-  const auto path = options.run / "summary.json";
-  if (!options.resume || !fs::exists(path)) return false;
-  const auto summary = read_json(path);
+  if (!options.resume || !fs::exists(options.run / "summary.json")) return false;
+  const auto summary = read_summary(options.run);
   if (!summary.value("finished", false) || summary.value("steps", std::int64_t{0}) < total_steps) {
     return false;
   }
@@ -156,7 +155,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   if (finished_already(asked, total_steps)) {
     if (launch.rank != 0) return kExitDone;
     print(asked.run.string() + ": finished already, nothing to do");
-    write_json_result(invocation, read_json(asked.run / "summary.json"));
+    write_json_result(invocation, read_summary(asked.run));
     return kExitDone;
   }
   const TrainOptions options = options_of_rank(asked, launch, environment);

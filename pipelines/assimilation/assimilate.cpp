@@ -179,7 +179,7 @@ int assimilate_vortices(const AssimilateOptions& options, const Invocation& invo
   print_vortex_study(study);
   if (!options.out.empty()) {
     const auto folder = FigureFolder::create(options.out, options.force);
-    write_json(options.out / "summary.json", summary);
+    write_summary(options.out, summary);
     write_vortex_page(folder, study, summary);
     print((options.out / "index.html").string());
   }
@@ -203,7 +203,7 @@ int assimilate_observed(const AssimilateOptions& options, const fs::path& data,
   print_study(study);
   if (!options.out.empty()) {
     const auto folder = FigureFolder::create(options.out, options.force);
-    write_json(options.out / "summary.json", summary);
+    write_summary(options.out, summary);
     write_study_page(folder, study, summary);
     print((options.out / "index.html").string());
   }
@@ -251,7 +251,7 @@ int write_results(const AssimilateOptions& options, const AssimilationRecord& re
   print_scores(record);
   warn_of_stragglers(record);
   if (folder == nullptr) return kExitDone;
-  write_json(options.out / "summary.json", summary);
+  write_summary(options.out, summary);
   write_page(*folder, record, summary);
   fs::remove_all(checkpoint_of(options));
   print((options.out / "index.html").string());

@@ -48,7 +48,7 @@ void finish_bridge(const BridgeRun& run, const Invocation& invocation, nlohmann:
   result["study"] = run.study;
   result["config"] = invocation.config_toml;
   result["history"] = history_line(invocation);
-  write_json(run.out / "summary.json", result);
+  write_summary(run.out, result);
   write_json_result(invocation, result);
   log_info(text.substr(0, text.find_last_not_of('\n') + 1));
   print((run.out / "index.html").string());

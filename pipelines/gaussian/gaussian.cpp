@@ -47,7 +47,7 @@ void write_results(const GaussianOptions& options, const Invocation& invocation,
   result["study"] = options.study;
   result["config"] = invocation.config_toml;
   result["history"] = history_line(invocation);
-  write_json(options.out / "summary.json", result);
+  write_summary(options.out, result);
   write_json_result(invocation, result);
   log_info(text.substr(0, text.size() - 1));
   print((options.out / "index.html").string());

@@ -11,13 +11,6 @@ Figure figure_from_json(const nlohmann::json& json) {
           json.at("height")};
 }
 
-void require_known(const nlohmann::json& summary, const std::string& name) {
-  const int version = summary.value("format_version", kRetrievalFormat);
-  require(version == kRetrievalFormat,
-          name + ": format_version is " + std::to_string(version) + ", this program reads " +
-              std::to_string(kRetrievalFormat) + " (use the version of lagoon that wrote it)");
-}
-
 void fill(RetrievalRecord& record) {
   const auto& summary = record.summary;
   record.n_queries = summary.at("n_queries");
@@ -39,12 +32,11 @@ RetrievalRecord make_retrieval_record(const std::filesystem::path& dir,
   record.label = folder_label(dir);
   record.dir = dir;
   record.summary = summary;
-  const std::string name = (dir / "summary.json").string();
   try {
-    require_known(summary, name);
     fill(record);
   } catch (const nlohmann::json::exception& error) {
-    throw Error(name + ": not a summary of lagoon retrieve (" + error.what() + ")");
+    throw Error((dir / "summary.json").string() + ": not a summary of lagoon retrieve (" +
+                error.what() + ")");
   }
   return record;
 }

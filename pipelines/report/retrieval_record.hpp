@@ -12,9 +12,6 @@
 
 namespace lagoon::pipelines {
 
-/// "format_version" of the summary.json of a retrieval; a summary without it is of version 1.
-inline constexpr int kRetrievalFormat = 1;
-
 /// Recall in a library of that size.
 struct LibraryPoint {
   std::int64_t library_size = 0;

@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kFormatKey = "format_version";
+
 std::string utc_now() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
@@ -86,7 +88,24 @@ nlohmann::json read_json(const fs::path& path) {
   return content;
 }
 
-void write_json_result(const Invocation& invocation, const nlohmann::json& content) {
+void write_summary(const fs::path& dir, nlohmann::json content) {
+  content[kFormatKey] = kResultFormat;
+  write_json(dir / "summary.json", content);
+}
+
+nlohmann::json read_summary(const fs::path& dir) {
+  const fs::path path = dir / "summary.json";
+  auto content = read_json(path);
+  const auto version =
+      content.is_object() ? content.value(kFormatKey, nlohmann::json(1)) : nlohmann::json(1);
+  require(version.is_number_integer() && version >= 1 && version <= kResultFormat,
+          path.string() + ": format_version is " + version.dump() + ", this program reads " +
+              std::to_string(kResultFormat) + " (use the version of lagoon that wrote it)");
+  return content;
+}
+
+void write_json_result(const Invocation& invocation, nlohmann::json content) {
+  content[kFormatKey] = kResultFormat;
   if (!invocation.json.empty()) write_json(invocation.json, content);
 }
 
@@ -146,7 +165,7 @@ void RunFolder::remove_if_nothing_happened() const {
 }
 
 void RunFolder::write_summary(const nlohmann::json& summary) const {
-  write_json(dir_ / "summary.json", summary);
+  pipelines::write_summary(dir_, summary);
 }
 
 }  // namespace lagoon::pipelines

@@ -26,8 +26,18 @@ void write_json(const std::filesystem::path& path, const nlohmann::json& content
 /// Reads JSON; throws Error naming the file if it is missing or damaged.
 nlohmann::json read_json(const std::filesystem::path& path);
 
-/// write_json to the file that --json names, if it names one.
-void write_json_result(const Invocation& invocation, const nlohmann::json& content);
+/// "format_version" of what verbs write as their results, DIR/summary.json (and with it the
+/// metrics.jsonl beside it) and --json; results without it are of version 1.
+inline constexpr int kResultFormat = 1;
+
+/// Writes DIR/summary.json, with its format_version.
+void write_summary(const std::filesystem::path& dir, nlohmann::json content);
+
+/// Reads DIR/summary.json. Throws Error as read_json does, and for a later format_version.
+nlohmann::json read_summary(const std::filesystem::path& dir);
+
+/// Writes the same as write_summary to the file that --json names, if it names one.
+void write_json_result(const Invocation& invocation, nlohmann::json content);
 
 /// Throws Error if `path` exists, unless `force`; names the remedy.
 void refuse_existing(const std::filesystem::path& path, bool force);

@@ -59,6 +59,17 @@ TEST_F(LaterRelease, checkpoint_is_refused) {
 }
 #endif
 
+TEST_F(LaterRelease, results_of_a_run_are_refused) {
+  const auto folder = copy("run");
+  replace_in(folder / "summary.json", "{", "{\"format_version\": 2,");
+  for (const Arguments& arguments :
+       {Arguments{"inspect", folder.string()},
+        Arguments{"report", folder.string(), "--out", path("report").string()}}) {
+    expect_one_line(run(arguments), 1,
+                    {"summary.json", "format_version is 2", "this program reads 1", kRemedy});
+  }
+}
+
 TEST_F(LaterRelease, retrieval_is_refused) {
   const auto folder = copy("retrieval");
   replace_in(folder / "summary.json", "\"format_version\": 1", "\"format_version\": 2");
