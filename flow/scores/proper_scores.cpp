@@ -21,14 +21,6 @@ void require_same_size(const Posterior& posterior, const Eigen::VectorXd& truth)
                                                     ": give one of its control space");
 }
 
-/// sigma (z (2 Phi(z) - 1) + 2 phi(z) - 1 / sqrt pi), z = (y - mean) / sigma.
-double normal_crps(double mean, double std, double y) {
-  if (std == 0) return std::abs(y - mean);
-  const double z = (y - mean) / std;
-  const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
-  return std * (z * std::erf(z / std::numbers::sqrt2) + 2 * density - std::numbers::inv_sqrtpi);
-}
-
 /// What turns 1/2 E|X - X'| over all pairs of members into that over pairs of different ones.
 double fairness(const EnsemblePosterior& ensemble) {
   const auto n = static_cast<double>(ensemble.members.cols());
@@ -70,6 +62,13 @@ double ensemble_energy_score(const EnsemblePosterior& ensemble, const Eigen::Vec
 
 }  // namespace
 
+double normal_crps(double error, double std) {
+  if (!(std > 0)) return std::abs(error);
+  const double z = error / std;
+  const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+  return std * (z * std::erf(z / std::numbers::sqrt2) + 2 * density - std::numbers::inv_sqrtpi);
+}
+
 Eigen::VectorXd crps(const Posterior& posterior, const Eigen::VectorXd& truth) {
   require_same_size(posterior, truth);
   if (const auto* ensemble = std::get_if<EnsemblePosterior>(&posterior)) {
@@ -79,7 +78,7 @@ Eigen::VectorXd crps(const Posterior& posterior, const Eigen::VectorXd& truth) {
   const Eigen::VectorXd std = posterior_std(posterior);
   Eigen::VectorXd result(truth.size());
   for (Eigen::Index i = 0; i < truth.size(); ++i) {
-    result[i] = normal_crps(gaussian.mean[i], std[i], truth[i]);
+    result[i] = normal_crps(truth[i] - gaussian.mean[i], std[i]);
   }
   return result;
 }

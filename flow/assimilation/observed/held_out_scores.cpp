@@ -2,9 +2,9 @@
 
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "flow/error.hpp"
+#include "flow/scores/proper_scores.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -12,15 +12,6 @@ namespace {
 /// Half widths of the central intervals of kCoverageLevels, in standard deviations.
 constexpr std::array<double, 4> kHalfWidths = {0.674489750196082, 1.281551565544600,
                                                1.644853626951473, 1.959963984540054};
-
-/// Of a normal law (Gneiting and Raftery 2007, with the sign turned); |error| without spread.
-double normal_crps(double error, double std) {
-  if (!(std > 0)) return std::abs(error);
-  const double z = error / std;
-  const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
-  return std *
-         (z * std::erf(z / std::numbers::sqrt2) + 2 * density - 1 / std::sqrt(std::numbers::pi));
-}
 
 }  // namespace
 
