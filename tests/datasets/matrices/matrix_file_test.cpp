@@ -45,6 +45,15 @@ class MatrixFiles : public testing::Test {
     return {dtype, {3, 2}, {bytes, bytes + values.size() * sizeof(T)}};
   }
 
+  /// kValues behind `header`.
+  std::string write_safetensors_by_hand(const std::string& name, const std::string& header) {
+    const std::uint64_t size = header.size();
+    std::ofstream stream(path(name), std::ios::binary);
+    stream.write(reinterpret_cast<const char*>(&size), sizeof(size)) << header;
+    stream.write(reinterpret_cast<const char*>(kValues.data()), 24);
+    return path(name);
+  }
+
   std::string write_hdf5(const std::string& name, const std::vector<std::string>& datasets) {
     auto file = hdf5::File::create(path(name));
     for (const auto& dataset : datasets) {
@@ -135,16 +144,21 @@ TEST_F(MatrixFiles, numbers_that_are_no_floats_are_not_taken_for_the_only_matrix
   expect_values(MatrixFile::open(path("two.safetensors")));
 }
 
+TEST_F(MatrixFiles, a_tensor_of_a_kind_made_later_does_not_hide_the_others) {
+  const auto file = write_safetensors_by_hand(
+      "odd.safetensors", R"({"x":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]},)"
+                         R"("scales":{"dtype":"F8_E8M0","shape":[3,2],"data_offsets":[24,30]}})");
+  expect_values(MatrixFile::open(file));
+  expect_values(MatrixFile::open(file, "x"));
+  EXPECT_NE(error_of([&] { static_cast<void>(MatrixFile::open(file, "scales")); }).find("F8_E8M0"),
+            std::string::npos);
+}
+
 TEST_F(MatrixFiles, damaged_headers_of_tensors_are_told_in_a_line) {
   const auto open = [&](const std::string& shape, const std::string& offsets) {
     const std::string header =
         R"({"x":{"dtype":"F32","shape":[)" + shape + R"(],"data_offsets":[)" + offsets + "]}}";
-    const std::uint64_t size = header.size();
-    std::ofstream stream(path("x.safetensors"), std::ios::binary);
-    stream.write(reinterpret_cast<const char*>(&size), sizeof(size)) << header;
-    stream.write(reinterpret_cast<const char*>(kValues.data()), 24);
-    stream.close();
-    return MatrixFile::open(path("x.safetensors"));
+    return MatrixFile::open(write_safetensors_by_hand("x.safetensors", header));
   };
   expect_values(open("3,2", "0,24"));
   for (const auto& [shape, offsets] : std::vector<std::pair<std::string, std::string>>{
