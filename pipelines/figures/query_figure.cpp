@@ -9,6 +9,8 @@
 namespace lagoon::pipelines {
 namespace {
 
+constexpr const char* kReference = "lines lc rgb '#777777' lw 0.9 dt (2,3)";
+
 Table rank_table(const Evaluation& evaluation, std::int64_t library_size) {
   Table table({"rank", "lagrangian_to_eulerian", "eulerian_to_lagrangian", "chance"});
   const auto share = [&](std::size_t direction, int rank) {
@@ -74,30 +76,36 @@ Figure draw_query_distributions(const FigureFolder& folder, const Evaluation& ev
                        .right = 24,
                        .top = 34,
                        .bottom = 46,
-                       .gap = 66};
+                       .gap = 66,
+                       .footer = 32};
   std::string commands =
       "set multiplot\nset yrange [0:1]\nset ytics 0.2 format '%.1f'\n"
-      "set bars 0.5\nset key bottom right noenhanced\nset ylabel 'share of queries'\n"
+      "set bars 0.5\nunset key\nset ylabel 'share of queries'\n"
       "set logscale x\nset format x '10^{%T}'\n";
   commands += grid.frame(0, 0, "true partner within rank", "rank (logarithmic)");
   commands += "set xrange [1:" + std::to_string(library_size) + "]\nplot ";
+  std::vector<PanelGrid::KeyEntry> key;
   for (std::size_t d = 0; d < kDirections.size(); ++d) {
-    commands += "'queries_ranks.csv' using 'rank':'" + kDirections[d].key + "' with lines " +
-                line_style_text(d) + " title " + gnuplot_string(kDirections[d].title) + ", ";
+    key.push_back({"lines " + line_style_text(d), kDirections[d].title});
+    commands += "'queries_ranks.csv' using 'rank':'" + kDirections[d].key + "' with " +
+                key.back().style + ", ";
   }
-  commands +=
-      "'' using 'rank':'chance' with lines lc rgb '#777777' lw 0.9 dt (2,3) title 'chance'\n";
+  key.push_back({kReference, "chance"});
+  commands += std::string("'' using 'rank':'chance' with ") + kReference + "\n";
   commands += grid.frame(1, 0, "effective sample size", "at most (of the library, logarithmic)");
   commands +=
-      "unset key\nplot 'queries_sample_size.csv' using "
+      "plot 'queries_sample_size.csv' using "
       "'effective_sample_size':'share' with lines linestyle 1\n";
   commands += grid.frame(2, 0, "is the weight a probability?", "posterior weight of the best flow");
   commands +=
       "unset logscale x\nset xrange [0:1]\nset xtics 0.2 format '%.1f'\n"
       "set ylabel 'share in which it is the true one'\n"
-      "plot x with lines lc rgb '#777777' lw 0.9 dt (2,3) notitle, "
-      "'queries_reliability.csv' using 'top_weight':'right':'low':'high' with yerrorbars "
-      "linestyle 1 lw 0.9 dt solid notitle\n";
+      "plot x with ";
+  commands += kReference;
+  commands +=
+      ", 'queries_reliability.csv' using 'top_weight':'right':'low':'high' with yerrorbars "
+      "linestyle 1 lw 0.9 dt solid\n";
+  commands += grid.key(key, 3);
   const std::string caption =
       "Left: how many queries have their true partner within a rank of the " +
       std::to_string(library_size) +
