@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "contrastive/inference/encoder_pair.hpp"
+#include "tests/contrastive/training/sources/stream_description.hpp"
 #include "tests/contrastive/training/trainer_fixture.hpp"
 #include "tests/datasets/fixture.hpp"
 
@@ -54,12 +55,8 @@ TEST_F(Resume, stopped_anywhere_a_run_writes_the_records_of_one_that_was_not) {
 
 /// Fresh flows of the law of the files.
 TrainingFlows fresh_flows(std::uint64_t seed) {
-  datasets::Description description;
-  description.law = small_law();
+  auto description = stream_description();
   description.seed = seed;
-  description.n_flows = 1;
-  description.scheme = "rk4";
-  description.steps_per_interval = 2;
   return {.stream = datasets::FreshFlows(description)};
 }
 

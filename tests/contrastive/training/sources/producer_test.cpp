@@ -15,6 +15,7 @@
 #include "datasets/generation/fresh_flows.hpp"
 #include "datasets/storage/row_reader.hpp"
 #include "tests/contrastive/fixture.hpp"
+#include "tests/contrastive/training/sources/stream_description.hpp"
 #include "tests/datasets/fixture.hpp"
 
 namespace lagoon::contrastive::tests {
@@ -53,13 +54,7 @@ void expect_same_as_alone(const std::function<Item(std::int64_t)>& make,
 }
 
 TEST(Producer, fresh_flows_are_those_that_are_drawn_one_after_another) {
-  datasets::Description description;
-  description.law = small_law();
-  description.seed = 5;
-  description.n_flows = 4096;
-  description.scheme = "rk4";
-  description.steps_per_interval = 2;
-  const FreshFlows flows(description);
+  const FreshFlows flows(stream_description());
   expect_same_as_alone<SampleBlock>(
       [&](std::int64_t i) {
         SampleBlock block;

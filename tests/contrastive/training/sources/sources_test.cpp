@@ -13,22 +13,13 @@
 #include "datasets/generation/blocks.hpp"
 #include "flow/error.hpp"
 #include "tests/contrastive/fixture.hpp"
+#include "tests/contrastive/training/sources/stream_description.hpp"
 #include "tests/datasets/fixture.hpp"
 
 namespace lagoon::contrastive::tests {
 namespace {
 
 using datasets::tests::TemporaryFolder;
-
-datasets::Description stream_description() {
-  datasets::Description d;
-  d.law = small_law();
-  d.seed = 5;
-  d.n_flows = 4096;
-  d.scheme = "rk4";
-  d.steps_per_interval = 2;
-  return d;
-}
 
 TrainingFlows stream() {
   return {.stream = datasets::FreshFlows(stream_description())};
