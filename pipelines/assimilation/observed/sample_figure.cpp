@@ -11,19 +11,41 @@ namespace {
 
 constexpr int kAcross = 28;
 
+/// From the least to the largest of some positions, in boxes.
+struct Range {
+  double low, high;
+
+  explicit Range(const std::vector<double>& positions)
+      : low(std::ranges::min(positions)), high(std::ranges::max(positions)) {}
+
+  double length() const { return high - low; }
+
+  /// Widened about its middle to at least that length.
+  void widen_to(double least) {
+    const double missing = std::max(0.0, least - length());
+    low -= missing / 2;
+    high += missing / 2;
+  }
+
+  /// As gnuplot takes it, in km, with a margin.
+  std::string text(double box_km) const {
+    const double margin = 0.05 * length();
+    return "[" + number_text((low - margin) * box_km) + ":" +
+           number_text((high + margin) * box_km) + "]";
+  }
+};
+
 /// A lattice over the samples' extent, in boxes.
 struct Lattice {
   std::vector<double> x, y;
 
-  explicit Lattice(const flow::VelocitySamples& samples) {
-    const auto [west, east] = std::ranges::minmax(samples.x);
-    const auto [south, north] = std::ranges::minmax(samples.y);
-    const double step = std::max(east - west, north - south) / (kAcross - 1);
-    const int columns = points(east - west, step), rows = points(north - south, step);
+  Lattice(const Range& across, const Range& along) {
+    const double step = std::max(across.length(), along.length()) / (kAcross - 1);
+    const int columns = points(across.length(), step), rows = points(along.length(), step);
     for (int row = 0; row < rows; ++row) {
       for (int column = 0; column < columns; ++column) {
-        x.push_back(west + column * step);
-        y.push_back(south + row * step);
+        x.push_back(across.low + column * step);
+        y.push_back(along.low + row * step);
       }
     }
   }
@@ -33,6 +55,15 @@ struct Lattice {
     return step > 0 ? 1 + static_cast<int>(std::floor(side / step + 0.5)) : 1;
   }
 };
+
+/// Samples on a line, or at one place, are shown in a panel that has two sides all the same.
+void show_no_line(Range& across, Range& along) {
+  constexpr double kThinnest = 0.5;
+  const double longest = std::max(across.length(), along.length());
+  const double least = longest > 0 ? kThinnest * longest : 1;
+  across.widen_to(least);
+  along.widen_to(least);
+}
 
 std::string arrows(const std::string& file, double scale, const std::string& style) {
   const std::string length = number_text(scale);
@@ -46,7 +77,8 @@ std::vector<Figure> draw_samples(const FigureFolder& folder, const flow::Velocit
                                  double box_km, const flow::ModeSet& modes) {
   const flow::VelocityRegression regression(modes, samples);
   const auto prior = regression.fit();
-  const Lattice lattice(samples);
+  Range across(samples.x), along(samples.y);
+  const Lattice lattice(across, along);
   const auto forecast = regression.forecast(prior, lattice.x, lattice.y);
   Table seen({"x", "y", "vx", "vy"});
   for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -63,27 +95,22 @@ std::vector<Figure> draw_samples(const FigureFolder& folder, const flow::Velocit
               std::sqrt(std::max(variance - prior.noise_std * prior.noise_std, 0.0))});
     fastest = std::max(fastest, forecast.mean.row(row).norm());
   }
-  const auto [west, east] = std::ranges::minmax(samples.x);
-  const auto [south, north] = std::ranges::minmax(samples.y);
-  const double scale = 2.2 * std::max(east - west, north - south) * box_km / kAcross / fastest;
+  show_no_line(across, along);
+  const double longest = 2.2 * std::max(across.length(), along.length()) * box_km / kAcross;
+  const double scale = fastest > 0 ? longest / fastest : 1;
   const double width = 400;
   const PanelGrid grid{.columns = 2,
                        .rows = 1,
                        .panel_width = static_cast<int>(width),
-                       .panel_height = static_cast<int>(width * (north - south) / (east - west)),
+                       .panel_height = static_cast<int>(width * along.length() / across.length()),
                        .left = 70,
                        .right = 110,
                        .top = 40,
                        .bottom = 56,
                        .gap = 56};
-  const auto range = [&](double low, double high) {
-    const double margin = 0.05 * (high - low);
-    return "[" + number_text((low - margin) * box_km) + ":" +
-           number_text((high + margin) * box_km) + "]";
-  };
   const std::string commands =
-      "set multiplot\nunset key\nset xrange " + range(west, east) + "\nset yrange " +
-      range(south, north) + "\nset ylabel 'km'\n" +
+      "set multiplot\nunset key\nset xrange " + across.text(box_km) + "\nset yrange " +
+      along.text(box_km) + "\nset ylabel 'km'\n" +
       grid.frame(0, 0, std::to_string(samples.size()) + " samples", "km") + "plot " +
       arrows("samples", scale, " with vectors head size graph 0.012,20 lc rgb '#0072B2' lw 0.7") +
       "\nunset ylabel\nset palette defined (0 '#000000', 0.5 '#888888', 1 '#dddddd')\nset cblabel "

@@ -1,4 +1,5 @@
 // lagoon assimilate --hold-out, on made data whose flow is known, and on the real where it is.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -6,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "flow/assimilation/observed/velocity_regression.hpp"
+#include "pipelines/assimilation/observed/sample_figure.hpp"
 #include "tests/pipelines/program.hpp"
 
 namespace lagoon::pipelines::tests {
@@ -87,6 +90,30 @@ void expect_scores(const json& result, const char* part, std::size_t n_methods) 
     }
     EXPECT_TRUE(scores.at("coverage").contains("90_interval")) << name;
   }
+}
+
+/// Lines of the regression's arrows beneath their header.
+std::ptrdiff_t drawn_arrows(const std::filesystem::path& dir,
+                            const flow::VelocitySamples& samples) {
+  const auto figures =
+      draw_samples(FigureFolder::create(dir, false), samples, 100, flow::steady_modes(2));
+  EXPECT_EQ(figures.size(), 1U);
+  EXPECT_TRUE(std::filesystem::exists(dir / "samples.png"));
+  return std::ranges::count(read_text(dir / "samples_flow.csv"), '\n') - 1;
+}
+
+TEST_F(ObservedTest, samples_on_a_line_or_at_one_place_are_drawn) {
+  flow::VelocitySamples samples;
+  for (int i = 0; i < 12; ++i) {
+    samples.x.push_back(0.1 + 0.05 * i), samples.y.push_back(0.3);
+    samples.velocity_x.push_back(0.2 + 0.1 * std::sin(3 * i));
+    samples.velocity_y.push_back(0.1 * std::cos(5 * i));
+  }
+  EXPECT_EQ(drawn_arrows(path("along_x"), samples), 28);
+  std::swap(samples.x, samples.y);
+  EXPECT_EQ(drawn_arrows(path("along_y"), samples), 28);
+  samples.y = samples.x;
+  EXPECT_EQ(drawn_arrows(path("at_one_place"), samples), 1);
 }
 
 TEST_F(ObservedTest, blocks_of_samples_are_told_by_the_others) {
