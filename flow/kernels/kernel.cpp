@@ -206,10 +206,6 @@ constexpr Kernel<Real> make_kernel() {
 
 }  // namespace
 
-#define LAGOON_TEXT(name) #name
-#define LAGOON_NAME(name) LAGOON_TEXT(name)
-
-constinit const KernelSet kKernels = {LAGOON_NAME(LAGOON_ISA), make_kernel<double>(),
-                                      make_kernel<float>()};
+constinit const KernelSet kKernels = {kSetName, make_kernel<double>(), make_kernel<float>()};
 
 }  // namespace lagoon::flow::LAGOON_ISA

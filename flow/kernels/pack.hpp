@@ -19,6 +19,21 @@ inline constexpr int kVectorBytes = 32;
 inline constexpr int kVectorBytes = 16;
 #endif
 
+/// The set's own name, which is the namespace's.
+#define LAGOON_TEXT(name) #name
+#define LAGOON_TEXT_OF(name) LAGOON_TEXT(name)
+inline constexpr const char* kSetName = LAGOON_TEXT_OF(LAGOON_ISA);
+#undef LAGOON_TEXT_OF
+#undef LAGOON_TEXT
+
+/// Whether products and sums of single precision are fused in hardware; otherwise each is a call of
+/// the maths library.
+#if defined(__FP_FAST_FMAF)
+inline constexpr bool kIsFused = true;
+#else
+inline constexpr bool kIsFused = false;
+#endif
+
 /// Where a fused multiplication is a call of the maths library, unrolled code would only be long;
 /// under sanitizers it would take minutes to compile.
 #if defined(__FP_FAST_FMA) && !defined(LAGOON_SANITIZED)

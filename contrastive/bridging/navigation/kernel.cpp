@@ -87,16 +87,9 @@ void add_product(int rows, int terms, int columns, const LeftMatrix& a, const fl
   }
 }
 
-#if defined(__FP_FAST_FMAF)
-constexpr bool kIsFused = true;
-#else
-constexpr bool kIsFused = false;
-#endif
-#define LAGOON_TEXT(name) #name
-#define LAGOON_NAME(name) LAGOON_TEXT(name)
-
 }  // namespace
 
-constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), kIsFused, add_product};
+constinit const Kernel kKernel = {flow::LAGOON_ISA::kSetName, flow::LAGOON_ISA::kIsFused,
+                                  add_product};
 
 }  // namespace lagoon::contrastive::navigation::LAGOON_ISA

@@ -47,17 +47,9 @@ template <class Number>
 constexpr Functions<Number> kFunctions = {quick_gelu<Number>, quick_gelu_gradient<Number>,
                                           attention<Number>, attention_gradient<Number>};
 
-#define LAGOON_TEXT(name) #name
-#define LAGOON_NAME(name) LAGOON_TEXT(name)
-#if defined(__FP_FAST_FMAF)
-constexpr bool kIsFused = true;
-#else
-constexpr bool kIsFused = false;
-#endif
-
 }  // namespace
 
-constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), kIsFused, kFunctions<float>,
-                                  kFunctions<Bfloat16>};
+constinit const Kernel kKernel = {flow::LAGOON_ISA::kSetName, flow::LAGOON_ISA::kIsFused,
+                                  kFunctions<float>, kFunctions<Bfloat16>};
 
 }  // namespace lagoon::contrastive::fused::LAGOON_ISA

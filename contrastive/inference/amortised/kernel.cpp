@@ -214,16 +214,9 @@ void weigh(const Panel& panel, const Reach& reach, Weighing* queries, int n) {
   weigh_by<AddPairs>(panel, reach, queries, n);
 }
 
-#define LAGOON_TEXT(name) #name
-#define LAGOON_NAME(name) LAGOON_TEXT(name)
-#if defined(__FP_FAST_FMAF)
-constexpr bool kIsFused = true;
-#else
-constexpr bool kIsFused = false;
-#endif
-
 }  // namespace
 
-constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), kIsFused, weigh, finish, project};
+constinit const Kernel kKernel = {flow::LAGOON_ISA::kSetName, flow::LAGOON_ISA::kIsFused, weigh,
+                                  finish, project};
 
 }  // namespace lagoon::contrastive::amortised::LAGOON_ISA

@@ -277,18 +277,13 @@ double add_softplus_gradients(const Tile& tile, float bias, float weight,
   return total;
 }
 
-#if defined(__FP_FAST_FMAF)
-constexpr bool kIsFused = true;
-#else
-constexpr bool kIsFused = false;
-#endif
-
 }  // namespace
 
-#define LAGOON_TEXT(name) #name
-#define LAGOON_NAME(name) LAGOON_TEXT(name)
-
-constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), kIsFused,     add_exps,
-                                  add_exp_gradients,       softplus_sum, add_softplus_gradients};
+constinit const Kernel kKernel = {flow::LAGOON_ISA::kSetName,
+                                  flow::LAGOON_ISA::kIsFused,
+                                  add_exps,
+                                  add_exp_gradients,
+                                  softplus_sum,
+                                  add_softplus_gradients};
 
 }  // namespace lagoon::contrastive::streaming::LAGOON_ISA

@@ -171,10 +171,7 @@ void add_products(const double* rows, int n_rows, int n_columns, double* matrix)
 
 }  // namespace
 
-#define LAGOON_TEXT(name) #name
-#define LAGOON_NAME(name) LAGOON_TEXT(name)
-
-constinit const Kernel kKernel = {LAGOON_NAME(LAGOON_ISA), evaluate, advance_tangent, combine,
+constinit const Kernel kKernel = {flow::LAGOON_ISA::kSetName, evaluate, advance_tangent, combine,
                                   add_products};
 
 }  // namespace lagoon::flow::variational::LAGOON_ISA
