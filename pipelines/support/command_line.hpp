@@ -16,8 +16,9 @@ struct GivenOption {
 
 /// What was typed.
 struct CommandLine {
+  /// Neither, --help or --help-all; after one of them nothing else is read.
   enum class Help { none, screen, all };
-  Help help = Help::none;          ///< --help or --help-all: nothing else was read
+  Help help = Help::none;
   std::vector<GivenOption> given;  ///< in the table's order
 };
 
