@@ -28,8 +28,16 @@ run() {  # run NAME options... : trains OUT/NAME, or goes on where it was stoppe
   fi
 }
 
+step() { printf '\n== %s\n' "$*"; }
+
+step "1 of 5: flows and their drifters"
 "$lagoon" generate "$out/flows.h5" --resume
+step "2 of 5: a multilayer perceptron is trained, some 2 minutes of two cores"
 run run
+step "3 of 5: a transformer is trained, some 4 minutes"
 run run-transformer --preset quick-transformer
+step "4 of 5: flows are retrieved from trajectories nobody has seen"
 "$lagoon" retrieve "$out/run" "$out/flows.h5" --out "$out/retrieval" --force
+step "5 of 5: a report"
 "$lagoon" report "$out/run" "$out/run-transformer" "$out/retrieval" --out "$out/report" --force
+echo "open $out/report/index.html"

@@ -1,5 +1,6 @@
 #include "contrastive/diagnostics/normality.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -34,9 +35,13 @@ double upper_normal(double z) {
   return 0.5 * std::erfc(z / std::sqrt(2.0));
 }
 
-/// The law of the statistic under normality: log-normal with these mean and variance (Henze and
-/// Zirkler 1990, Theorem 2.2).
-double henze_zirkler_p_value(double statistic, double d, double b2) {
+/// The law of the statistic under normality: log-normal (Henze and Zirkler 1990, Theorem 2.2).
+struct StatisticLaw {
+  double log_mean = 0;
+  double log_spread = 0;
+};
+
+StatisticLaw law_of_henze_zirkler(double d, double b2) {
   const double a = 1 + 2 * b2, w = (1 + b2) * (1 + 3 * b2), b4 = b2 * b2, b8 = b4 * b4;
   const double mean = 1 - std::pow(a, -d / 2) * (1 + d * b2 / a + d * (d + 2) * b4 / (2 * a * a));
   const double variance =
@@ -44,10 +49,12 @@ double henze_zirkler_p_value(double statistic, double d, double b2) {
       2 * std::pow(a, -d) *
           (1 + 2 * d * b4 / (a * a) + 3 * d * (d + 2) * b8 / (4 * std::pow(a, 4))) -
       4 * std::pow(w, -d / 2) * (1 + 3 * d * b4 / (2 * w) + d * (d + 2) * b8 / (2 * w * w));
-  const double spread = std::log1p(variance / (mean * mean));
-  const double log_mean = std::log(mean) - 0.5 * spread;
-  return upper_normal((std::log(statistic) - log_mean) / std::sqrt(spread));
+  const double spread = std::log1p(std::max(0.0, variance) / (mean * mean));
+  return {std::log(mean) - 0.5 * spread, std::sqrt(spread)};
 }
+
+/// Statistics are sums of terms near one: a law narrower than this is what rounding makes of it.
+constexpr double kNarrowestLaw = 1e-6;
 
 }  // namespace
 
@@ -55,6 +62,12 @@ NormalityTest test_henze_zirkler(const Embeddings& rows) {
   const Eigen::MatrixXd products = whitened_products(rows);
   const auto n = static_cast<double>(rows.n), d = static_cast<double>(rows.dim);
   const double b2 = 0.5 * std::pow((2 * d + 1) * n / 4, 2 / (d + 4));
+  const auto law = law_of_henze_zirkler(d, b2);
+  require(law.log_spread > kNarrowestLaw,
+          std::to_string(rows.dim) + " coordinates are too many for Henze and Zirkler's test of " +
+              std::to_string(rows.n) +
+              " rows: its statistic is one to rounding, whatever the law (" +
+              "test fewer coordinates)");
   const Eigen::ArrayXd squares = products.diagonal().array();
   double pairs = 0;
   for (Eigen::Index i = 0; i < products.rows(); ++i) {
@@ -64,7 +77,7 @@ NormalityTest test_henze_zirkler(const Embeddings& rows) {
   const double centre = (-b2 / (2 * (1 + b2)) * squares).exp().sum();
   const double statistic =
       pairs / n - 2 * std::pow(1 + b2, -d / 2) * centre + n * std::pow(1 + 2 * b2, -d / 2);
-  return {statistic, henze_zirkler_p_value(statistic, d, b2)};
+  return {statistic, upper_normal((std::log(statistic) - law.log_mean) / law.log_spread)};
 }
 
 MardiaTest test_mardia(const Embeddings& rows) {

@@ -21,17 +21,17 @@ def paths_on_torus(x, y):
     return np.insert(x, jumps, np.nan), np.insert(y, jumps, np.nan)
 
 
-def draw_flow(axes, psi, x, y, levels):
-    """psi (points, points) at t = 0, and the observed way of each drifter: x, y (drifter, time)."""
+def draw_flow(axes, psi, drifters, levels):
+    """psi (points, points) at t = 0, and of each drifter the release and the observed way."""
     side = np.linspace(0, 1, len(psi) + 1)
     psi = np.pad(psi, (0, 1), mode="wrap")  # the seam is drawn on both sides
     colours = axes.contourf(side, side, psi.T, levels, cmap="viridis")
     axes.contour(side, side, psi.T, levels, colors="black", linewidths=0.4)
-    for along_x, along_y in zip(x, y):
+    for along_x, along_y in zip(drifters.x.values, drifters.y.values):
         way = paths_on_torus(along_x, along_y)
         axes.plot(*way, color="white", linewidth=3)
         axes.plot(*way, color="black", linewidth=1.2)
-        axes.plot(along_x[0] % 1, along_y[0] % 1, "o", color="black", markeredgecolor="white")
+    axes.plot(drifters.release_x, drifters.release_y, "o", color="black", markeredgecolor="white")
     axes.set(aspect="equal", xlim=(0, 1), ylim=(0, 1), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
     return colours
 
@@ -49,7 +49,7 @@ def main(data, picture, rows):
     first = int(drifters.flow_index[0])  # a shard begins at a later flow
     for panel, row, psi in zip(axes[0], rows, psis):
         mine = drifters.isel(trajectory=drifters.flow_index.values == first + row)
-        colours = draw_flow(panel, psi, mine.x.values, mine.y.values, levels)
+        colours = draw_flow(panel, psi, mine, levels)
         panel.set(title=f"flow {first + row}", xlabel="x")
     axes[0, 0].set_ylabel("y")
     figure.colorbar(colours, ax=axes, label="streamfunction ψ at t = 0")

@@ -37,6 +37,24 @@ void add_setting(HtmlPage& page, const Queries& queries) {
   page.paragraph(text);
 }
 
+/// Every setting of a study in numbers, and which of them the page goes on with.
+void add_settings_table(HtmlPage& page, const AssimilationRecord& record) {
+  if (!record.study || record.study->settings.size() < 2) return;
+  const auto& study = *record.study;
+  TableRows rows;
+  for (std::size_t s = 0; s < study.settings.size(); ++s) {
+    for (const auto& result : record.settings[s]) {
+      if (!result.reason.empty()) continue;
+      rows.push_back({number_text(study.settings[s].value), result.title,
+                      estimate_text(result.scores.relative_error),
+                      estimate_text(result.scores.crps), estimate_text(result.scores.coverage[2])});
+    }
+  }
+  page.table({study.axis, "method", "relative error of ψ", "CRPS", "in 90%"}, rows);
+  page.paragraph("All tables and pictures below, but for the first picture, are of the setting " +
+                 number_text(study.settings[study.base].value) + ".");
+}
+
 std::string ranks_text(const flow::SimulationBasedCalibration::Result& ranks) {
   std::string verdict = verdict_of(ranks);
   if (verdict == "too few queries") return verdict;
@@ -197,7 +215,7 @@ void add_reasons(HtmlPage& page, const std::vector<MethodResult>& results) {
     if (!result.reason.empty()) rows.push_back({result.title, result.reason});
   }
   if (rows.empty()) return;
-  page.subheading("Methods that do not exist here");
+  page.subheading("Methods not shown");
   page.table({"method", "why"}, rows);
 }
 
@@ -241,6 +259,7 @@ void write_page(const FigureFolder& folder, const AssimilationRecord& record,
   HtmlPage page(record.study ? "Assimilation: " + record.study->title : "Assimilation");
   page.heading("Setting");
   add_setting(page, *record.queries);
+  add_settings_table(page, record);
   page.heading("How good, how sure, at what cost");
   add_skill_table(page, results);
   add_calibration_table(page, results);

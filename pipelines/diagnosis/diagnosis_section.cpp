@@ -42,7 +42,7 @@ std::vector<Row> side_rows(const Json& d) {
       side_row("cosines against uniform directions", d, "/cosines", test, "p above .05"),
       side_row("divergence from uniform, nats", d, "/divergence_from_uniform", estimate, "0"),
       side_row("normality (Henze–Zirkler)", d, "/normality/henze_zirkler", test,
-               "p above .05, of unnormalised embeddings"),
+               "p above .05, of unnormalised embeddings of few coordinates"),
       side_row("effective rank", d, "/effective_rank/entropy", estimate,
                "near the dimension, " + d.at("dim").dump()),
       side_row("hubs: skewness of occurrences", d, "/hubs/skewness", estimate, "below 1.4"),

@@ -40,7 +40,7 @@ std::string observed_text(const Example& example) {
 
 std::string potentials_caption(const Example& example) {
   std::ostringstream text;
-  text << "Potential at t = 0. Black: "
+  text << "Streamfunction ψ at t = 0. Black: "
        << (example.observed.size() == 1
                ? "the observed path, from the release point (disc) to the last observation "
                  "(triangle). Dashed: where the same drifter goes in the chosen flow. "
@@ -85,7 +85,7 @@ std::string posterior_panels(const TorusPanels& panels, const Example& example,
                       sample_size_text(without),
                       "mean_without",
                       {"query"},
-                      "potential ψ"}) +
+                      "streamfunction ψ"}) +
          panels.size_colours(sizes) +
          panels.draw(
              {0, 1, "Error of the mean", "without the true flow", "error_without", {"query"}, ""}) +
@@ -123,14 +123,14 @@ Figure draw_potentials(const FigureFolder& folder, const Example& example) {
                    weight_text(second.weight),
                    "runner_up",
                    {"query", "runner_up"},
-                   "potential ψ"});
+                   "streamfunction ψ"});
   const Table fields =
       field_table(example.grid,
                   {{"true", &example.psi}, {"retrieved", &first.psi}, {"runner_up", &second.psi}});
   const Table paths = path_table(
       {{"query", &example.observed}, {"retrieved", &first.paths}, {"runner_up", &second.paths}});
   const std::string title =
-      "Example " + std::to_string(example.number) + ": true and retrieved potential";
+      "Example " + std::to_string(example.number) + ": true and retrieved streamfunction";
   return folder.draw({name, title, potentials_caption(example), panels.width(), panels.height()},
                      {{"", fields}, {"_paths", paths}}, commands);
 }

@@ -29,7 +29,7 @@ struct NamedTable {
   Table table;
 };
 
-/// Line styles 1 .. 6 of every script: colours that remain apart for the colour-blind (Okabe and
+/// Line styles 1 .. 8 of every script: colours that remain apart for the colour-blind (Okabe and
 /// Ito, 2008), dashes and points that remain apart in black and white.
 struct LineStyle {
   const char* colour;  ///< RRGGBB
@@ -44,6 +44,8 @@ inline constexpr LineStyle kLineStyles[] = {
     {"CC79A7", "(3,3)", 13, 12},
     {"000000", "(14,3,2,3,2,3)", 11, 10},
     {"E69F00", "(5,2)", 15, 14},
+    {"56B4E9", "(2,2)", 2, 1},
+    {"808080", "(18,4)", 3, 3},
 };
 
 /// Style of the i-th line, counted from 0 and starting again after the last.

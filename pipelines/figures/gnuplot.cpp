@@ -61,9 +61,14 @@ Outcome run_program(const std::filesystem::path& program, std::vector<std::strin
   std::vector<char*> argv;
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
+  // In a group of its own: Ctrl-C is for lagoon, which finishes or keeps what it has.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   pid_t child = 0;
   const int failed =
-      ::posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
+      ::posix_spawn(&child, program.c_str(), &actions, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   Outcome outcome{failed, failed ? "it could not be started" : read_all(ends[0])};

@@ -54,8 +54,8 @@ std::string times_between(double from, double to) {
 
 std::string frame_text(const TorusPanels& panels, const std::string& field,
                        const std::string& title, double time, double tail) {
-  TorusPanels::Panel panel{0,     0,         title,        "t = " + three_decimals(time),
-                           field, {"query"}, "potential ψ"};
+  TorusPanels::Panel panel{
+      0, 0, title, "t = " + three_decimals(time), field, {"query"}, "streamfunction ψ"};
   panel.rows_drawn = times_between(time - tail, time);
   panel.rows_marked = times_between(time, time);
   panel.mark_size = kMarkSize;
@@ -88,7 +88,7 @@ Figure draw_animation(const FigureFolder& folder, const datasets::Reader& reader
                            kTail * end);
   }
   const std::string caption =
-      "Potential ψ of flow " + number + " from t = 0 to " + number_text(end) + " in " +
+      "Streamfunction ψ of flow " + number + " from t = 0 to " + number_text(end) + " in " +
       std::to_string(steps.size()) + " frames, and " + std::to_string(drifters.size()) +
       (drifters.size() == 1 ? " drifter" : " drifters") + " with the path of the last " +
       number_text(kTail * end) + " behind it. |ψ| reaches " + number_text(largest, 3) +

@@ -57,7 +57,7 @@ std::string caption_of(const datasets::Reader& reader, const std::vector<ShownFl
   const auto& law = reader.law();
   const auto drawn = std::min(law.n_drifters(), kMostDrawnDrifters);
   const auto [least, most] = std::ranges::minmax(shown, {}, &ShownFlow::rms_speed);
-  return "Potential ψ at t = 0 (colour; contours, the streamlines of that moment, every " +
+  return "Streamfunction ψ at t = 0 (colour; contours, the streamlines of that moment, every " +
          number_text(levels.step) + ") and the observed " +
          (drawn == 1 ? "path of its drifter" : "paths of " + std::to_string(drawn) + " drifters") +
          (drawn < law.n_drifters() ? " of " + std::to_string(law.n_drifters()) : "") +
@@ -97,7 +97,7 @@ Figure draw_flows(const FigureFolder& folder, const datasets::Reader& reader, in
                                  ", rms speed " + number_text(flow.rms_speed, 3),
                              "psi",
                              {"query"},
-                             is_last ? "potential ψ" : ""});
+                             is_last ? "streamfunction ψ" : ""});
     tables.push_back({file_of(flow), field_table(grid, {{"psi", &flow.psi}})});
     tables.push_back({file_of(flow) + "_paths", path_table({{"query", &flow.paths}})});
     width = panels.width();

@@ -110,8 +110,10 @@ void write_json_result(const Invocation& invocation, nlohmann::json content) {
 }
 
 void refuse_existing(const fs::path& path, bool force) {
-  require(force || !fs::exists(path),
-          path.string() + ": exists and is not overwritten (choose another name, or give --force)");
+  const bool was_stopped = fs::exists(path / "checkpoint");
+  require(force || !fs::exists(path), path.string() + ": exists and is not overwritten (" +
+                                          (was_stopped ? "go on with it by --resume, " : "") +
+                                          "choose another name, or give --force)");
 }
 
 RunFolder RunFolder::create(const fs::path& dir, const Invocation& invocation, bool force) {

@@ -112,7 +112,7 @@ Figure draw_example(const FigureFolder& folder, const Queries& queries, std::siz
       has_noise);
   std::string commands =
       panels.all().begin() + panels.all().signed_colours(levels) +
-      panels.draw({0, 0, "True flow", "with what was observed", "truth", {}, "potential ψ"});
+      panels.draw({0, 0, "True flow", "with what was observed", "truth", {}, "streamfunction ψ"});
   int row = 0;
   for (const auto& answer : answers) {
     ++row;

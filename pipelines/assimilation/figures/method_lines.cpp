@@ -18,12 +18,10 @@ std::string colour_of(const std::string& method) {
 }
 
 std::string line_of(const std::string& name) {
-  const std::size_t place = style_of(name);
-  const LineStyle& style = line_style(place);
-  // Line styles are fewer than methods: the points of those that begin again are hollow.
-  const bool hollow = place >= std::size(kLineStyles);
+  static_assert(std::size(kLineStyles) >= kMethodNames.size());  // no two methods look alike
+  const LineStyle& style = line_style(style_of(name));
   return "lc rgb '#" + std::string(style.colour) + "' lw 1.6 dt " + style.dash + " pt " +
-         std::to_string(hollow ? style.hollow_point : style.filled_point) + " ps 0.8";
+         std::to_string(style.filled_point) + " ps 0.8";
 }
 
 std::string every(const std::string& file, const Rows& rows) {

@@ -47,6 +47,12 @@ Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>
 
 namespace {
 
+/// None of so few queries that the tests do not speak either.
+std::string chi_squared_text(const flow::SimulationBasedCalibration::Result& ranks) {
+  if (verdict_of(ranks) == "too few queries") return "";
+  return ", χ² " + number_text(ranks.pooled.chi_squared, 3);
+}
+
 /// A method's histogram in a panel: counts over what chance alone would give.
 std::string rank_panel(const std::string& file, const PanelGrid& grid, int panel,
                        const MethodResult& result, Table& table) {
@@ -61,13 +67,12 @@ std::string rank_panel(const std::string& file, const PanelGrid& grid, int panel
   }
   const int column = panel % grid.columns;
   return std::string(column == 0 ? "set ylabel 'count over chance'\n" : "unset ylabel\n") +
-         grid.frame(column, panel / grid.columns,
-                    result.title + ", χ² " + number_text(test.chi_squared, 3),
+         grid.frame(column, panel / grid.columns, result.title + chi_squared_text(result.ranks),
                     "place of the truth") +
          "set yrange [0:" + number_text(std::max(2.0, 1.1 * tallest)) + "]\nset ytics " +
          (tallest > 4 ? "2" : "1") + "\nplot " + every(file, rows) +
          " using 'place':'share' with boxes lc rgb '#" + colour_of(result.name) +
-         "' notitle, 1 with lines lc rgb '#444444' lw 1 dt (3,3) notitle\n";
+         "' notitle, 1 with lines lc rgb '#444444' lw 1 dt (8,4) notitle\n";
 }
 
 }  // namespace
@@ -75,9 +80,9 @@ std::string rank_panel(const std::string& file, const PanelGrid& grid, int panel
 Figure draw_ranks(const FigureFolder& folder, const std::vector<MethodResult>& results) {
   const std::string name = "ranks";
   const auto methods = existing(results);
-  constexpr int kColumns = 3;
-  const PanelGrid grid{.columns = kColumns,
-                       .rows = (static_cast<int>(methods.size()) + kColumns - 1) / kColumns,
+  const int columns = std::min(3, static_cast<int>(methods.size()));
+  const PanelGrid grid{.columns = columns,
+                       .rows = (static_cast<int>(methods.size()) + columns - 1) / columns,
                        .panel_width = 250,
                        .panel_height = 130,
                        .left = 70,
@@ -100,7 +105,10 @@ Figure draw_ranks(const FigureFolder& folder, const std::vector<MethodResult>& r
            std::to_string(methods.front()->ranks.by_functional.size()) +
            " fixed functionals of the flow and all queries, against what chance alone would give "
            "(dashed). Flat: calibrated; a U: too sure; a hill: too unsure. χ² of " +
-           std::to_string(kRankBins - 1) + " degrees of freedom.",
+           std::to_string(kRankBins - 1) +
+           " degrees of freedom, if functionals of one query did not depend on one another: it "
+           "ranks "
+           "methods and has no p-value.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }
