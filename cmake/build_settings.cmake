@@ -66,8 +66,9 @@ function(lagoon_batches target)
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endfunction()
 
-# lagoon_compile_quickly(TARGET) : less optimisation in the release tree, for what is compiled more often
-# than it costs time when it runs. GCC's doubts of what is initialised are made for its usual level.
+# lagoon_compile_quickly(TARGET) : less optimisation in the release tree, for test programs. Not for
+# what is installed: of a template that two libraries instantiate the linker keeps one, maybe this one.
+# GCC's doubts of what is initialised are made for its usual level.
 function(lagoon_compile_quickly target)
   target_compile_options(${target} PRIVATE
     $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)

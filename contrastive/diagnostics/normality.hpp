@@ -14,8 +14,8 @@ struct NormalityTest {
 /// time n^2: thin large sets. Both throw Error unless the rows span all coordinates, n > d.
 
 /// Henze and Zirkler (1990), with the log-normal law of its statistic: consistent against every
-/// other law. Throws Error too where coordinates are so many (some 40 of 1,000 rows) that the
-/// statistic is one to rounding.
+/// other law. Throws Error too where coordinates are so many (some 27 for 1,000 rows) that this law
+/// does not hold.
 NormalityTest test_henze_zirkler(const Embeddings& rows);
 
 /// Mardia (1970): third and fourth moments, which say how a law departs. Both p-values are those of

@@ -31,7 +31,7 @@ def draw_flow(axes, psi, drifters, levels):
         way = paths_on_torus(along_x, along_y)
         axes.plot(*way, color="white", linewidth=3)
         axes.plot(*way, color="black", linewidth=1.2)
-    axes.plot(drifters.release_x, drifters.release_y, "o", color="black", markeredgecolor="white")
+    axes.plot(drifters.release_x % 1, drifters.release_y % 1, "o", color="black", markeredgecolor="white")
     axes.set(aspect="equal", xlim=(0, 1), ylim=(0, 1), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
     return colours
 

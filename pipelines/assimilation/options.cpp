@@ -19,7 +19,8 @@ bool is_data_of_law(const AssimilateOptions& o) {
 
 void declare_assimilate(OptionTable& table, AssimilateOptions& o) {
   table.positional("INPUTS", &o.inputs,
-                   "[RUN] [DATA.h5]: run folder of lagoon train, and a dataset of the same law",
+                   "[RUN] [DATA.h5]: run folder of lagoon train, and a dataset of the same law, of "
+                   "its noise or less",
                    /*required=*/false);
   table.option("out", &o.out, anything(), "folder to write").command_line_only();
   table.option("study", &o.study.name, one_of(kStudyNames),

@@ -44,8 +44,8 @@ inline constexpr LineStyle kLineStyles[] = {
     {"CC79A7", "(3,3)", 13, 12},
     {"000000", "(14,3,2,3,2,3)", 11, 10},
     {"E69F00", "(5,2)", 15, 14},
-    {"56B4E9", "(2,2)", 2, 1},
-    {"808080", "(18,4)", 3, 3},
+    {"56B4E9", "(6,2,2,2,2,2)", 2, 1},
+    {"7F3B08", "(18,4)", 3, 1},
 };
 
 /// Style of the i-th line, counted from 0 and starting again after the last.

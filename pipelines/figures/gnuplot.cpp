@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,6 +47,12 @@ std::string read_all(int descriptor) {
   return text;
 }
 
+bool catches_interrupts() {
+  struct sigaction action = {};
+  ::sigaction(SIGINT, nullptr, &action);
+  return action.sa_handler != SIG_DFL;
+}
+
 // Without a shell: names of folders and files need no quoting.
 Outcome run_program(const std::filesystem::path& program, std::vector<std::string> arguments,
                     const std::filesystem::path& folder) {
@@ -61,10 +68,10 @@ Outcome run_program(const std::filesystem::path& program, std::vector<std::strin
   std::vector<char*> argv;
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
-  // In a group of its own: Ctrl-C is for lagoon, which finishes or keeps what it has.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  // In a group of its own where Ctrl-C does not end lagoon, which then needs the picture.
+  if (catches_interrupts()) posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   pid_t child = 0;
   const int failed =
       ::posix_spawn(&child, program.c_str(), &actions, &attributes, argv.data(), environ);

@@ -6,8 +6,8 @@
 
 namespace lagoon::pipelines {
 
-/// What --help prints, at most a screen: all of full_help() if that is short, else options under
-/// headings of their own by name only. Lines have 100 columns, unless a word is longer.
+/// What --help prints, at most a screen: all of full_help_text() if that is short, else options
+/// under headings of their own by name only. Lines have 100 columns, unless a word is longer.
 std::string help_text(const OptionTable& table);
 
 /// What --help-all prints: every option with its default and rule, and every preset.

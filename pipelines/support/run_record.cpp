@@ -110,7 +110,8 @@ void write_json_result(const Invocation& invocation, nlohmann::json content) {
 }
 
 void refuse_existing(const fs::path& path, bool force) {
-  const bool was_stopped = fs::exists(path / "checkpoint");
+  std::error_code failure;
+  const bool was_stopped = fs::exists(path / "checkpoint" / "requeue", failure);
   require(force || !fs::exists(path), path.string() + ": exists and is not overwritten (" +
                                           (was_stopped ? "go on with it by --resume, " : "") +
                                           "choose another name, or give --force)");

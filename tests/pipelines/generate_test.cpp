@@ -1,6 +1,8 @@
 // The same flows to the bit, whatever runs them and whatever stops them.
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -95,13 +97,25 @@ TEST_F(InterruptionTest, signalled_work_is_saved_and_resumed) {
   expect_resumed_to_the_same_bits("flows.h5");
 }
 
+/// Whether a signal to the child waits to be taken (proc(5)).
+bool is_pending(pid_t child, int signal) {
+  std::ifstream status("/proc/" + std::to_string(child) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("ShdPnd:"))
+      return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1)) & 1;
+  }
+  return false;
+}
+
 TEST_F(InterruptionTest, second_interrupt_ends_at_once) {
   const pid_t child = start(long_work("flows.h5"));
   while (!fs::exists(path("flows.h5.part"))) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   kill(child, SIGINT);
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // two at once would be one
+  while (is_pending(child, SIGINT)) {  // two at once would be one
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
   kill(child, SIGINT);
   EXPECT_EQ(finish(child).code, 130);
 }

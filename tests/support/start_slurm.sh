@@ -35,7 +35,7 @@ wait_for() {
 }
 
 export SLURM_CONF=$scratch/slurm.conf
-host=$(hostname -s) port=$((20000 + RANDOM % 20000))
+host=$(hostname -s) port=$((20000 + RANDOM % 12000))  # below what others are given
 cat >"$SLURM_CONF" <<CONF
 ClusterName=lagoon
 SlurmctldHost=$host(127.0.0.1)

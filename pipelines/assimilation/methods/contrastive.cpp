@@ -17,6 +17,7 @@
 #include "pipelines/assimilation/methods/refinement.hpp"
 #include "pipelines/assimilation/methods/tempering.hpp"
 #include "pipelines/support/log.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -48,7 +49,9 @@ class Contrastive : public Method {
     nlohmann::json json = {{"library_size", weights_->library().size()},
                            {"trained_noise_std", weights_->trained_noise_std()}};
     add_top_1(json);
-    if (is_compared_) add_divergence(json);
+    const bool is_of_one_likelihood =
+        weights_->trained_noise_std() == queries_.law.observation_noise_std;
+    if (is_compared_ && is_of_one_likelihood) add_divergence(json);
     return json;
   }
 
@@ -109,20 +112,17 @@ bool has_exact_weights(const MethodRequest& request, const std::vector<MethodCho
 /// Throws unless the run's law is the queries', its noise excepted, which may be larger: then the
 /// weights are those of a likelihood with that noise.
 void require_law(const fs::path& run, const flow::Law& trained, flow::Law law) {
-  const double noise = law.observation_noise_std;
-  require(trained.observation_noise_std >= noise,
-          run.string() + ": is a run of another law than the queries, its noise " +
-              std::to_string(trained.observation_noise_std) + " is less than their " +
-              std::to_string(noise) + " (train with at least theirs)");
-  law.observation_noise_std = trained.observation_noise_std;
+  const double noise = std::exchange(law.observation_noise_std, trained.observation_noise_std);
   const std::string field = flow::first_difference(trained, law);
   require(field.empty(), run.string() + ": is a run of another law than the queries, its " + field +
                              " differs (train on data of this law)");
+  const std::string noises = figures_text(trained.observation_noise_std) +
+                             " where the queries have " + figures_text(noise);
+  require(trained.observation_noise_std >= noise, run.string() + ": was trained with less noise, " +
+                                                      noises + " (train with at least theirs)");
   if (trained.observation_noise_std > noise) {
-    log_info(run.string() + ": trained with noise " +
-             std::to_string(trained.observation_noise_std) + " where the queries have " +
-             std::to_string(noise) +
-             ": contrastive weights are those of a likelihood so much wider");
+    log_info(run.string() + ": was trained with noise of " + noises +
+             ": contrastive weights are those of so much wider a likelihood");
   }
 }
 

@@ -52,11 +52,11 @@ assimilate resolvable --methods prior,importance,nearest,contrastive
 
 # Encoders that saw 60 times the noise rank flows that are all far away.
 default=(--release uniform --drifters 8 --times 1000)
-draw default_training.h5 "${default[@]}" --noise 300 --samples 20000 --seed 5 --storage float32
-train default default_training.h5 --embedding-dim 32 --mlp-width 256 --learning-rate 3e-3 \
+draw wide_training.h5 "${default[@]}" --noise 300 --samples 20000 --seed 5 --storage float32
+train wide wide_training.h5 --embedding-dim 32 --mlp-width 256 --learning-rate 3e-3 \
   --warmup-steps 50 --steps 400 --batch-size 512 --validate-every 400
-draw default.h5 "${default[@]}" --noise 5 "${queries[@]}"
-assimilate default --methods prior,importance,nearest,variational,contrastive,contrastive_refined
+draw wide.h5 "${default[@]}" --noise 5 "${queries[@]}"
+assimilate wide --methods prior,importance,nearest,variational,contrastive,contrastive_refined
 
 python3 - <<'PY'
 import json
@@ -80,7 +80,7 @@ within("resolvable", methods, "crps", ("importance", "contrastive"), 0.05)
 expect("resolvable median KL, nats", learned["divergence_from_importance"], 0, 0.5)
 expect("resolvable 90% coverage", learned["coverage"]["90"], 0.86, 0.94)
 
-methods = json.load(open("default.json"))["methods"]
+methods = json.load(open("wide.json"))["methods"]
 refined = methods["contrastive_refined"]
 for key in ("crps", "relative_error", "velocity_error"):
     within("default", methods, key, ("variational", "contrastive_refined"), 0.05)
