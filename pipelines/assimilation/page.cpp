@@ -57,7 +57,7 @@ void add_settings_table(HtmlPage& page, const AssimilationRecord& record) {
 
 std::string ranks_text(const flow::SimulationBasedCalibration::Result& ranks) {
   std::string verdict = verdict_of(ranks);
-  if (verdict == "too few queries") return verdict;
+  if (verdict == kTooFewQueries) return verdict;
   return verdict + ", p " + number_text(ranks.smallest_p_value, 2);
 }
 

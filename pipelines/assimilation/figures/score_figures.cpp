@@ -49,7 +49,7 @@ namespace {
 
 /// None of so few queries that the tests do not speak either.
 std::string chi_squared_text(const flow::SimulationBasedCalibration::Result& ranks) {
-  if (verdict_of(ranks) == "too few queries") return "";
+  if (verdict_of(ranks) == kTooFewQueries) return "";
   return ", χ² " + number_text(ranks.pooled.chi_squared, 3);
 }
 

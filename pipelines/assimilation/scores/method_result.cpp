@@ -61,7 +61,7 @@ double critical_p_value(const flow::SimulationBasedCalibration::Result& ranks) {
 std::string verdict_of(const flow::SimulationBasedCalibration::Result& ranks) {
   const auto& counts = ranks.by_functional.front().counts;
   const double n_queries = std::accumulate(counts.begin(), counts.end(), 0.0);
-  if (n_queries < kFewestForRanks) return "too few queries";
+  if (n_queries < kFewestForRanks) return kTooFewQueries;
   return ranks.smallest_p_value < critical_p_value(ranks) ? "not calibrated" : "not refuted";
 }
 

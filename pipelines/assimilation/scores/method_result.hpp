@@ -76,6 +76,9 @@ inline constexpr int kFunctionals = 24;
 inline constexpr int kRankBins = 10;
 inline constexpr int kFewestForRanks = 5 * kRankBins;
 
+/// The verdict of ranks that are too few to test.
+inline constexpr const char* kTooFewQueries = "too few queries";
+
 /// "not calibrated" (a functional's p-value is below .01 / functionals), "not refuted" or "too few
 /// queries".
 std::string verdict_of(const flow::SimulationBasedCalibration::Result& ranks);
