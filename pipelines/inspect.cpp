@@ -1,9 +1,7 @@
 #include "pipelines/inspect.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -17,6 +15,7 @@
 #include "pipelines/inspection/conservation.hpp"
 #include "pipelines/inspection/prior_check.hpp"
 #include "pipelines/support/json/json_lines.hpp"
+#include "pipelines/support/json/print_lines.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/verbs.hpp"
@@ -235,36 +234,6 @@ Json inspect_run(const fs::path& run) {
   return content;
 }
 
-/// Only a law without mirror pairs has an infinite number, the least of no separations; JSON has
-/// null for it.
-std::string line_of(const std::string& name, const Json& value) {
-  const bool infinite = value.is_number_float() && std::isinf(value.get<double>());
-  if (infinite) return name + ": none: no mirror pairs";
-  return name + ": " + (value.is_string() ? value.get<std::string>() : value.dump());
-}
-
-/// The lines of a text, indented below their name.
-std::string paragraph(const std::string& name, const std::string& text) {
-  std::istringstream lines(text);
-  std::string result = name + ":";
-  for (std::string line; std::getline(lines, line);) result.append("\n  ").append(line);
-  return result;
-}
-
-/// One line "path.to.key: value" a value.
-void print_lines(const Json& content, const std::string& prefix) {
-  for (const auto& [key, value] : content.items()) {
-    const std::string name = std::string(prefix).append(prefix.empty() ? "" : ".").append(key);
-    if (value.is_object()) {
-      print_lines(value, name);
-    } else if (value.is_string() && value.get<std::string>().find('\n') != std::string::npos) {
-      print(paragraph(name, value));
-    } else {
-      print(line_of(name, value));
-    }
-  }
-}
-
 }  // namespace
 
 void declare_inspect(OptionTable& table, InspectOptions& o) {
@@ -292,7 +261,7 @@ int run_inspect(const InspectOptions& options, const Invocation& invocation) {
     content["diagnosis"] =
         diagnose_run(options.path, options.diagnosis, options.threads, invocation);
   }
-  print_lines(content, "");
+  print_lines(content);
   write_json_result(invocation, nlohmann::json(content));
   return kExitDone;
 }

@@ -70,9 +70,12 @@ std::vector<Selection> select(const Inputs& inputs) {
   return selections;
 }
 
-std::vector<std::string> training_flow_warnings(const Inputs& inputs,
-                                                const std::vector<Selection>& selections) {
+std::vector<std::string> warnings_of(const RetrieveOptions& options, const Inputs& inputs,
+                                     const std::vector<Selection>& selections) {
   std::vector<std::string> warnings;
+  const auto n_data = static_cast<std::int64_t>(selections.front().rows.size());
+  if (auto warning = too_few_flows(n_data, options.queries); !warning.empty())
+    warnings.push_back(std::move(warning));
   for (const auto& [reader, rows] : selections) {
     const auto splits = reader->splits();
     const bool has_train = std::any_of(rows.begin(), rows.end(), [&](std::int64_t row) {
@@ -276,7 +279,7 @@ int run_retrieve(const RetrieveOptions& options, const Invocation& invocation) {
   const bool is_open = contrastive::on_first_rank(
       *ranks, [&] { folder.emplace(FigureFolder::create(options.out, options.force)); });
   if (!is_open) return kExitFailed;
-  const auto warnings = training_flow_warnings(inputs, selections);
+  const auto warnings = warnings_of(options, inputs, selections);
   if (ranks->rank() == 0) {
     for (const auto& warning : warnings) log_warning(warning);
   }

@@ -180,7 +180,10 @@ int dispatch(const std::vector<std::string>& arguments) {
   const auto absent = absent_verbs();
   require(std::ranges::find(absent, name) == absent.end(),
           "this build is without LibTorch (build with -DLAGOON_WITH_TORCH=ON)");
-  throw UsageError("unknown verb (lagoon --help lists them)");
+  std::vector<std::string> names;
+  for (const auto& known : verbs) names.push_back(known.name);
+  throw UsageError("unknown verb" + did_you_mean(name, names, "lagoon ") +
+                   " (lagoon --help lists them)");
 }
 
 int fail(const std::string& name, const std::string& message, int code) {

@@ -18,8 +18,8 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr Index kTile = 512;       // rows whose features are in memory in double precision
-constexpr Index kMostBlocks = 64;  // partial sums, each of the parameters' size
+constexpr Index kFeatureRows = 512;  // rows whose features are in memory in double precision
+constexpr Index kMostBlocks = 64;    // partial sums, each of the parameters' size
 // Of the mean second moment: keeps features that are always zero, or repeat others, apart.
 constexpr double kJitter = 1e-9;
 
@@ -117,7 +117,9 @@ class CrossEntropy {
 
  private:
   double n() const { return static_cast<double>(queries_.n); }
-  Index block_rows() const { return std::max(kTile, (queries_.n + kMostBlocks - 1) / kMostBlocks); }
+  Index block_rows() const {
+    return std::max(kFeatureRows, (queries_.n + kMostBlocks - 1) / kMostBlocks);
+  }
   std::size_t n_blocks() const {
     return static_cast<std::size_t>((queries_.n + block_rows() - 1) / block_rows());
   }
@@ -126,8 +128,8 @@ class CrossEntropy {
   void for_each_tile(std::size_t block, const Visit& visit) const {
     const Index begin = static_cast<Index>(block) * block_rows();
     const Index end = std::min<Index>(begin + block_rows(), queries_.n);
-    for (Index first = begin; first < end; first += kTile)
-      visit(first, std::min(kTile, end - first));
+    for (Index first = begin; first < end; first += kFeatureRows)
+      visit(first, std::min(kFeatureRows, end - first));
   }
 
   double add_tile(const MatrixXd& weights, Index first, Index count, MatrixXd* gradient) const {
@@ -209,8 +211,8 @@ LabelScores label_scores(const LabelModel& model, const Embeddings& queries) {
   const MatrixXd weights = weights_of(model);
   LabelScores scores{queries.n, model.G.cols(), {}};
   scores.values.resize(queries.n * scores.n_labels);
-  for (Index first = 0; first < queries.n; first += kTile) {
-    const Index count = std::min<Index>(kTile, queries.n - first);
+  for (Index first = 0; first < queries.n; first += kFeatureRows) {
+    const Index count = std::min<Index>(kFeatureRows, queries.n - first);
     Eigen::Map<Rows> tile(scores.values.data() + first * scores.n_labels, count, scores.n_labels);
     tile.noalias() = features_of(queries, first, count) * weights;
     require(tile.allFinite(), "a score is not finite: embeddings must be");

@@ -30,6 +30,8 @@ std::vector<std::int64_t> choose_rows(const AssimilateOptions& options,
   const auto rows = rows_of_split(data, resolve_split(options.split, data));
   std::vector<std::int64_t> chosen;
   const auto n_rows = static_cast<std::int64_t>(rows.size());
+  if (const auto warning = too_few_flows(n_rows, options.queries); !warning.empty())
+    log_warning(warning);
   for (const std::int64_t i : choose_queries(n_rows, options.queries, options.methods.seed)) {
     chosen.push_back(rows[static_cast<std::size_t>(i)]);
   }
@@ -123,7 +125,8 @@ int dry_run(const AssimilateOptions& options, const Inputs& inputs) {
     bytes =
         memory_of_setting(request_of(options, {}), inputs, *record.queries, record.queries->size());
   }
-  print("# " + std::to_string(record.study ? record.study->settings.size() : 1) + " settings of " +
+  const std::size_t n_settings = record.study ? record.study->settings.size() : 1;
+  print("# " + std::to_string(n_settings) + (n_settings == 1 ? " setting of " : " settings of ") +
         std::to_string(record.study ? n_twins : record.queries->size()) + " queries, at most " +
         bytes_text(bytes) + " in memory");
   return kExitDone;

@@ -1,7 +1,9 @@
 #include "pipelines/report/sections.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ranges>
 #include <span>
 #include <utility>
 
@@ -133,10 +135,23 @@ std::string best_recall(const nlohmann::json& summary) {
   return three_decimals(best.value("recall_at_1", 0.0)) + " (" + std::to_string(step) + ")";
 }
 
+double pairs_seen(const TrainingRecord& run) {
+  return run.losses.empty() ? 0 : static_cast<double>(run.losses.back().samples);
+}
+
+/// That some runs were trained for longer than others, by more than a twentieth; or "".
+std::string unlike_budgets(const std::vector<TrainingRecord>& runs) {
+  const auto [least, most] = std::ranges::minmax(runs | std::views::transform(pairs_seen));
+  if (most <= 1.05 * least) return "";
+  return "Mind: the runs saw from " + count_text(least) + " to " + count_text(most) +
+         " pairs, so that their last numbers are of unlike budgets; the curves over pairs compare "
+         "them at the same one.";
+}
+
 Row run_row(const TrainingRecord& run) {
   double seconds = 0;
   for (const auto& [phase, spent] : run.seconds) seconds += spent;
-  const double samples = run.losses.empty() ? 0 : static_cast<double>(run.losses.back().samples);
+  const double samples = pairs_seen(run);
   return {run.label,
           shown(run.summary, "steps"),
           shown(run.summary, "batch_size"),
@@ -211,6 +226,7 @@ void add_runs_section(HtmlPage& page, const std::vector<TrainingRecord>& runs) {
   page.paragraph(
       "Recall of held-out flows, the mean of both ways; in brackets the step of the best, whose "
       "weights are those of lagoon retrieve --checkpoint best.");
+  if (const auto warning = unlike_budgets(runs); !warning.empty()) page.paragraph(warning);
 }
 
 void add_figures(HtmlPage& page, const std::vector<Figure>& figures,

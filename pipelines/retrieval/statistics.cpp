@@ -64,4 +64,10 @@ std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std:
   return positions;
 }
 
+std::string too_few_flows(std::int64_t size, std::int64_t n) {
+  if (n <= size) return "";
+  return "--queries " + std::to_string(n) + ": the split holds " + std::to_string(size) +
+         " flows, and all of them are asked for";
+}
+
 }  // namespace lagoon::pipelines

@@ -32,4 +32,7 @@ std::vector<std::int64_t> rows_of_split(const datasets::Reader& data, const std:
 /// n is 0 or not below size). The choice of n is part of that of n + 1.
 std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std::uint64_t seed);
 
+/// A warning that there are fewer than n of them, or "".
+std::string too_few_flows(std::int64_t size, std::int64_t n);
+
 }  // namespace lagoon::pipelines

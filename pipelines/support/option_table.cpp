@@ -169,11 +169,19 @@ std::string OptionTable::resolved_toml() const {
 
 std::string OptionTable::suggestion(const std::string& unknown, const std::string& prefix) const {
   const auto file = prefix.empty();
-  std::string nearest;
-  std::size_t best = 4;  // three slips are a typing error, more are another word
+  std::vector<std::string> names;
   for (const auto& option : options_) {
     if (option.kind == Option::Kind::positional || (file && !option.in_file)) continue;
-    const std::string name = file ? option.key() : option.name;
+    names.push_back(file ? option.key() : option.name);
+  }
+  return did_you_mean(unknown, names, prefix);
+}
+
+std::string did_you_mean(const std::string& unknown, std::span<const std::string> names,
+                         const std::string& prefix) {
+  std::string nearest;
+  std::size_t best = 4;  // three slips are a typing error, more are another word
+  for (const auto& name : names) {
     const auto distance = edit_distance(unknown, name);
     if (distance < best && distance < name.size()) {
       best = distance;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <initializer_list>
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -147,7 +148,7 @@ class OptionTable {
   const std::map<std::string, std::string>& presets() const { return presets_; }
   std::filesystem::path stored_configuration() const;
 
-  /// " (did you mean --samples?)" or "": the nearest name to one that is not known.
+  /// did_you_mean() of the options' names, or without a prefix of the keys of a file.
   std::string suggestion(const std::string& unknown, const std::string& prefix) const;
 
  private:
@@ -156,6 +157,11 @@ class OptionTable {
   std::map<std::string, std::string> presets_;
   std::function<std::filesystem::path()> stored_;
 };
+
+/// " (did you mean --samples?)" or "": the nearest of some names, after the prefix, to a word that
+/// is none of them.
+std::string did_you_mean(const std::string& unknown, std::span<const std::string> names,
+                         const std::string& prefix);
 
 /// Options of a table that have something in common: a heading, a condition.
 class OptionGroup {

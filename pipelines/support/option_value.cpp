@@ -1,10 +1,12 @@
 #include "pipelines/support/option_value.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <type_traits>
 
 namespace lagoon::pipelines {
 namespace {
@@ -16,6 +18,19 @@ Number parse(const std::string& text, const char* expected) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end) throw std::invalid_argument(expected);
   return value;
+}
+
+/// Also with an exponent, 1e6, where the double that it names holds the number exactly.
+template <class Whole>
+Whole parse_whole(const std::string& text, const char* expected) {
+  if (text.find_first_of("eE") == std::string::npos) return parse<Whole>(text, expected);
+  constexpr double kExact = 9007199254740992;  // 2^53
+  const auto value = parse<double>(text, expected);
+  const double least = std::is_signed_v<Whole> ? -kExact : 0;
+  const double most = std::min(kExact, static_cast<double>(std::numeric_limits<Whole>::max()));
+  if (std::trunc(value) != value || value < least || value > most)
+    throw std::invalid_argument(expected);
+  return static_cast<Whole>(value);
 }
 
 double parse_double(const std::string& text) {
@@ -39,14 +54,14 @@ void store(bool& member, const std::string& text) {
   member = text == "true";
 }
 void store(int& member, const std::string& text) {
-  member = parse<int>(text, "a whole number");
+  member = parse_whole<int>(text, "a whole number");
 }
 void store(std::int64_t& member, const std::string& text) {
-  member = parse<std::int64_t>(text, "a whole number");
+  member = parse_whole<std::int64_t>(text, "a whole number");
 }
 void store(std::uint64_t& member, const std::string& text) {
   constexpr const char* kExpected = "a whole number from 0 to 9223372036854775807";
-  const auto value = parse<std::uint64_t>(text, kExpected);
+  const auto value = parse_whole<std::uint64_t>(text, kExpected);
   if (value > std::numeric_limits<std::int64_t>::max()) throw std::invalid_argument(kExpected);
   member = value;
 }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <string_view>
 
 #include <unistd.h>
 
@@ -17,7 +18,23 @@ void on_signal(int signal) {
   if (received.exchange(signal) == SIGINT && signal == SIGINT) _exit(kInterrupted);
 }
 
+// The handler is gone when it runs, so that the second signal is the program's end.
+void on_interruption(int signal) {
+  constexpr std::string_view kLine =
+      "lagoon was ended by Ctrl-C: what it did not finish cannot be gone on with (--force replaces "
+      "it)\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, kLine.data(), kLine.size());
+  raise(signal);
+}
+
 }  // namespace
+
+void tell_of_interruption() {
+  struct sigaction action {};
+  action.sa_handler = on_interruption;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+}
 
 void install_signal_handlers() {
   struct sigaction action {};

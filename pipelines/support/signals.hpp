@@ -2,6 +2,10 @@
 
 namespace lagoon::pipelines {
 
+/// Until a verb that saves its progress installs the handlers below, Ctrl-C ends the program as
+/// ever, and a line says what became of its work.
+void tell_of_interruption();
+
 /// SIGINT, SIGTERM, SIGUSR1 and SIGUSR2 ask the program to save its progress and stop (batch
 /// systems send the last three before a job's time is over). A second SIGINT ends it at once with
 /// code 130.

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kFlows = 23;
+constexpr std::int64_t kShardedFlows = 23;
 
 void write_shards(const fs::path& out, const Description& description, int count) {
   for (int index = 0; index < count; ++index) {
@@ -75,7 +75,7 @@ class ShardedDataset : public testing::TestWithParam<int> {
 
   const TemporaryFolder folder_;
   const fs::path whole_ = folder_ / "whole.h5", out_ = folder_ / "flows.h5";
-  const Description description_ = rich_description(kFlows);
+  const Description description_ = rich_description(kShardedFlows);
 };
 
 TEST_P(ShardedDataset, united_shards_are_the_single_file_to_the_bit) {
@@ -115,7 +115,7 @@ TEST_P(ShardedDataset, read_through_the_master_is_the_single_file) {
   const Reader whole(whole_), master(out_);
   EXPECT_EQ(master.n_shards(), GetParam());
   EXPECT_EQ(whole.n_shards(), 0);
-  EXPECT_EQ(master.n_flows(), kFlows);
+  EXPECT_EQ(master.n_flows(), kShardedFlows);
   EXPECT_EQ(master.splits(), whole.splits());
   EXPECT_EQ(master.law_hash(), whole.law_hash());
   EXPECT_EQ(sample_hash(master.description()), sample_hash(whole.description()));
@@ -145,7 +145,7 @@ TEST_P(ShardedDataset, a_shard_is_a_dataset_of_its_own_flows) {
   const Reader whole(whole_);
   const Shard shard{GetParam() - 1, GetParam()};
   const Reader part(shard_path(out_, shard));
-  const FlowRange range = flows_of(shard, kFlows);
+  const FlowRange range = flows_of(shard, kShardedFlows);
   EXPECT_EQ(part.first_flow(), range.first);
   EXPECT_EQ(part.n_flows(), range.size);
   EXPECT_EQ(text_of(read_samples(part, 0, range.size)),
@@ -157,7 +157,7 @@ TEST_P(ShardedDataset, a_shard_is_a_dataset_of_its_own_flows) {
 
 // By eight processes, each twice: all write the same under names of their own.
 TEST_P(ShardedDataset, merged_again_and_at_once_is_the_same) {
-  const std::string before = text_of(read_samples(Reader(out_), 0, kFlows));
+  const std::string before = text_of(read_samples(Reader(out_), 0, kShardedFlows));
   const int status = run_in_child([&] {
     for (int i = 0; i < 3; ++i) ::fork();
     merge_shards(out_);
@@ -165,12 +165,12 @@ TEST_P(ShardedDataset, merged_again_and_at_once_is_the_same) {
     while (::wait(nullptr) > 0) continue;
   });
   EXPECT_EQ(status, 0);
-  EXPECT_EQ(text_of(read_samples(Reader(out_), 0, kFlows)), before);
+  EXPECT_EQ(text_of(read_samples(Reader(out_), 0, kShardedFlows)), before);
   for (const auto& entry : fs::directory_iterator(folder_.path()))
     EXPECT_EQ(entry.path().string().find(".part"), std::string::npos) << entry;
 }
 
-INSTANTIATE_TEST_SUITE_P(Counts, ShardedDataset, testing::Values(2, 5, int{kFlows}),
+INSTANTIATE_TEST_SUITE_P(Counts, ShardedDataset, testing::Values(2, 5, int{kShardedFlows}),
                          [](const auto& instance) { return std::to_string(instance.param); });
 
 class Merging : public testing::Test {
@@ -188,7 +188,7 @@ class Merging : public testing::Test {
 
   const TemporaryFolder folder_;
   const fs::path out_ = folder_ / "flows.h5";
-  const Description description_ = small_description(kFlows);
+  const Description description_ = small_description(kShardedFlows);
 };
 
 TEST_F(Merging, a_missing_shard_is_named) {
@@ -261,10 +261,10 @@ TEST_F(Merging, other_clients_read_nan_for_a_lost_shard) {
   merge_shards(out_);
   fs::remove(path_of(1));
   const auto master = hdf5::File::open(out_, hdf5::File::Access::read);
-  std::vector<double> psi_hat(kFlows * 10);
-  master.read("/eulerian/psi_hat", 0, kFlows, psi_hat.data());
-  for (std::int64_t flow = 0; flow < kFlows; ++flow) {
-    const bool is_lost = flow >= kFlows / 3 && flow < 2 * kFlows / 3;
+  std::vector<double> psi_hat(kShardedFlows * 10);
+  master.read("/eulerian/psi_hat", 0, kShardedFlows, psi_hat.data());
+  for (std::int64_t flow = 0; flow < kShardedFlows; ++flow) {
+    const bool is_lost = flow >= kShardedFlows / 3 && flow < 2 * kShardedFlows / 3;
     EXPECT_EQ(std::isnan(psi_hat[static_cast<std::size_t>(10 * flow)]), is_lost) << flow;
   }
 }

@@ -52,6 +52,7 @@ TEST_F(ProgramTest, values_that_cannot_be_are_usage_errors) {
   expect_one_line(run(small("new.h5", 5, {"--release", ""})), 2, {"--release ''", "x,y", "grid"});
   expect_one_line(run(small("new.h5", 5, {"--unknown"})), 2, {"--unknown", "--help"});
   expect_one_line(run(small("new.h5", 5, {"--sample", "3"})), 2, {"did you mean --samples?"});
+  expect_one_line(run({"generte", "x"}), 2, {"did you mean lagoon generate?"});
   expect_one_line(run({"generate"}), 2, {"OUT"});
   EXPECT_FALSE(fs::exists(path("new.h5")));
 }

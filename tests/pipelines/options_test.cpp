@@ -98,6 +98,13 @@ TEST_F(OptionTableTest, resolved_file_is_taken_back) {
   EXPECT_EQ(second.options.only_two, 3);
 }
 
+TEST_F(OptionTableTest, whole_numbers_take_exponents) {
+  EXPECT_EQ(resolved({"--samples", "1e6"}).options.samples, 1000000);
+  EXPECT_EQ(resolved({"--samples", "2.5E3"}).options.samples, 2500);
+  EXPECT_EQ(resolved({"--seed", "1e15"}).options.seed, 1000000000000000U);
+  EXPECT_EQ(of_file("[sample]\nsamples = 1e6\n").options.samples, 1000000);
+}
+
 TEST_F(OptionTableTest, wrong_keys_and_values_name_their_line) {
   EXPECT_NE(refusal("[sample]\n\ndepht = 3\n").find("file.toml:3: unknown key 'depht'"),
             std::string::npos);
@@ -123,9 +130,11 @@ TEST_F(OptionTableTest, tables_of_other_verbs_are_left_alone) {
 }
 
 TEST_F(OptionTableTest, wrong_flags_are_refused) {
-  for (const auto* flag : {"--rate=0", "--rate=-1", "--rate=inf", "--rate=1x", "--rate=",
-                           "--samples=0", "--samples=1e3", "--samples=9223372036854775808",
-                           "--seed=-1", "--kind=three", "--no-force", "--unknown", "-x", "extra"}) {
+  for (const auto* flag :
+       {"--rate=0", "--rate=-1", "--rate=inf", "--rate=1x", "--rate=", "--samples=0",
+        "--samples=1.5e0", "--samples=1e17", "--samples=9223372036854775808", "--depth=1e10",
+        "--seed=-1e3", "--samples=1e", "--samples=1e400", "--seed=-1", "--kind=three", "--no-force",
+        "--unknown", "-x", "extra"}) {
     EXPECT_THROW(resolved({flag}), UsageError) << flag;
   }
   EXPECT_THROW(resolved({"--samples", "-3"}), UsageError);

@@ -45,7 +45,7 @@ amortised::Reach reach_of(std::int64_t n_members) {
   return {static_cast<float>(std::log(n / kLeftOutOfSums)), kLight / n};
 }
 
-double inner_product(std::span<const float> row, std::span<const double> mean) {
+double mixed_inner_product(std::span<const float> row, std::span<const double> mean) {
   double sum = 0;
   for (std::size_t k = 0; k < row.size(); ++k) sum += row[k] * mean[k];
   return sum;
@@ -79,14 +79,14 @@ class Batch {
   static void round(std::span<const float> row, const RoundedLibrary& library, std::int16_t* to,
                     Weighing& weighing) {
     constexpr double kUnit = 1 / RoundedLibrary::kLongest;
-    const double length = std::sqrt(contrastive::inner_product(row, row));
+    const double length = std::sqrt(inner_product(row, row));
     for (std::size_t k = 0; k < row.size(); ++k) {
       to[k] = static_cast<std::int16_t>(std::nearbyint(length > 0 ? row[k] / (kUnit * length) : 0));
     }
     const double largest = weighing.inverse_temperature * length * library.longest();
     weighing.rounded = to;
     weighing.scale = static_cast<float>(largest * kUnit * kUnit);
-    weighing.centre = weighing.inverse_temperature * inner_product(row, library.mean());
+    weighing.centre = weighing.inverse_temperature * mixed_inner_product(row, library.mean());
     require(largest + std::abs(weighing.centre) < std::numeric_limits<float>::max(), kTooLong);
     // Half a unit in each dimension of either row, and a hundredth for sums in single precision.
     const double doubt = 1.01 * largest * kUnit * std::sqrt(static_cast<double>(row.size()));
@@ -126,7 +126,7 @@ PosteriorMoments moments_of_row(std::span<const float> query, const Embeddings& 
   const auto top = std::ranges::max_element(all.weights) - all.weights.begin();
   PosteriorMoments result;
   result.top = top;
-  result.log_normaliser = contrastive::inner_product(query, library.row(top)) / temperature -
+  result.log_normaliser = inner_product(query, library.row(top)) / temperature -
                           std::log(all.weights[static_cast<std::size_t>(top)]);
   result.effective_sample_size = all.effective_sample_size;
   using Values = Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>;

@@ -74,11 +74,11 @@ struct RunErrors {
 };
 
 /// One truth, its observations and the three methods.
-class Run {
+class VortexRun {
  public:
   enum Method { kFree, kEnsemble, kParticles, kMethods };
 
-  Run(const VortexTwinOptions& options, std::uint64_t number)
+  VortexRun(const VortexTwinOptions& options, std::uint64_t number)
       : options_(options),
         number_(number),
         truth_(vortices(0, nominal())),
@@ -184,15 +184,15 @@ VortexTwinScores run_vortex_twin(const VortexTwinOptions& options) {
   require(options.noise > 0, "noise is " + std::to_string(options.noise) + ": give one above 0");
   require(options.n_runs >= 1, "n_runs is " + std::to_string(options.n_runs) + ": give at least 1");
   const auto n_runs = static_cast<std::size_t>(options.n_runs);
-  std::array<std::vector<RunErrors>, Run::kMethods> errors;
+  std::array<std::vector<RunErrors>, VortexRun::kMethods> errors;
   for (auto& of_method : errors) of_method.resize(n_runs);
   parallel_for(n_runs, options.threads, [&](std::size_t i) {
-    const auto of_run = Run(options, i).errors();
-    for (std::size_t method = 0; method < Run::kMethods; ++method)
+    const auto of_run = VortexRun(options, i).errors();
+    for (std::size_t method = 0; method < VortexRun::kMethods; ++method)
       errors[method][i] = of_run[method];
   });
-  return {score_of(errors[Run::kFree]), score_of(errors[Run::kEnsemble]),
-          score_of(errors[Run::kParticles])};
+  return {score_of(errors[VortexRun::kFree]), score_of(errors[VortexRun::kEnsemble]),
+          score_of(errors[VortexRun::kParticles])};
 }
 
 }  // namespace lagoon::flow

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kFlows = 50;
+constexpr std::int64_t kDamagedFlows = 50;
 
 class DamagedFile : public testing::Test {
  protected:
@@ -33,10 +33,11 @@ class DamagedFile : public testing::Test {
     reader.verify_checksums();
     const Reader original(whole_);
     const auto found = reader.positions(0, reader.n_flows());
-    const auto expected = original.positions(0, kFlows);
-    return reader.law_hash() == original.law_hash() && reader.n_flows() == kFlows &&
-           reader.psi_hat(0, kFlows) == original.psi_hat(0, kFlows) && found.x == expected.x &&
-           found.y == expected.y && reader.description().title == description_.title &&
+    const auto expected = original.positions(0, kDamagedFlows);
+    return reader.law_hash() == original.law_hash() && reader.n_flows() == kDamagedFlows &&
+           reader.psi_hat(0, kDamagedFlows) == original.psi_hat(0, kDamagedFlows) &&
+           found.x == expected.x && found.y == expected.y &&
+           reader.description().title == description_.title &&
            reader.description().config_toml == description_.config_toml;
   }
 
@@ -47,7 +48,7 @@ class DamagedFile : public testing::Test {
 
   const TemporaryFolder folder_;
   const fs::path whole_ = folder_ / "whole.h5", damaged_ = folder_ / "damaged.h5";
-  const Description description_ = small_description(kFlows);
+  const Description description_ = small_description(kDamagedFlows);
   std::string bytes_;
 };
 
@@ -129,7 +130,7 @@ TEST_F(DamagedFile, a_value_that_is_not_finite_is_refused_with_its_flow) {
   const Reader reader(damaged_);
   EXPECT_NE(error_of([&] { reader.psi_hat(10, 20); }).find("/eulerian/psi_hat of flow 17"),
             std::string::npos);
-  EXPECT_NE(error_of([&] { reader.positions(0, kFlows); }).find("/y of flow 31"),
+  EXPECT_NE(error_of([&] { reader.positions(0, kDamagedFlows); }).find("/y of flow 31"),
             std::string::npos);
   EXPECT_NO_THROW(reader.psi_hat(18, 32));
 }

@@ -50,7 +50,7 @@ class IdxFile : public testing::Test {
   const std::string plain_ = idx_header(0x0803, {4, 5, 7}) + values_;
 };
 
-std::string text_of(const IdxArray& array) {
+std::string characters_of(const IdxArray& array) {
   return {array.values.begin(), array.values.end()};
 }
 
@@ -59,7 +59,7 @@ TEST_F(IdxFile, plain_and_gzipped_hold_the_same) {
                                    gzip(plain_.substr(0, 9)) + gzip(plain_.substr(9))}) {
     const IdxArray array = read_idx(write(bytes), kImages);
     EXPECT_EQ(array.lengths, (std::vector<std::int64_t>{4, 5, 7}));
-    EXPECT_EQ(text_of(array), values_);
+    EXPECT_EQ(characters_of(array), values_);
   }
 }
 
@@ -67,8 +67,8 @@ TEST_F(IdxFile, plain_and_gzipped_hold_the_same) {
 TEST_F(IdxFile, millions_of_values_come_in_order) {
   const std::string values = varied_bytes(5'000'001);
   const std::string bytes = idx_header(0x0801, {5'000'001}) + values;
-  EXPECT_TRUE(text_of(read_idx(write(bytes), kList)) == values);
-  EXPECT_TRUE(text_of(read_idx(write(gzip(bytes, 1)), kList)) == values);
+  EXPECT_TRUE(characters_of(read_idx(write(bytes), kList)) == values);
+  EXPECT_TRUE(characters_of(read_idx(write(gzip(bytes, 1)), kList)) == values);
 }
 
 TEST_F(IdxFile, of_another_kind_is_refused) {
@@ -172,7 +172,8 @@ TEST_F(IdxFile, mutated_is_refused_in_one_line_or_right) {
   int refused = 0;
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     try {
-      EXPECT_EQ(text_of(read_idx(write(lagoon::tests::mutate(packed, seed)), kImages)), values_)
+      EXPECT_EQ(characters_of(read_idx(write(lagoon::tests::mutate(packed, seed)), kImages)),
+                values_)
           << seed;
     } catch (const Error& error) {
       const std::string message = error.what();

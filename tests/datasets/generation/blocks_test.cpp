@@ -19,7 +19,7 @@ namespace {
 using lagoon::tests::kFewRoundings;
 using lagoon::tests::kFineSteps;
 
-constexpr std::int64_t kFlows = 21;
+constexpr std::int64_t kGeneratedFlows = 21;
 
 SampleBlock generated(const Description& description, std::int64_t first, std::int64_t count,
                       int threads = 1) {
@@ -42,13 +42,14 @@ std::string text_of_flow(const SampleBlock& block, std::int64_t i, std::int64_t 
 }
 
 TEST(GeneratedBlock, is_its_part_of_the_dataset_whatever_threads_and_blocks) {
-  for (const Description& description : {small_description(kFlows), rich_description(kFlows)}) {
-    const SampleBlock whole = generated(description, 0, kFlows);
+  for (const Description& description :
+       {small_description(kGeneratedFlows), rich_description(kGeneratedFlows)}) {
+    const SampleBlock whole = generated(description, 0, kGeneratedFlows);
     SampleBlock block;  // used again: what it held is replaced
-    for (std::int64_t first = 0, count = 9; first < kFlows; first += count, count = 4) {
+    for (std::int64_t first = 0, count = 9; first < kGeneratedFlows; first += count, count = 4) {
       generate_block(description, first, count, 3, block);
       for (std::int64_t i = 0; i < count; ++i) {
-        EXPECT_EQ(text_of_flow(block, i, count), text_of_flow(whole, first + i, kFlows))
+        EXPECT_EQ(text_of_flow(block, i, count), text_of_flow(whole, first + i, kGeneratedFlows))
             << description.scheme << " flow " << first + i;
       }
     }
@@ -57,7 +58,7 @@ TEST(GeneratedBlock, is_its_part_of_the_dataset_whatever_threads_and_blocks) {
 
 /// The law without noise, followed by many steps.
 Description exact_description() {
-  Description description = small_description(kFlows);
+  Description description = small_description(kGeneratedFlows);
   description.law.observation_noise_std = 0;
   description.steps_per_interval = 400;
   return description;
@@ -66,11 +67,11 @@ Description exact_description() {
 TEST(GeneratedBlock, flows_are_those_of_their_split_and_their_drifters_follow_them) {
   const Description description = exact_description();
   const flow::Law& law = description.law;
-  const SampleBlock block = generated(description, 0, kFlows);
+  const SampleBlock block = generated(description, 0, kGeneratedFlows);
   const std::size_t n = law.n_modes(), p = law.n_drifters() * law.n_times();
   std::vector<std::complex<double>> psi_hat(n);
   std::vector<double> x(p), y(p);
-  for (std::size_t i = 0; i < std::size_t{kFlows}; ++i) {
+  for (std::size_t i = 0; i < std::size_t{kGeneratedFlows}; ++i) {
     const auto number = static_cast<std::int64_t>(i);
     draw_psi_hat(law, draw_key(Draw::psi_hat, description.seed, description.fractions, number),
                  psi_hat);
@@ -85,11 +86,11 @@ TEST(GeneratedBlock, flows_are_those_of_their_split_and_their_drifters_follow_th
 
 TEST(GeneratedBlock, noise_and_gaps_are_added_to_the_same_paths) {
   Description description = exact_description();
-  const SampleBlock exact = generated(description, 0, kFlows);
+  const SampleBlock exact = generated(description, 0, kGeneratedFlows);
   description.law.observation_noise_std = 0.01;
   description.law.missing_fraction = 0.5;
   description.law.release_time[1] = 0.03;  // after the first time
-  const SampleBlock noisy = generated(description, 0, kFlows);
+  const SampleBlock noisy = generated(description, 0, kGeneratedFlows);
   EXPECT_EQ(noisy.psi_hat, exact.psi_hat);
   const std::size_t n_times = description.law.n_times();
   double squares = 0;
@@ -111,14 +112,14 @@ TEST(GeneratedBlock, noise_and_gaps_are_added_to_the_same_paths) {
 }
 
 TEST(GeneratedBlock, stations_and_fields_are_those_of_the_flow_at_time_0) {
-  Description description = rich_description(kFlows);
+  Description description = rich_description(kGeneratedFlows);
   description.eulerian.station_noise_std = 0;
   const flow::Law& law = description.law;
   const flow::EulerianObservations& eulerian = description.eulerian;
   const auto grid = static_cast<std::size_t>(eulerian.grid);
   const std::size_t n_stations = eulerian.n_stations(), n_points = grid * grid;
-  const SampleBlock block = generated(description, 0, kFlows, 2);
-  for (std::size_t i = 0; i < std::size_t{kFlows}; ++i) {
+  const SampleBlock block = generated(description, 0, kGeneratedFlows, 2);
+  for (std::size_t i = 0; i < std::size_t{kGeneratedFlows}; ++i) {
     const auto psi_hat = std::span(block.psi_hat).subspan(i * law.n_modes(), law.n_modes());
     const flow::Flow flow{law.modes, psi_hat, law.omega};
     for (std::size_t s = 0; s < n_stations; ++s) {

@@ -1,6 +1,9 @@
 // Pictures of datasets, and the numbers that they show.
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <limits>
+#include <thread>
 
 #include "datasets/writer.hpp"
 #include "pipelines/inspection/dispersion.hpp"
@@ -191,6 +194,16 @@ TEST_F(PlotTest, every_picture_is_drawn_and_shown) {
   EXPECT_NE(page.find("data:image/png;base64"), std::string::npos);
   EXPECT_NE(page.find("data:image/gif;base64"), std::string::npos);
   expect_one_line(run(plot), 1, {"plots", "--force"});
+}
+
+TEST_F(PlotTest, interruption_is_told_in_one_line) {
+  generate(40);
+  const pid_t child = start({"inspect", path("flows.h5").string(), "--plot", path("plots").string(),
+                             "--animate", "--frames", "400"});
+  while (!std::filesystem::exists(path("plots")))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  kill(child, SIGINT);
+  expect_one_line(finish(child), 128 + SIGINT, {"Ctrl-C", "--force"});
 }
 
 TEST_F(PlotTest, one_flow_and_one_drifter_make_pictures_too) {

@@ -20,7 +20,8 @@ nlohmann::json both_ways(double at_1) {
 /// Run folders as `lagoon train` leaves them, without the training.
 class ReportTest : public ProgramTest {
  protected:
-  std::string write_run(const std::string& name, const std::string& encoder) const {
+  std::string write_run(const std::string& name, const std::string& encoder,
+                        int batch_size = 64) const {
     fs::create_directories(path(name));
     const nlohmann::json summary = {
         {"verb", "train"},
@@ -31,7 +32,7 @@ class ReportTest : public ProgramTest {
     write(name + "/config.toml", "[train]\nsteps = 200\n");
     std::ofstream metrics(path(name) / "metrics.jsonl");
     for (int step = 50; step <= 200; step += 50) {
-      metrics << loss_line(step) << '\n';
+      metrics << loss_line(step, batch_size) << '\n';
       for (const auto* split : {"train", "validation"}) {
         metrics << recall_line(step, split) << '\n';
       }
@@ -40,9 +41,10 @@ class ReportTest : public ProgramTest {
     return path(name).string();
   }
 
-  static nlohmann::json loss_line(int step) {
+  static nlohmann::json loss_line(int step, int batch_size) {
     return {{"kind", "loss"},
             {"step", step},
+            {"samples", batch_size * step},
             {"seconds", 0.1 * step},
             {"loss", 5.0 - 0.01 * step},
             {"temperature", 0.07}};
@@ -70,6 +72,18 @@ TEST_F(ReportTest, page_holds_all_it_shows) {
     EXPECT_GT(fs::file_size(path("out") / (std::string(name) + ".png")), 1000U) << name;
     EXPECT_TRUE(fs::exists(path("out") / (std::string(name) + ".csv"))) << name;
   }
+}
+
+TEST_F(ReportTest, unlike_budgets_are_told) {
+  const std::string first = write_run("first", "mlp");
+  const auto page_beside = [&](int batch_size) {
+    const std::string second = write_run("second", "mlp", batch_size);
+    const auto outcome = run({"report", first, second, "--out", path("out").string(), "--force"});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return read_text(path("out") / "index.html");
+  };
+  EXPECT_EQ(page_beside(64).find("unlike budgets"), std::string::npos);
+  EXPECT_NE(page_beside(128).find("unlike budgets"), std::string::npos);
 }
 
 TEST_F(ReportTest, plotted_numbers_are_those_of_the_run) {

@@ -102,6 +102,10 @@ TEST(Queries, choice_of_fewer_is_part_of_the_choice_of_more) {
   EXPECT_TRUE(std::ranges::includes(more, some));
   EXPECT_NE(choose_queries(500, 20, 4), some);
   EXPECT_EQ(choose_queries(3, 0, 3), (std::vector<std::int64_t>{0, 1, 2}));
+  EXPECT_EQ(choose_queries(3, 4, 3), (std::vector<std::int64_t>{0, 1, 2}));
+  EXPECT_EQ(too_few_flows(3, 3), "");
+  EXPECT_EQ(too_few_flows(3, 4),
+            "--queries 4: the split holds 3 flows, and all of them are asked for");
 }
 
 TEST(Statistics, wilson_interval_solves_its_equation) {

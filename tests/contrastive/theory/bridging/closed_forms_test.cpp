@@ -9,11 +9,11 @@
 #include "flow/error.hpp"
 #include "tests/support/tolerances.hpp"
 
-namespace lagoon::contrastive::tests {
+namespace lagoon::contrastive {
 namespace {
 
-using lagoon::tests::kRoundingRelative;
-using lagoon::tests::kSixDigits;
+using tests::kRoundingRelative;
+using tests::kSixDigits;
 
 TEST(BridgeClosedForms, lemma_2_has_the_known_values) {
   struct Known {
@@ -100,4 +100,4 @@ TEST(BridgeClosedForms, what_cannot_be_is_refused) {
 }
 
 }  // namespace
-}  // namespace lagoon::contrastive::tests
+}  // namespace lagoon::contrastive

@@ -17,8 +17,8 @@ namespace lagoon::flow {
 namespace {
 
 /// Truths with their tracks, as a twin experiment sees them.
-struct Twins {
-  Twins(const Law& law, std::size_t n, int steps_per_interval)
+struct ObservedTwins {
+  ObservedTwins(const Law& law, std::size_t n, int steps_per_interval)
       : psi_hat(n * law.n_modes()), size(law.n_drifters() * law.n_times()) {
     for (std::size_t i = 0; i < n; ++i) {
       draw_psi_hat(law, {1, Purpose::test, i},
@@ -79,7 +79,7 @@ TEST(Library, likelihoods_are_the_plain_sums) {
     options.missing_percent = missing_percent;
     const Law law = make_law(options);
     const tests::Coefficients library = tests::draw_flows(law, 130);  // two blocks
-    const Twins twins(law, 14, 2);                                    // two blocks of queries
+    const ObservedTwins twins(law, 14, 2);                            // two blocks of queries
     const LogLikelihoods plain = plain_sums(law, library, twins.tracks, 2);
     const auto largest_difference = [&](Precision precision) {
       const LogLikelihoods fast =
@@ -96,7 +96,7 @@ TEST(Library, a_drifter_is_unseen_before_its_release) {
   options.release_interval = 0.02;
   const Law law = make_law(options);
   const tests::Coefficients library = tests::draw_flows(law, 20);
-  const Twins twins(law, 2, 2);
+  const ObservedTwins twins(law, 2, 2);
   ASSERT_TRUE(std::isnan(twins.tracks[0].x[2 * law.n_times()]));
   const LogLikelihoods plain = plain_sums(law, library, twins.tracks, 2);
   const LogLikelihoods fast =
@@ -110,7 +110,7 @@ TEST(Library, same_bits_for_every_instruction_set_and_thread_count) {
   options.missing_percent = 10;
   const Law law = make_law(options);
   const tests::Coefficients library = tests::draw_flows(law, 200);
-  const Twins twins(law, 5, 1);
+  const ObservedTwins twins(law, 5, 1);
   const LogLikelihoods expected = library_log_likelihoods(law, library, twins.tracks, {});
   for (const library::Kernel* kernel : library::available_kernels()) {
     EXPECT_EQ(library_log_likelihoods(*kernel, law, library, twins.tracks, {}), expected)
@@ -125,7 +125,7 @@ TEST(Library, same_bits_for_every_instruction_set_and_thread_count) {
 TEST(Library, laws_without_a_likelihood_are_refused) {
   Law law = make_law(some_options());
   const tests::Coefficients library = tests::draw_flows(law, 2);
-  const Twins twins(law, 1, 1);
+  const ObservedTwins twins(law, 1, 1);
   const auto likelihoods = [&] { library_log_likelihoods(law, library, twins.tracks, {}); };
   EXPECT_NO_THROW(likelihoods());
   const Law good = law;
@@ -211,7 +211,7 @@ TEST(Library, importance_weights_are_a_calibrated_posterior) {
   constexpr int kSteps = 10;
   const tests::Coefficients library = tests::draw_flows(law, 4096);
   const Eigen::MatrixXd controls = library_controls(law, space, library);
-  const Twins twins(law, 200, kSteps);
+  const ObservedTwins twins(law, 200, kSteps);
   const LogLikelihoods log_likelihoods =
       library_log_likelihoods(law, library, twins.tracks, {kSteps, Precision::float32, 1});
   std::vector<QueryScores> scores;
