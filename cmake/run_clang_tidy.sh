@@ -19,6 +19,9 @@ else
   echo "run_clang_tidy.sh: '$python' cannot import torch: contrastive/ is left out"
 fi
 [ $# -eq 0 ] || files=("$@")
+mkdir -p "$tree"
+exec 9>"$tree/tidy.lock"
+flock -n 9 || { echo "run_clang_tidy.sh: another run reads in '$tree' (wait for it, or give another tree)" >&2; exit 1; }
 cmake -S . -B "$tree" -G Ninja -DLAGOON_UNITY=OFF -DLAGOON_BUILD_TESTS=OFF "${torch[@]}" >/dev/null
 cmake --build "$tree" --target lagoon_version >/dev/null
 mapfile -t files < <(for pattern in "${files[@]}"; do git ls-files "$pattern"; done)

@@ -31,7 +31,7 @@ std::vector<std::int64_t> choose_rows(const AssimilateOptions& options,
   std::vector<std::int64_t> chosen;
   const auto n_rows = static_cast<std::int64_t>(rows.size());
   if (const auto warning = too_few_flows(n_rows, options.queries); !warning.empty())
-    log_warning(warning);
+    log_info(warning);
   for (const std::int64_t i : choose_queries(n_rows, options.queries, options.methods.seed)) {
     chosen.push_back(rows[static_cast<std::size_t>(i)]);
   }

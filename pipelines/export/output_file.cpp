@@ -17,7 +17,7 @@ fs::path temporary_for(const fs::path& path, bool force) {
   refuse_existing(path, force);
   std::error_code ignored;
   require(!fs::is_directory(path, ignored), path.string() + ": is a folder (name a file)");
-  const fs::path temporary = path.string() + ".tmp";
+  fs::path temporary = path.string() + ".tmp";
   fs::remove(temporary, ignored);
   return temporary;
 }

@@ -9,7 +9,8 @@ namespace {
 /// Shares of the step from a to b at which it goes over from one cell [n, n + 1) to another.
 void add_crossings(double a, double b, std::vector<double>& shares) {
   const double low = std::min(a, b), high = std::max(a, b);
-  for (double edge = std::floor(low) + 1; edge <= high; ++edge) {
+  const int last = static_cast<int>(std::floor(high));
+  for (int edge = static_cast<int>(std::floor(low)) + 1; edge <= last; ++edge) {
     shares.push_back((edge - a) / (b - a));
   }
 }

@@ -125,10 +125,12 @@ std::string energy_range(const std::vector<EnergyGroup>& groups) {
   const double low = std::ranges::min(groups, {}, &EnergyGroup::flow_tenth).flow_tenth;
   const double high = std::ranges::max(groups, {}, &EnergyGroup::flow_ninth).flow_ninth;
   std::string tics;
-  for (double decade = std::pow(10, std::floor(std::log10(low / 2))); decade <= 2 * high;
-       decade *= 10) {
+  const auto decade_of = [](double energy) {
+    return static_cast<int>(std::floor(std::log10(energy)));
+  };
+  for (int decade = decade_of(low / 2); decade <= decade_of(2 * high); ++decade) {
     for (const int factor : {1, 2, 5}) {
-      tics += (tics.empty() ? "" : ",") + number_text(factor * decade);
+      tics += (tics.empty() ? "" : ",") + number_text(factor * std::pow(10, decade));
     }
   }
   return "set yrange [" + number_text(low / 2) + ":" + number_text(2 * high) + "]\nset ytics (" +

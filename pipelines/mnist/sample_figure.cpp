@@ -67,10 +67,11 @@ std::size_t add_frames(Table& table, const DigitLoss& loss, const Digits& digits
     for (std::size_t t = 0; t < drawn.size(); ++t) {
       if (drawn[t] != groups[g].first) continue;
       const auto place = static_cast<std::int64_t>(t);
+      constexpr double kCentre = Digits::kSide / 2.0 - 0.5;
       const auto colour = std::stoi(line_style(g).colour, nullptr, 16);
       table.add({loss.key, drawn[t], digits.labels[static_cast<std::size_t>(drawn[t])],
-                 groups[g].second, edge(place % kTiles) + Digits::kSide / 2 - 0.5,
-                 edge(place / kTiles) + Digits::kSide / 2 - 0.5, colour});
+                 groups[g].second, edge(place % kTiles) + kCentre, edge(place / kTiles) + kCentre,
+                 colour});
     }
   }
   return groups.size();

@@ -63,7 +63,7 @@ std::string label_of(const Option& option) {
   if (option.kind == Option::Kind::positional) {
     return option.name + (is_list(option.target) ? "..." : "");
   }
-  const std::string names = joined(spellings(option), ", ");
+  std::string names = joined(spellings(option), ", ");
   if (is_switch(option)) return names;
   const std::string value = to_text(option.target);
   return names + " " + type_name(option.target) + (value.empty() ? "" : "=" + value);

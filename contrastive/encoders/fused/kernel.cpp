@@ -31,16 +31,18 @@ template <class Number, class Work>
 
 template <class Number>
 void quick_gelu(std::int64_t n, const Number* x, Number* y) {
-  for_all(n, x, x, y,
-          [](const Lanes& a, const Lanes&) [[gnu::always_inline]] { return a * gate(a); });
+  for_all(
+      n, x, x, y,
+      [](const Lanes& a, const Lanes&) __attribute__((always_inline)) { return a * gate(a); });
 }
 
 template <class Number>
 void quick_gelu_gradient(std::int64_t n, const Number* x, const Number* by_y, Number* by_x) {
-  for_all(n, x, by_y, by_x, [](const Lanes& a, const Lanes& by) [[gnu::always_inline]] {
-    const Lanes open = gate(a);
-    return by * open * (Lanes(1.0) + Lanes(1.702) * a * (Lanes(1.0) - open));
-  });
+  for_all(
+      n, x, by_y, by_x, [](const Lanes& a, const Lanes& by) __attribute__((always_inline)) {
+        const Lanes open = gate(a);
+        return by * open * (Lanes(1.0) + Lanes(1.702) * a * (Lanes(1.0) - open));
+      });
 }
 
 template <class Number>

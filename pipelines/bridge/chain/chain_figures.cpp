@@ -200,6 +200,9 @@ Figure draw_planes(const FigureFolder& folder, const ChainStudy& study,
   std::vector<NamedTable> tables;
   for (std::size_t p = 0; p < pieces.size(); ++p) {
     const auto& [critic, piece] = pieces[p];
+    // Directions end at 1, and their numbers would touch.
+    const std::string tics = critic == Critic::cosine ? "0.5" : "autofreq";
+    commands += "set xtics " + tics + "\nset ytics " + tics + "\n";
     commands +=
         grid.frame(static_cast<int>(p), 0, plane_title(study, critic, *piece), "") + "plot ";
     for (const Modality& modality : kModalities) {

@@ -18,12 +18,13 @@ struct PolicyStyle {
   MazePolicyKind kind;
   const char* title;
   std::string line, end;
+  const char *shift, *colour;  ///< of its bars
 };
 const PolicyStyle kStyles[] = {
     {MazePolicyKind::direct, "direct", "lines lc rgb '#D55E00' lw 1.3 dt (6,2)",
-     "points pt 9 ps 1.1 lc rgb '#D55E00'"},
+     "points pt 9 ps 1.1 lc rgb '#D55E00'", "-0.17", "#D55E00"},
     {MazePolicyKind::monte_carlo, "log-sum-exp", "lines lc rgb '#0072B2' lw 2 dt solid",
-     "points pt 9 ps 1.1 lc rgb '#0072B2'"}};
+     "points pt 9 ps 1.1 lc rgb '#0072B2'", "0.17", "#0072B2"}};
 
 std::size_t n_panels(const MazeTrial& trial) {
   return std::min(kMostPanels, trial.tasks.size());
@@ -92,10 +93,10 @@ std::string draw_panel(const PanelGrid& grid, const std::string& name, const dat
     return rows_of(name + "_ways", panel, condition, "column('column')", "column('row')") +
            " with " + style + " notitle";
   };
-  for (const auto& [kind, title, line, end] : kStyles) {
-    const std::string of_policy = "strcol('policy') eq '" + to_string(kind) + "'";
-    text +=
-        way(of_policy, line) + ", " + way(of_policy + " && strcol('mark') eq 'end'", end) + ", ";
+  for (const auto& style : kStyles) {
+    const std::string of_policy = "strcol('policy') eq '" + to_string(style.kind) + "'";
+    text += way(of_policy, style.line) + ", " +
+            way(of_policy + " && strcol('mark') eq 'end'", style.end) + ", ";
   }
   return text + way("strcol('mark') eq 'start'", kStartStyle) + "\n";
 }
@@ -144,12 +145,11 @@ std::string success_commands(const PanelGrid& grid, const std::vector<MazeResult
       grid.frame(0, 0, "Episodes that reach their label", "") + "set xtics (" + tics +
       ") scale 0\nset xrange [-0.6:" + number_text(static_cast<double>(results.size()) - 0.4) +
       "]\nset yrange [0:1]\nset ylabel 'success'\nset boxwidth 0.3\nplot ";
-  const std::pair<const char*, const char*> looks[] = {{"-0.17", "#D55E00"}, {"0.17", "#0072B2"}};
   for (const auto& style : kStyles) {
-    const auto& [shift, colour] = looks[static_cast<std::size_t>(style.kind)];
+    const std::string colour = style.colour;
     const auto rows = [&](const char* file) {
       return std::string("'") + file + ".csv' using (strcol('policy') eq '" +
-             to_string(style.kind) + "' ? column('place') + " + shift + " : NaN):'success'";
+             to_string(style.kind) + "' ? column('place') + " + style.shift + " : NaN):'success'";
     };
     text += rows("success") + " with boxes " + box(colour) + " notitle, " + rows("success") +
             ":'low':'high' with yerrorbars pt 0 lw 1.6 lc rgb '" + colour + "' notitle, " +

@@ -170,6 +170,13 @@ std::string sign_finding(const PlanarStudy& study) {
          decimals(study.truth.moments.covariance, 4) + ".";
 }
 
+constexpr const char* kFigure3 =
+    "Figure 3's caption says \"cosine distance with the joint loss\". What it shows, and what the "
+    "text describes, is the quadratic tilting with the one-sided loss.";
+constexpr const char* kCorollary52 =
+    "Corollary 5.2 calls the learned conditional covariances strictly larger; they are larger or "
+    "equal in the order of matrices (strictly here, where u and v have one component each).";
+
 std::vector<std::string> corrections_of_print() {
   const PlanarStudy print = study_planar({.train = false}, 0, 1);
   const auto kl_of = [&](const char* key) {
@@ -177,17 +184,15 @@ std::vector<std::string> corrections_of_print() {
   };
   const auto& one_sided = print.model("quadratic_one_sided").closed;
   const auto& signs_at_best = print.model(kNormalizedKey).closed;
-  return {
-      "Figure 3's caption says \"cosine distance with the joint loss\". What it shows, and what "
-      "the text describes, is the quadratic tilting with the one-sided loss.",
+  const std::string axes =
       "Figure 3's axes end at 0.4 (conditionals) and 0.3 (marginals). With C = H^T H of a "
       "one-dimensional embedding, the only choice that encoders leave, v given u = 1 has a peak "
       "of " +
-          decimals(peak(one_sided.v_given_one), 3) + " and the marginal of v one of " +
-          decimals(peak(one_sided.marginal_v), 3) +
-          ": either the print is cut off or its C belongs to no encoders.",
-      "Corollary 5.2 calls the learned conditional covariances strictly larger; they are larger or "
-      "equal in the order of matrices (strictly here, where u and v have one component each).",
+      decimals(peak(one_sided.v_given_one), 3) + " and the marginal of v one of " +
+      decimals(peak(one_sided.marginal_v), 3) +
+      ": either the print is cut off or its C belongs to no encoders.";
+  return {
+      kFigure3, axes, kCorollary52,
       "Figure 5's \"closest approximation\" holds among its three models. The two extensions, not "
       "in the paper, are closer: KL(data || model) is " +
           kl_of("quadratic_two_sided") + " and " + kl_of("quadratic_joint") + " beside " +

@@ -26,9 +26,8 @@ std::vector<std::string> asked_variables(const fs::path& path, const std::string
                                          const FieldSourceOptions& options) {
   datasets::probe_file(path, [](const fs::path& p) { datasets::gridded_variables(p); });
   const bool velocity = format == "velocity";
-  const std::vector<std::string> names = velocity
-                                             ? std::vector{options.variable_x, options.variable_y}
-                                             : std::vector{options.variable};
+  std::vector<std::string> names = velocity ? std::vector{options.variable_x, options.variable_y}
+                                            : std::vector{options.variable};
   for (const auto& name : names) {
     require(!name.empty(), path.string() + ": give --variable" + (velocity ? "-x and -y" : "") +
                                " of what it holds: " + listed(datasets::gridded_variables(path)));
