@@ -7,6 +7,7 @@
 #include "pipelines/assimilation/figures/method_lines.hpp"
 #include "pipelines/assimilation/figures/score_figures.hpp"
 #include "pipelines/assimilation/figures/skill_figures.hpp"
+#include "pipelines/assimilation/scores/finding.hpp"
 #include "pipelines/assimilation/study_figure.hpp"
 #include "pipelines/assimilation/summary.hpp"
 #include "pipelines/figures/panel_grid.hpp"
@@ -261,6 +262,7 @@ void write_page(const FigureFolder& folder, const AssimilationRecord& record,
   add_setting(page, *record.queries);
   add_settings_table(page, record);
   page.heading("How good, how sure, at what cost");
+  if (const auto finding = finding_of(results); !finding.empty()) page.paragraph(finding);
   add_skill_table(page, results);
   add_calibration_table(page, results);
   add_cost_table(page, results);

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipelines/assimilation/scores/method_result.hpp"
+
+namespace lagoon::pipelines {
+
+/// What the scores of two or more methods say, in a few sentences: which has the smallest CRPS,
+/// whether the queries settle it, and who is surer than it may be, the whole interval of the
+/// coverage of its 90% intervals lying below. "" of fewer.
+std::string finding_of(const std::vector<MethodResult>& results);
+
+}  // namespace lagoon::pipelines
