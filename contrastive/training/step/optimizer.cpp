@@ -112,7 +112,7 @@ torch::Tensor FlatAdam::gather(const Gradients& parts, std::size_t first, std::s
   const auto offset = [&](auto piece) {
     return piece == pieces_.end() ? gradient_.numel() : piece->offset;
   };
-  const torch::Tensor stretch = gradient_.narrow(0, offset(begin), offset(end) - offset(begin));
+  torch::Tensor stretch = gradient_.narrow(0, offset(begin), offset(end) - offset(begin));
   if (!is_on_cpu()) {
     add_up_on_device(of_parameter, parameters_, first, last, stretch);
     return stretch;
