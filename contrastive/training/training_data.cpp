@@ -128,7 +128,7 @@ FeatureMaps fit_feature_maps(const TrainingFlows& flows, const ModelOptions& opt
 
 PairedFeatures load_features(const datasets::Reader& data, const FeatureMaps& maps,
                              const std::vector<std::int64_t>& rows, Stopwatch& stopwatch) {
-  const PairedFeatures features = empty_features(maps, static_cast<std::int64_t>(rows.size()));
+  PairedFeatures features = empty_features(maps, static_cast<std::int64_t>(rows.size()));
   visit_blocks(data, rows, stopwatch, [&](std::int64_t first, const RawPairs& raw) {
     stopwatch.time("features", [&] { put_features(maps, raw, first, features); });
   });
@@ -137,7 +137,7 @@ PairedFeatures load_features(const datasets::Reader& data, const FeatureMaps& ma
 
 PairedFeatures draw_features(const datasets::FreshFlows& flows, const FeatureMaps& maps,
                              datasets::Split split, std::int64_t first, std::int64_t n) {
-  const PairedFeatures features = empty_features(maps, n);
+  PairedFeatures features = empty_features(maps, n);
   visit_stretches(n, flows_at_once(flows.law()), [&](std::int64_t begin, std::int64_t count) {
     put_features(maps, draw_raw(flows, split, first + begin, count), begin, features);
   });
@@ -146,7 +146,7 @@ PairedFeatures draw_features(const datasets::FreshFlows& flows, const FeatureMap
 
 PairedFeatures draw_features_together(const datasets::FreshFlows& flows, const FeatureMaps& maps,
                                       datasets::Split split, std::int64_t first, std::int64_t n) {
-  const PairedFeatures features = empty_features(maps, n);
+  PairedFeatures features = empty_features(maps, n);
   std::vector<std::pair<std::int64_t, std::int64_t>> stretches;
   visit_stretches(n, std::min<std::int64_t>(flows_at_once(flows.law()), 256),
                   [&](auto... stretch) { stretches.emplace_back(stretch...); });

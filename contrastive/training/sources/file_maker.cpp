@@ -12,7 +12,7 @@ FileMaker::FileMaker(const datasets::Reader& file, FeatureMaps maps,
     : reader_(file),
       maps_(std::move(maps)),
       train_(std::move(train)),
-      batches_(n_train(), batch_size, seed, rows) {}
+      batches_(FileMaker::n_train(), batch_size, seed, rows) {}
 
 PairedFeatures FileMaker::make(std::int64_t step, std::int64_t n_steps, BatchStream stream) const {
   return read(batches_.rows(step, n_steps, stream));
@@ -27,7 +27,7 @@ PairedFeatures FileMaker::first(std::int64_t n) const {
 PairedFeatures FileMaker::read(std::vector<std::int64_t> places) const {
   for (auto& place : places) place = train_[static_cast<std::size_t>(place)];
   const auto n = static_cast<std::int64_t>(places.size());
-  const PairedFeatures features = empty_features(maps_, n);
+  PairedFeatures features = empty_features(maps_, n);
   const std::int64_t at_once = flows_at_once(reader_.law());
   for (std::int64_t begin = 0; begin < n; begin += at_once) {
     const std::int64_t count = std::min(at_once, n - begin);
