@@ -7,12 +7,12 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "flow/error.hpp"
+#include "pipelines/support/signals.hpp"
 
 extern char** environ;
 
@@ -47,12 +47,6 @@ std::string read_all(int descriptor) {
   return text;
 }
 
-bool catches_interrupts() {
-  struct sigaction action = {};
-  ::sigaction(SIGINT, nullptr, &action);
-  return action.sa_handler != SIG_DFL;
-}
-
 // Without a shell: names of folders and files need no quoting.
 Outcome run_program(const std::filesystem::path& program, std::vector<std::string> arguments,
                     const std::filesystem::path& folder) {
@@ -71,7 +65,7 @@ Outcome run_program(const std::filesystem::path& program, std::vector<std::strin
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   // In a group of its own where Ctrl-C does not end lagoon, which then needs the picture.
-  if (catches_interrupts()) posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  if (!ends_at_interrupts()) posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   pid_t child = 0;
   const int failed =
       ::posix_spawn(&child, program.c_str(), &actions, &attributes, argv.data(), environ);

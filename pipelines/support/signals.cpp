@@ -27,9 +27,21 @@ void on_interruption(int signal) {
   raise(signal);
 }
 
+auto handler_of_interrupts() {
+  struct sigaction action {};
+  sigaction(SIGINT, nullptr, &action);
+  return action.sa_handler;
+}
+
 }  // namespace
 
+bool ends_at_interrupts() {
+  const auto handler = handler_of_interrupts();
+  return handler == SIG_DFL || handler == on_interruption;
+}
+
 void tell_of_interruption() {
+  if (handler_of_interrupts() != SIG_DFL) return;  // a script's background job ignores them
   struct sigaction action {};
   action.sa_handler = on_interruption;
   action.sa_flags = static_cast<int>(SA_RESETHAND);

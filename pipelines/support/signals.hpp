@@ -6,6 +6,10 @@ namespace lagoon::pipelines {
 /// ever, and a line says what became of its work.
 void tell_of_interruption();
 
+/// True where Ctrl-C ends the program at once: neither handlers that save progress are installed
+/// nor was it started to ignore it.
+bool ends_at_interrupts();
+
 /// SIGINT, SIGTERM, SIGUSR1 and SIGUSR2 ask the program to save its progress and stop (batch
 /// systems send the last three before a job's time is over). A second SIGINT ends it at once with
 /// code 130.

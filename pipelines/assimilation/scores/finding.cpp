@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "flow/scores/calibration.hpp"
 #include "pipelines/assimilation/summary.hpp"
 
 namespace lagoon::pipelines {
 namespace {
 
-constexpr std::size_t kOfNinety = 2;  // 50, 80, 90 and 95%
-constexpr double kNinety = 0.9;
+constexpr std::size_t kOfNinety = 2;
+static_assert(flow::kCoverageLevels[kOfNinety] == 0.9);
 
 std::string order_text(const MethodResult& best, const MethodResult& next) {
   const auto& least = best.scores.crps;
@@ -33,7 +34,7 @@ std::string finding_of(const std::vector<MethodResult>& results) {
   std::string too_sure;
   for (const auto* result : scored) {
     const auto& coverage = result->scores.coverage[kOfNinety];
-    if (!(coverage.upper < kNinety)) continue;  // NaN: without intervals
+    if (!(coverage.upper < flow::kCoverageLevels[kOfNinety])) continue;  // NaN: without intervals
     too_sure += (too_sure.empty() ? "" : ", ") + result->title + " " + estimate_text(coverage);
   }
   return order_text(*scored[0], *scored[1]) +

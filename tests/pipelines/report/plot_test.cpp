@@ -9,6 +9,7 @@
 #include "pipelines/inspection/dispersion.hpp"
 #include "pipelines/inspection/drifter_path.hpp"
 #include "pipelines/inspection/energy_spectrum.hpp"
+#include "pipelines/support/signals.hpp"
 #include "tests/pipelines/program.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -204,6 +205,20 @@ TEST_F(PlotTest, interruption_is_told_in_one_line) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   kill(child, SIGINT);
   expect_one_line(finish(child), 128 + SIGINT, {"Ctrl-C", "--force"});
+}
+
+// Pictures' programs die with lagoon then, and are kept from the signal where it goes on.
+TEST(Interruption, ends_the_program_until_progress_is_saved) {
+  std::signal(SIGINT, SIG_IGN);
+  tell_of_interruption();
+  EXPECT_FALSE(ends_at_interrupts()) << "a background job was made to listen";
+  std::signal(SIGINT, SIG_DFL);
+  EXPECT_TRUE(ends_at_interrupts());
+  tell_of_interruption();
+  EXPECT_TRUE(ends_at_interrupts());
+  install_signal_handlers();
+  EXPECT_FALSE(ends_at_interrupts());
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) std::signal(signal, SIG_DFL);
 }
 
 TEST_F(PlotTest, one_flow_and_one_drifter_make_pictures_too) {
