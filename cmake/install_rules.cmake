@@ -13,6 +13,9 @@ endif()
 set(lagoon_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lagoon)
 
 install(TARGETS lagoon RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+if(LAGOON_WITH_TORCH)
+  install(TARGETS lagoon-learning RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/lagoon COMPONENT program)
+endif()
 install(TARGETS ${lagoon_libraries} EXPORT lagoon_targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 foreach(folder IN LISTS lagoon_folders)

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "datasets/drifters/storage/drifter_file.hpp"
 #include "datasets/probe.hpp"
 #include "datasets/reader.hpp"
@@ -19,9 +20,6 @@
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/verbs.hpp"
-#ifdef LAGOON_WITH_TORCH
-#include "contrastive/inference/encoder_pair.hpp"
-#endif
 
 namespace lagoon::pipelines {
 namespace {
@@ -205,22 +203,19 @@ Json last_metrics(const fs::path& path) {
   return last;
 }
 
-/// Loading compares every size and hash: a damaged checkpoint is an Error here.
+/// Reading compares every size and hash: a damaged checkpoint is an Error here.
 Json describe_checkpoint(const fs::path& run) {
   if (!fs::exists(run / "checkpoint" / "state.json")) return "none yet";
-  Json content;
-#ifdef LAGOON_WITH_TORCH
-  const auto encoders = contrastive::EncoderPair::load(run);
-  content = {{"step", encoders.step()},
-             {"parameters", encoders.n_parameters()},
-             {"tilting", encoders.options().tilting},
-             {"loss", encoders.objective().loss},
-             {"temperature", encoders.temperature()},
-             {"data_seed", encoders.data_seed()},
-             {"law", describe_law(encoders.law())}};
-#endif
-  content["stopped_by_signal"] = fs::exists(run / "checkpoint" / "requeue");
-  return content;
+  const auto checkpoint = contrastive::read_checkpoint(run);
+  const auto& state = checkpoint.state;
+  return {{"step", state.step},
+          {"parameters", n_parameters(checkpoint)},
+          {"tilting", state.model.tilting},
+          {"loss", state.training.objective.loss},
+          {"temperature", temperature(checkpoint)},
+          {"data_seed", state.data_seed},
+          {"law", describe_law(checkpoint.law)},
+          {"stopped_by_signal", fs::exists(run / "checkpoint" / "requeue")}};
 }
 
 Json inspect_run(const fs::path& run) {
@@ -248,6 +243,10 @@ void declare_inspect(OptionTable& table, InspectOptions& o) {
   add_threads(table, o.threads).not_recorded();
 }
 
+bool diagnoses(const InspectOptions& options) {
+  return options.diagnosis.on;
+}
+
 int run_inspect(const InspectOptions& options, const Invocation& invocation) {
   if (invocation.dry_run) return kExitDone;
   require(fs::exists(options.path),
@@ -258,8 +257,8 @@ int run_inspect(const InspectOptions& options, const Invocation& invocation) {
       options.path.string() + ": is a folder; --plot draws datasets (lagoon report draws runs)");
   Json content = is_run ? inspect_run(options.path) : inspect_dataset(options, invocation);
   if (options.diagnosis.on) {
-    content["diagnosis"] =
-        diagnose_run(options.path, options.diagnosis, options.threads, invocation);
+    content["diagnosis"] = invocation.learning->diagnose_run(options.path, options.diagnosis,
+                                                             options.threads, invocation);
   }
   print_lines(content);
   write_json_result(invocation, nlohmann::json(content));

@@ -16,6 +16,7 @@
 #include "pipelines/training/profile.hpp"
 #include "pipelines/training/recorder.hpp"
 #include "pipelines/training/records.hpp"
+#include "pipelines/training/stream.hpp"
 #include "pipelines/verbs.hpp"
 
 namespace lagoon::pipelines {

@@ -6,27 +6,42 @@
 #include <new>
 #include <span>
 
+#include "datasets/storage/hdf5.hpp"
 #include "flow/error.hpp"
 #include "pipelines/assimilation/assimilate.hpp"
+#include "pipelines/bridge/options.hpp"
 #include "pipelines/export/export.hpp"
+#include "pipelines/gaussian/options.hpp"
 #include "pipelines/generate.hpp"
 #include "pipelines/import.hpp"
 #include "pipelines/inspect.hpp"
+#include "pipelines/mnist/options.hpp"
 #include "pipelines/reference/help.hpp"
 #include "pipelines/reference/reference.hpp"
 #include "pipelines/report.hpp"
+#include "pipelines/retrieve.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
+#include "pipelines/support/signals.hpp"
 #include "pipelines/support/version.hpp"
-#ifdef LAGOON_WITH_TORCH
-#include "pipelines/bridge/bridge.hpp"
-#include "pipelines/gaussian/gaussian.hpp"
-#include "pipelines/mnist/mnist.hpp"
-#include "pipelines/retrieve.hpp"
-#include "pipelines/train.hpp"
-#endif
+#include "pipelines/training/options.hpp"
 
 namespace lagoon::pipelines {
+
+namespace {
+
+/// The work of a verb that is LibTorch's: `member` of Learning.
+template <auto member, class Options>
+int learn(const Options& options, const Invocation& invocation) {
+  return (invocation.learning->*member)(options, invocation);
+}
+
+template <class Options>
+bool always(const Options&) {
+  return true;
+}
+
+}  // namespace
 
 std::vector<Verb> all_verbs() {
   return {
@@ -36,35 +51,25 @@ std::vector<Verb> all_verbs() {
                 "real fields or real drifters -> a dataset, with a law fitted to the fields",
                 declare_import, run_import),
       make_verb("inspect", "what a dataset or a run folder holds, and whether it is sound",
-                declare_inspect, run_inspect),
-#ifdef LAGOON_WITH_TORCH
+                declare_inspect, run_inspect, diagnoses),
       make_verb("train", "learn encoders of flows and of trajectories from a dataset",
-                declare_train, run_train),
+                declare_train, learn<&Learning::train>, always),
       make_verb("retrieve", "find flows by trajectories and back: recall, posterior, pictures",
-                declare_retrieve, run_retrieve),
+                declare_retrieve, learn<&Learning::retrieve>, always),
       make_verb("gaussian", "what linear encoders learn of Gaussian pairs, beside closed forms",
-                declare_gaussian, run_gaussian),
+                declare_gaussian, learn<&Learning::gaussian>, always),
       make_verb("mnist", "digits and labels: what each loss learns of either given the other",
-                declare_mnist, run_mnist),
+                declare_mnist, learn<&Learning::mnist>, always),
       make_verb("bridge", "modalities never seen together, compared through a third",
-                declare_bridge, run_bridge),
-#endif
+                declare_bridge, learn<&Learning::bridge>, always),
       make_verb("assimilate",
                 "flows from trajectories by contrastive and classical methods, side by side",
-                declare_assimilate, run_assimilate),
+                declare_assimilate, run_assimilate, names_a_run),
       make_verb("export", "a dataset for other programs: VTK, XDMF, CSV", declare_export,
                 run_export),
       make_verb("report", "one page from run folders and retrieval folders", declare_report,
                 run_report),
   };
-}
-
-std::vector<std::string> absent_verbs() {
-#ifdef LAGOON_WITH_TORCH
-  return {};
-#else
-  return {"train", "retrieve", "gaussian", "mnist", "bridge"};
-#endif
 }
 
 namespace {
@@ -75,10 +80,6 @@ std::string program_help() {
   constexpr std::size_t kColumn = 12;
   for (const auto& verb : all_verbs()) {
     text += "  " + verb.name + std::string(kColumn - verb.name.size(), ' ') + verb.summary + "\n";
-  }
-  for (const auto& name : absent_verbs()) {
-    text +=
-        "  " + name + std::string(kColumn - name.size(), ' ') + "(needs a build with LibTorch)\n";
   }
   return text +
          "\nlagoon VERB --help tells a verb's options, --help-all all of them in full;\n"
@@ -155,15 +156,17 @@ int print_help(const OptionTable& table, CommandLine::Help kind) {
 }
 
 int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
-             const std::vector<std::string>& arguments) {
+             const std::vector<std::string>& arguments, const Learning* learning) {
   Invocation invocation, unused;
+  invocation.learning = learning;
   OptionTable table(verb.name, verb.summary);
   verb.declare(table);
   declare_common(table, invocation);
   const auto command_line = parse_command_line(table, std::span(arguments).subspan(1));
   if (command_line.help != CommandLine::Help::none) return print_help(table, command_line.help);
   auto others = other_tables(verbs, verb.name, unused);
-  const auto warnings = resolve(table, command_line, invocation, others, absent_verbs());
+  const auto warnings = resolve(table, command_line, invocation, others);
+  if (verb.learns() && learning == nullptr) become_learning_program(arguments);
   invocation.command_line = joined_command(arguments);
   set_quiet(invocation.quiet);
   for (const auto& warning : warnings) log_warning("lagoon " + verb.name + ": " + warning);
@@ -172,14 +175,11 @@ int run_verb(const std::vector<Verb>& verbs, const Verb& verb,
   return verb.run(invocation);
 }
 
-int dispatch(const std::vector<std::string>& arguments) {
+int dispatch(const std::vector<std::string>& arguments, const Learning* learning) {
   const std::string& name = arguments.front();
   const auto verbs = all_verbs();
   const auto verb = std::ranges::find(verbs, name, &Verb::name);
-  if (verb != verbs.end()) return run_verb(verbs, *verb, arguments);
-  const auto absent = absent_verbs();
-  require(std::ranges::find(absent, name) == absent.end(),
-          "this build is without LibTorch (build with -DLAGOON_WITH_TORCH=ON)");
+  if (verb != verbs.end()) return run_verb(verbs, *verb, arguments, learning);
   std::vector<std::string> names;
   for (const auto& known : verbs) names.push_back(known.name);
   throw UsageError("unknown verb" + did_you_mean(name, names, "lagoon ") +
@@ -198,7 +198,7 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-int run_program(const std::vector<std::string>& arguments) {
+int run_program(const std::vector<std::string>& arguments, const Learning* learning) {
   if (arguments.empty())
     return fail("VERB", "a verb is missing (lagoon --help lists them)", kExitUsage);
   const std::string& name = arguments.front();
@@ -210,7 +210,7 @@ int run_program(const std::vector<std::string>& arguments) {
     if (name == "--reference") {
       return print(reference(std::span(arguments).subspan(1))), kExitDone;
     }
-    return dispatch(arguments);
+    return dispatch(arguments, learning);
   } catch (const UsageError& error) {
     return fail(name, error.what(), kExitUsage);
   } catch (const Error& error) {
@@ -220,6 +220,13 @@ int run_program(const std::vector<std::string>& arguments) {
   } catch (const std::exception& error) {
     return fail(name, first_line(error.what()), kExitFailed);
   }
+}
+
+int run_main(int argc, char** argv, const Learning* learning) {
+  datasets::hdf5::leave_open_files_at_exit();
+  tell_of_interruption();
+  let_writes_beyond_limits_fail();
+  return run_program(std::vector<std::string>(argv + 1, argv + argc), learning);
 }
 
 }  // namespace lagoon::pipelines

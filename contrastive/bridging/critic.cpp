@@ -13,17 +13,6 @@ Critic parse_critic(const std::string& name) {
   throw Error("critic " + name + ": is none (give cosine, dot or l2)");
 }
 
-std::string to_string(Critic critic) {
-  switch (critic) {
-    case Critic::cosine:
-      return "cosine";
-    case Critic::dot:
-      return "dot";
-    default:
-      return "l2";
-  }
-}
-
 double link_score(const Link& link, std::span<const float> x, std::span<const float> y) {
   if (link.critic == Critic::l2) {
     double sum = 0;

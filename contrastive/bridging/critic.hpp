@@ -15,7 +15,18 @@ enum class Critic { cosine, dot, l2 };
 
 /// Of "cosine", "dot" or "l2". Throws Error for another name.
 Critic parse_critic(const std::string& name);
-std::string to_string(Critic critic);
+
+/// In the header, for options that are told without LibTorch.
+inline std::string to_string(Critic critic) {
+  switch (critic) {
+    case Critic::cosine:
+      return "cosine";
+    case Critic::dot:
+      return "dot";
+    default:
+      return "l2";
+  }
+}
 
 /// What compares one pair of modalities: scale * critic(x, y), an estimate of
 /// log p(x, y) / p(x) p(y) up to a constant. Each pair has a scale of its own, learned with its

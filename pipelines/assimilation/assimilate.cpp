@@ -47,8 +47,7 @@ Queries read(const AssimilateOptions& options, const fs::path& path) {
 /// Of a study's settings, the base one must have all methods that were asked for; others go
 /// without.
 void require_methods(const AssimilateOptions& options, const StudySetting& base) {
-  choose_methods(
-      make_context(options.methods, draw_twins(base.law, 1, options.methods.seed, 1), {}));
+  choose_methods(make_context(options.methods, draw_twins(base.law, 1, options.methods.seed, 1)));
 }
 
 /// What the work begins from: all that can be refused before a folder is made.
@@ -83,7 +82,7 @@ void assimilate_study(const AssimilateOptions& options, FinishedMethods& finishe
     const std::string what = record.study->settings.size() == 1
                                  ? ""
                                  : record.study->name + " " + figures_text(setting.value) + ", ";
-    record.settings.push_back(evaluate_methods(make_context(request, queries, {}),
+    record.settings.push_back(evaluate_methods(make_context(request, queries),
                                                is_base ? options.examples : 0, finished, what,
                                                std::to_string(record.settings.size())));
     if (is_base) record.queries.emplace(queries);
@@ -93,8 +92,8 @@ void assimilate_study(const AssimilateOptions& options, FinishedMethods& finishe
 void assimilate_data(const AssimilateOptions& options, const Inputs& inputs,
                      FinishedMethods& finished, AssimilationRecord& record) {
   record.settings.push_back(
-      evaluate_methods(make_context(options.methods, *record.queries, inputs.run), options.examples,
-                       finished, "", "0"));
+      evaluate_methods(make_context(options.methods, *record.queries, inputs.run, inputs.learning),
+                       options.examples, finished, "", "0"));
 }
 
 /// Beside the exact posterior: what the same regression says where observations are coarser.
@@ -108,7 +107,7 @@ void assimilate_coarse(const AssimilateOptions& options, AssimilationRecord& rec
 /// The most that a setting takes, bytes.
 double memory_of_setting(const MethodRequest& request, const Inputs& inputs, const Queries& some,
                          std::size_t n_queries) {
-  return memory_of(make_context(request, some, inputs.run), n_queries);
+  return memory_of(make_context(request, some, inputs.run, inputs.learning), n_queries);
 }
 
 int dry_run(const AssimilateOptions& options, const Inputs& inputs) {
@@ -264,7 +263,7 @@ int write_results(const AssimilateOptions& options, const AssimilationRecord& re
 }  // namespace
 
 int run_assimilate(const AssimilateOptions& options, const Invocation& invocation) {
-  const Inputs inputs = sort_inputs(options);
+  const Inputs inputs = sort_inputs(options, invocation);
   require_sense(options, inputs, invocation);
   if (invocation.dry_run && (is_observed(options) || options.study.name == "kuznetsov")) {
     print("# nothing is known of sizes before the work");

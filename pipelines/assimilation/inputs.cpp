@@ -26,8 +26,9 @@ bool is_observed(const AssimilateOptions& options) {
   return options.observed.hold_out != "none";
 }
 
-Inputs sort_inputs(const AssimilateOptions& options) {
+Inputs sort_inputs(const AssimilateOptions& options, const Invocation& invocation) {
   Inputs inputs;
+  inputs.learning = invocation.learning;
   for (const fs::path path : options.inputs) {
     require(fs::exists(path),
             path.string() + ": is neither a run folder nor a dataset that exists");

@@ -12,13 +12,14 @@ namespace lagoon::pipelines {
 struct Inputs {
   std::filesystem::path run;
   std::filesystem::path data;
+  const Learning* learning = nullptr;  ///< what reads a run
 };
 
 /// Whether DATA is real, and a part of it is held out.
 bool is_observed(const AssimilateOptions& options);
 
 /// A folder is a run, anything else a dataset. Throws UsageError for more than one of either.
-Inputs sort_inputs(const AssimilateOptions& options);
+Inputs sort_inputs(const AssimilateOptions& options, const Invocation& invocation);
 
 /// Throws UsageError for options and inputs that do not go together.
 void require_sense(const AssimilateOptions& options, const Inputs& inputs,

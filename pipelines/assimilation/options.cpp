@@ -1,5 +1,8 @@
 #include "pipelines/assimilation/options.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "pipelines/assimilation/observed/observed.hpp"
 
 namespace lagoon::pipelines {
@@ -75,6 +78,12 @@ void declare_assimilate(OptionTable& table, AssimilateOptions& o) {
   table.preset("gulf", "hold_out = \"blocks\"\n");
   table.preset("baltic", "hold_out = \"tracks\"\nfolds = 3\n");
   table.preset("quasi-geostrophic", "hold_out = \"drifters\"\n");
+}
+
+bool names_a_run(const AssimilateOptions& options) {
+  return std::ranges::any_of(options.inputs, [](const std::string& input) {
+    return std::filesystem::is_directory(input);
+  });
 }
 
 }  // namespace lagoon::pipelines

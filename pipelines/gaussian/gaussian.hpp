@@ -1,30 +1,9 @@
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-
-#include "pipelines/gaussian/planar/planar_study.hpp"
-#include "pipelines/gaussian/process/process_study.hpp"
+#include "pipelines/gaussian/options.hpp"
 #include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
-
-/// lagoon gaussian planar|process --out DIR: what linear encoders learn of Gaussian pairs, beside
-/// the closed forms ([BST] 5.4 and 6.1).
-struct GaussianOptions {
-  std::string study;  ///< planar | process
-  std::filesystem::path out;
-  PlanarOptions planar;
-  ProcessOptions process;
-  std::uint64_t seed = 0;  ///< pairs and initial weights
-  int threads = 0;
-  bool resume = false;
-  bool force = false;
-};
-
-/// The verb's options, one row each.
-void declare_gaussian(OptionTable& table, GaussianOptions& options);
 
 /// Writes OUT/index.html, the pictures and summary.json (what --json gets); of a process also
 /// fits.jsonl, one line a fit, from which --resume goes on.

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "datasets/probe.hpp"
 #include "datasets/reader.hpp"
 #include "flow/error.hpp"
 #include "pipelines/generation/mode_file.hpp"
 #include "pipelines/generation/text_lists.hpp"
-#ifdef LAGOON_WITH_TORCH
-#include "contrastive/inference/encoder_pair.hpp"
-#endif
 
 namespace lagoon::pipelines {
 namespace {
@@ -161,15 +159,6 @@ void read_release(const LawRequest& request, flow::LawOptions& options) {
   options.n_drifters = static_cast<int>(options.release_points.size() / 2);
 }
 
-ResolvedLaw law_of_run(const std::filesystem::path& run) {
-#ifdef LAGOON_WITH_TORCH
-  return {contrastive::EncoderPair::load(run).law(), 0};
-#else
-  throw Error("--law-from " + run.string() +
-              ": reading a run needs a build with LibTorch (give the run's dataset instead)");
-#endif
-}
-
 }  // namespace
 
 void declare_law(OptionTable& table, LawRequest& request) {
@@ -193,7 +182,7 @@ flow::LawOptions law_options(const LawRequest& request) {
 ResolvedLaw resolve_law(const LawRequest& request) {
   const auto& source = request.law_from;
   if (source.empty()) return {make_law(law_options(request)), request.options.law_seed};
-  if (std::filesystem::is_directory(source)) return law_of_run(source);
+  if (std::filesystem::is_directory(source)) return {contrastive::read_checkpoint(source).law, 0};
   datasets::probe_file(source);
   const datasets::Reader reader(source);
   return {reader.law(), reader.description().law_seed};

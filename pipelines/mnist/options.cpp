@@ -6,7 +6,7 @@ namespace lagoon::pipelines {
 namespace {
 
 // [BST] 6.2 as printed: Adam at 1e-4, 300 epochs of 512.
-constexpr const char* kPaperPreset = R"(epochs = 300
+constexpr const char* kPaperDigitsPreset = R"(epochs = 300
 batch_size = 512
 learning_rate = 1e-4
 schedule = "constant"
@@ -14,7 +14,7 @@ warmup_steps = 0
 )";
 
 /// OUT/config.toml under --resume, else nothing.
-std::filesystem::path configuration_of_resumed(const MnistOptions& o) {
+std::filesystem::path configuration_of_resumed_digits(const MnistOptions& o) {
   if (!o.resume) return {};
   auto path = o.out / "config.toml";
   require(std::filesystem::exists(path),
@@ -53,8 +53,8 @@ void declare_mnist(OptionTable& table, MnistOptions& o) {
   table.option("warmup-steps", &t.warmup_steps, non_negative(), "steps of linear warm-up");
   table.option("schedule", &t.schedule, one_of({"constant", "cosine"}), "learning rate after it");
   table.preset("quick", "");
-  table.preset("paper", kPaperPreset);
-  table.stored_configuration([&o] { return configuration_of_resumed(o); });
+  table.preset("paper", kPaperDigitsPreset);
+  table.stored_configuration([&o] { return configuration_of_resumed_digits(o); });
 }
 
 }  // namespace lagoon::pipelines

@@ -46,11 +46,9 @@ OptionTable* table_named(const std::string& verb, OptionTable& table,
 
 /// The entries of this verb's table; those of other verbs are checked for unknown keys.
 std::vector<ConfigEntry> own_entries(const std::vector<ConfigEntry>& entries, OptionTable& table,
-                                     std::vector<OptionTable>& others,
-                                     const std::vector<std::string>& absent) {
+                                     std::vector<OptionTable>& others) {
   std::vector<ConfigEntry> own;
   for (const auto& entry : entries) {
-    if (std::ranges::find(absent, entry.table) != absent.end()) continue;
     OptionTable* owner = table_named(entry.table, table, others);
     if (entry.table.empty() || owner == nullptr) {
       throw UsageError(entry.where + ": unknown " +
@@ -162,11 +160,10 @@ void declare_common(OptionTable& table, Invocation& invocation) {
 }
 
 std::vector<std::string> resolve(OptionTable& table, const CommandLine& command_line,
-                                 Invocation& invocation, std::vector<OptionTable>& others,
-                                 const std::vector<std::string>& absent) {
+                                 Invocation& invocation, std::vector<OptionTable>& others) {
   const auto path = config_path(table, command_line);
   std::vector<ConfigEntry> file;
-  if (!path.empty()) file = own_entries(read_config(path), table, others, absent);
+  if (!path.empty()) file = own_entries(read_config(path), table, others);
   apply_preset(table, chosen_preset(table, command_line, file));
   for (const auto& entry : file) apply_entry(table, entry, Source::file);
   apply_flags(table, command_line);

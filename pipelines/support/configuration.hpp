@@ -10,6 +10,8 @@
 
 namespace lagoon::pipelines {
 
+struct Learning;
+
 /// What a verb is told beside its own options.
 struct Invocation {
   std::string verb;
@@ -19,9 +21,10 @@ struct Invocation {
   std::filesystem::path config;  ///< --config
   std::filesystem::path json;    ///< --json; empty: none. See write_json_result in run_record.hpp
   bool quiet = false;
-  std::uint64_t unused_seed = 0;  ///< --seed of a verb that draws nothing
-  int unused_threads = 0;         ///< --threads of a verb that works on one
-  bool force = false;             ///< --force of a verb that writes nothing but --json
+  std::uint64_t unused_seed = 0;       ///< --seed of a verb that draws nothing
+  int unused_threads = 0;              ///< --threads of a verb that works on one
+  bool force = false;                  ///< --force of a verb that writes nothing but --json
+  const Learning* learning = nullptr;  ///< what needs LibTorch; null: no verb that runs does
   bool dry_run = false;  ///< print sizes and memory as "# ..." lines with print(), and stop
 };
 
@@ -32,11 +35,9 @@ void declare_common(OptionTable& table, Invocation& invocation);
 
 /// Applies preset, configuration file and flags, in this order, over the defaults; checks
 /// everything; fills invocation.config_toml; returns the warnings about options without effect.
-/// `others` are the tables of the other verbs, whose part of a file is checked for unknown keys;
-/// `absent` names verbs that this build lacks, whose part is skipped. Throws UsageError, or Error
-/// for a missing file.
+/// `others` are the tables of the other verbs, whose part of a file is checked for unknown keys.
+/// Throws UsageError, or Error for a missing file.
 std::vector<std::string> resolve(OptionTable& table, const CommandLine& command_line,
-                                 Invocation& invocation, std::vector<OptionTable>& others,
-                                 const std::vector<std::string>& absent);
+                                 Invocation& invocation, std::vector<OptionTable>& others);
 
 }  // namespace lagoon::pipelines

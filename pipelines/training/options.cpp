@@ -9,7 +9,7 @@ namespace {
 
 // [BST] 6.3 as printed: identity coefficients, a transformer on the positions, 20 epochs of 128;
 // the law is asked for by --stream only.
-constexpr const char* kPaperPreset = R"(lagrangian_encoder = "transformer"
+constexpr const char* kPaperTrainingPreset = R"(lagrangian_encoder = "transformer"
 lagrangian_features = "positions"
 eulerian_encoder = "identity"
 transformer_width = 512
@@ -70,7 +70,7 @@ void declare_train(OptionTable& table, TrainOptions& o) {
   declare_stream(table, o);
   table.preset("quick", "");
   table.preset("quick-transformer", kQuickTransformerPreset);
-  table.preset("paper", kPaperPreset);
+  table.preset("paper", kPaperTrainingPreset);
   table.stored_configuration([&o] { return configuration_of_resumed(o); });
 }
 

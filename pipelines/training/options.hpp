@@ -4,7 +4,7 @@
 
 #include "contrastive/options.hpp"
 #include "pipelines/support/option_table.hpp"
-#include "pipelines/training/stream.hpp"
+#include "pipelines/training/stream_options.hpp"
 
 namespace lagoon::pipelines {
 

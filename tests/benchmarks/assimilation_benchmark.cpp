@@ -89,7 +89,7 @@ MethodRequest request_of(std::int64_t library, const std::string& name) {
 Cost cost_of(const std::filesystem::path& run, const Queries& queries, std::int64_t library,
              const std::string& name) {
   const MethodRequest request = request_of(library, name);
-  return cost_of(pipelines::make_context(request, queries, run), name);
+  return cost_of(pipelines::make_context(request, queries, run, &pipelines::learning()), name);
 }
 
 constexpr int kTurns = 5;
@@ -106,7 +106,7 @@ double best_seconds(const Work& work) {
 /// Of the learned posterior's moments.
 Cost learned_cost(const std::filesystem::path& run, const Queries& queries, std::int64_t library) {
   const MethodRequest request = request_of(library, "contrastive");
-  const auto context = pipelines::make_context(request, queries, run);
+  const auto context = pipelines::make_context(request, queries, run, &pipelines::learning());
   pipelines::LearnedWeights weights(context, contrastive::EncoderPair::load(run));
   const auto prepared = weights.compute();
   return {prepared.seconds_once,
@@ -118,7 +118,7 @@ Cost learned_cost(const std::filesystem::path& run, const Queries& queries, std:
 void print_ratios(const std::filesystem::path& run, const Queries& queries, std::int64_t library) {
   constexpr int kRepeats = 4;
   const MethodRequest request = request_of(library, "contrastive");
-  const auto context = pipelines::make_context(request, queries, run);
+  const auto context = pipelines::make_context(request, queries, run, &pipelines::learning());
   pipelines::LearnedWeights weights(context, contrastive::EncoderPair::load(run));
   weights.compute();
   std::array<double, kTurns> ratios;
@@ -138,7 +138,7 @@ void print_ratios(const std::filesystem::path& run, const Queries& queries, std:
 /// what is allowed.
 bool prove_equality(const std::filesystem::path& run, const Queries& queries) {
   const MethodRequest request = request_of(10000, "contrastive");
-  const auto context = pipelines::make_context(request, queries, run);
+  const auto context = pipelines::make_context(request, queries, run, &pipelines::learning());
   pipelines::LearnedWeights weights(context, contrastive::EncoderPair::load(run));
   weights.compute();
   const auto encoders = contrastive::EncoderPair::load(run);
@@ -199,7 +199,7 @@ void print_products(const contrastive::EncoderPair& encoders, std::int64_t libra
 /// Where the time of a batch goes.
 void print_stages(const std::filesystem::path& run, const Queries& queries, std::int64_t size) {
   const MethodRequest request = request_of(size, "contrastive");
-  const auto context = pipelines::make_context(request, queries, run);
+  const auto context = pipelines::make_context(request, queries, run, &pipelines::learning());
   pipelines::LearnedWeights weights(context, contrastive::EncoderPair::load(run));
   weights.compute();
   const auto encoders = contrastive::EncoderPair::load(run);

@@ -35,7 +35,11 @@ int run_in_child(const Arguments& arguments, const std::filesystem::path& err) {
     const rlimit work{kSecondsOfWork, kSecondsOfWork};
     ::setrlimit(RLIMIT_CPU, &work);
     ::alarm(kSecondsOfWaiting);
+#ifdef LAGOON_WITH_TORCH
+    return run_program(arguments, &learning());
+#else
     return run_program(arguments);
+#endif
   });
 }
 

@@ -54,7 +54,7 @@ class OptionTableTest : public ProgramTest {
     Sample unused;
     declare(others.emplace_back("other", "another verb"), unused);
     result.warnings =
-        resolve(table, parse_command_line(table, arguments), result.invocation, others, {"absent"});
+        resolve(table, parse_command_line(table, arguments), result.invocation, others);
     return result;
   }
 
@@ -124,7 +124,7 @@ TEST_F(OptionTableTest, wrong_keys_and_values_name_their_line) {
 }
 
 TEST_F(OptionTableTest, tables_of_other_verbs_are_left_alone) {
-  const auto result = of_file("[other]\ndepth = 7\n[absent]\nwhatever = 1\n[sample]\nseed = 4\n");
+  const auto result = of_file("[other]\ndepth = 7\n[sample]\nseed = 4\n");
   EXPECT_EQ(result.options.depth, 3);
   EXPECT_EQ(result.options.seed, 4U);
 }

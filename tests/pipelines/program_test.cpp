@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
+#include <filesystem>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -121,6 +123,23 @@ TEST_F(ProgramTest, version_is_told) {
 TEST_F(ProgramTest, a_verb_is_needed_and_known) {
   expect_one_line(run({}), 2, {"--help"});
   expect_one_line(run({"genrate"}), 2, {"genrate", "--help"});
+}
+
+/// LibTorch takes longer to load than most verbs take to work: `lagoon` alone does without.
+TEST_F(ProgramTest, libtorch_is_not_loaded_for_help) {
+  const auto libraries = run({"train", "--help"}, {{"LD_TRACE_LOADED_OBJECTS", "1"}});
+  EXPECT_NE(libraries.out.find("libhdf5"), std::string::npos) << libraries.out;
+  EXPECT_EQ(libraries.out.find("torch"), std::string::npos) << libraries.out;
+}
+
+TEST_F(ProgramTest, alone_it_has_all_help_and_says_what_it_lacks) {
+  const std::string alone = path("lagoon").string(), err = path("err").string();
+  std::filesystem::copy_file(LAGOON_PROGRAM, alone);
+  EXPECT_EQ(std::system((alone + " train --help >" + path("help").string()).c_str()), 0);
+  EXPECT_EQ(read_text(path("help")), run({"train", "--help"}).out);
+  const int status = std::system((alone + " train flows.h5 --run run 2>" + err).c_str());
+  expect_one_line({WEXITSTATUS(status), "", read_text(err)}, 1,
+                  {"LibTorch", "lagoon-learning", path("").string(), "-DLAGOON_WITH_TORCH=ON"});
 }
 
 TEST_F(ProgramTest, dry_run_prints_a_configuration_that_config_takes_back) {

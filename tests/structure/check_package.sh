@@ -38,6 +38,10 @@ content=$("$prefix/bin/lagoon" inspect "$scratch/flows.h5" --quiet)
 grep -q "lagoon_version: $version\$" <<<"$content" ||
   fail "a dataset is of another version"
 
+if [ -e "$prefix/libexec/lagoon/lagoon-learning" ]; then
+  "$prefix/bin/lagoon" train "$scratch/flows.h5" --run "$scratch/run" --batch-size 2 --dry-run >/dev/null
+fi
+
 projects=(plain)
 configure plain -DCOMPONENTS=datasets || fail "$(cat "$scratch/plain.log")"
 grep -q "lagoon $version\$" "$scratch/plain.log" || fail "find_package tells another version than $version"

@@ -1,6 +1,7 @@
 #include "contrastive/training/checkpoint/checkpoint_folder.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -41,9 +42,11 @@ void write_synced(const fs::path& path, const std::string& text) {
   file.sync();
 }
 
-/// The format's word for a number of the law.
+/// The format's word for a number.
 template <typename T>
-constexpr const char* kDtype = std::is_same_v<T, int> ? "I32" : "F64";
+constexpr const char* kDtype = std::is_same_v<T, int>     ? "I32"
+                               : std::is_same_v<T, float> ? "F32"
+                                                          : "F64";
 
 template <typename T>
 void put(datasets::SafeTensors& tensors, const std::string& name, const std::vector<T>& values) {
@@ -206,6 +209,20 @@ Checkpoint read_folder(const fs::path& folder) {
 RunState read_state(const fs::path& folder) {
   const Paths paths(folder);
   return matching_state(paths, read_file(paths.weights)).state;
+}
+
+std::int64_t n_parameters(const Checkpoint& checkpoint) {
+  std::size_t bytes = 0;
+  for (const auto& [name, tensor] : checkpoint.tensors.tensors) {
+    if (name.starts_with("optimizer.first_moment.")) bytes += tensor.bytes.size();
+  }
+  return static_cast<std::int64_t>(bytes / sizeof(float));
+}
+
+double temperature(const Checkpoint& checkpoint) {
+  const auto log_inverse = get<float>(checkpoint.tensors, "model.temperature.log_inverse");
+  require(log_inverse.size() == 1, "tensor model.temperature.log_inverse is not one number");
+  return std::exp(-static_cast<double>(log_inverse[0]));
 }
 
 void copy_folder(const fs::path& from, const fs::path& to) {

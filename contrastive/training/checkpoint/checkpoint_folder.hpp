@@ -17,6 +17,12 @@ struct Checkpoint {
   datasets::SafeTensors tensors;
 };
 
+/// Numbers learned: those that the optimiser keeps a moment of.
+std::int64_t n_parameters(const Checkpoint& checkpoint);
+
+/// The tilting's. Throws Error where the tensor is missing.
+double temperature(const Checkpoint& checkpoint);
+
 /// Prefix of the tensors of Embedder::state().
 inline constexpr const char* kEmbedderTensors = "embedder";
 

@@ -141,17 +141,14 @@ std::shared_ptr<LearnedWeights> load(const MethodContext& context) {
 }  // namespace
 
 void add_contrastive_methods(const MethodContext& context, std::vector<MethodChoice>& choices) {
-  const std::string reason = context.run.empty() ? "no run of encoders was given" : "";
-  MethodChoice plain{"contrastive", "contrastive posterior", reason, nullptr};
-  MethodChoice refined{"contrastive_refined", "contrastive, refined",
-                       reason.empty() ? why_not_variational(context.queries.law) : reason, nullptr};
-  if (reason.empty()) {
-    const auto weights = load(context);
-    plain.method = std::make_unique<Contrastive>(context, weights,
-                                                 has_exact_weights(context.request, choices));
-    if (refined.reason.empty()) {
-      refined.method = std::make_unique<RefinedContrastive>(context, weights);
-    }
+  const auto weights = load(context);
+  MethodChoice plain{"contrastive", kContrastiveTitle, "", nullptr};
+  plain.method =
+      std::make_unique<Contrastive>(context, weights, has_exact_weights(context.request, choices));
+  MethodChoice refined{"contrastive_refined", kRefinedTitle,
+                       why_not_variational(context.queries.law), nullptr};
+  if (refined.reason.empty()) {
+    refined.method = std::make_unique<RefinedContrastive>(context, weights);
   }
   choices.push_back(std::move(plain));
   choices.push_back(std::move(refined));

@@ -2,13 +2,12 @@
 
 #include "pipelines/assimilation/methods/method.hpp"
 
-// Compiled with LibTorch only.
 namespace lagoon::pipelines {
 
 /// The learned posterior over the library, softmax(log_rho) of a run's encoders, and what
 /// Gauss-Newton makes of it: from its mean and from its likeliest flow to the nearest optimum of
-/// 4D-Var's cost, the lower of both, with the covariance there (Laplace). Throws Error for a run of
-/// another law than the queries.
+/// 4D-Var's cost, the lower of both, with the covariance there (Laplace). The context must have a
+/// run. Throws Error for one of another law than the queries.
 void add_contrastive_methods(const MethodContext& context, std::vector<MethodChoice>& choices);
 
 }  // namespace lagoon::pipelines

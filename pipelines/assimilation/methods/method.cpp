@@ -9,20 +9,16 @@
 #include "pipelines/assimilation/methods/classical.hpp"
 #include "pipelines/assimilation/methods/library.hpp"
 #include "pipelines/support/json/json_number.hpp"
-#ifdef LAGOON_WITH_TORCH
-#include "pipelines/assimilation/methods/contrastive.hpp"
-#endif
 
 namespace lagoon::pipelines {
 namespace {
 
-#ifndef LAGOON_WITH_TORCH
-void add_contrastive_methods(const MethodContext&, std::vector<MethodChoice>& choices) {
-  const std::string reason = "this build is without LibTorch";
-  choices.push_back({"contrastive", "contrastive posterior", reason, nullptr});
-  choices.push_back({"contrastive_refined", "contrastive, refined", reason, nullptr});
+void add_learned_methods(const MethodContext& context, std::vector<MethodChoice>& choices) {
+  if (!context.run.empty()) return context.learning->add_contrastive_methods(context, choices);
+  const std::string reason = "no run of encoders was given";
+  choices.push_back({"contrastive", kContrastiveTitle, reason, nullptr});
+  choices.push_back({"contrastive_refined", kRefinedTitle, reason, nullptr});
 }
-#endif
 
 void require_known(const std::string& name) {
   if (std::ranges::find(kMethodNames, name) != kMethodNames.end()) return;
@@ -97,19 +93,23 @@ std::vector<std::string> method_names(const MethodRequest& request) {
 }
 
 MethodContext make_context(const MethodRequest& request, const Queries& queries,
-                           const std::filesystem::path& run) {
+                           const std::filesystem::path& run, const Learning* learning) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const auto library = std::make_shared<FlowLibrary>(request, queries);
-  return {request, queries,
-          run,     std::make_shared<ReferenceCosts>(queries.size(), kNone),
-          library, std::make_shared<LibraryLikelihoods>(request, queries, library)};
+  return {request,
+          queries,
+          run,
+          learning,
+          std::make_shared<ReferenceCosts>(queries.size(), kNone),
+          library,
+          std::make_shared<LibraryLikelihoods>(request, queries, library)};
 }
 
 std::vector<MethodChoice> choose_methods(const MethodContext& context) {
   std::vector<MethodChoice> choices;
   add_library_methods(context, choices);
   add_classical_methods(context, choices);
-  add_contrastive_methods(context, choices);
+  add_learned_methods(context, choices);
   std::vector<MethodChoice> ordered;
   for (const char* name : kMethodNames) {
     auto& choice = *std::ranges::find(choices, name, &MethodChoice::name);

@@ -14,6 +14,7 @@
 #include "flow/assimilation/posterior.hpp"
 #include "flow/scores/bootstrap.hpp"
 #include "pipelines/assimilation/queries.hpp"
+#include "pipelines/programs/learning.hpp"
 #include "pipelines/support/option_table.hpp"
 
 namespace lagoon::pipelines {
@@ -104,6 +105,9 @@ struct MethodChoice {
   std::unique_ptr<Method> method;
 };
 
+inline constexpr const char* kContrastiveTitle = "contrastive posterior";
+inline constexpr const char* kRefinedTitle = "contrastive, refined";
+
 /// Costs of the variational method's optima, nats (query), NaN where it did not run: what others
 /// are compared with.
 using ReferenceCosts = std::vector<double>;
@@ -116,15 +120,17 @@ struct MethodContext {
   const MethodRequest& request;
   const Queries& queries;
   std::filesystem::path run;  ///< of encoders; empty: none
+  const Learning* learning;   ///< what reads it
   std::shared_ptr<ReferenceCosts> reference;
   std::shared_ptr<FlowLibrary> library;
   std::shared_ptr<LibraryLikelihoods> likelihoods;
 };
 
 /// The same with a library and reference costs that no method has used yet. Request and queries
-/// must outlive it, and the methods.
+/// must outlive it, and the methods. Only a run needs `learning`.
 MethodContext make_context(const MethodRequest& request, const Queries& queries,
-                           const std::filesystem::path& run);
+                           const std::filesystem::path& run = {},
+                           const Learning* learning = nullptr);
 
 /// All of kMethodNames. Throws Error if one was asked for by name, does not exist here and
 /// request.refuses.

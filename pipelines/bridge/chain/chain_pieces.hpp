@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "pipelines/bridge/chain/chain_options.hpp"
+#include "pipelines/bridge/chain/chain_plan.hpp"
 
 namespace lagoon::pipelines {
 

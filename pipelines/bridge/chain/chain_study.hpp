@@ -4,7 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "pipelines/bridge/chain/chain_options.hpp"
+#include "pipelines/bridge/bridge_run.hpp"
+#include "pipelines/bridge/chain/chain_plan.hpp"
 #include "pipelines/bridge/result_store.hpp"
 
 namespace lagoon::pipelines {
@@ -53,5 +54,9 @@ struct ChainStudy {
  private:
   int seeds_at(double rho) const;
 };
+
+/// Writes OUT/index.html, pictures, summary.json and fits.jsonl, one line a finished piece, from
+/// which --resume goes on.
+int run_chain(const ChainOptions& options, const BridgeRun& run, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

@@ -1,15 +1,9 @@
 #pragma once
 
-#include <functional>
-
 #include "pipelines/bridge/bridge_run.hpp"
 #include "pipelines/bridge/embeddings/embeddings_options.hpp"
 
 namespace lagoon::pipelines {
-
-/// `chosen`: true if the options matter.
-void declare_embeddings(OptionTable& table, EmbeddingsOptions& options,
-                        const std::function<bool()>& chosen);
 
 /// Scores rows of A and C directly and through the bridge samples of B, which are read in
 /// stretches. Writes OUT/index.html, summary.json, a picture where A and C have as many rows, and

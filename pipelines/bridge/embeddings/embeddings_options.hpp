@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct EmbeddingsOptions {
   std::int64_t stretch = 8192;  ///< bridge samples in memory
   bool grid = false;            ///< also write all scores
 };
+
+/// `chosen`: true if the options matter.
+void declare_embeddings(OptionTable& table, EmbeddingsOptions& options,
+                        const std::function<bool()>& chosen);
 
 /// What scores the three pairs.
 struct EmbeddingLinks {

@@ -1,29 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "pipelines/gaussian/planar/planar_law.hpp"
-#include "pipelines/support/option_table.hpp"
+#include "pipelines/gaussian/planar/planar_options.hpp"
 
 namespace lagoon::pipelines {
-
-/// lagoon gaussian planar: [BST] section 5.4.
-struct PlanarOptions {
-  double var_u = 1.5;
-  double var_v = 1.5;
-  double cov_uv = 1;
-  bool train = true;
-  std::int64_t pairs = 4096;  ///< fresh ones a step
-  std::int64_t steps = 300;
-};
-
-/// `planar`: true if the options matter.
-void declare_planar(OptionTable& table, PlanarOptions& options,
-                    const std::function<bool()>& planar);
 
 inline constexpr const char* kNormalizedKey = "normalized";
 
@@ -50,9 +35,6 @@ struct PlanarStudy {
   /// The model of that key. Throws Error if there is none.
   const PlanarModel& model(const std::string& key) const;
 };
-
-/// Throws Error unless the covariance is positive definite with cov_uv other than 0.
-void require_valid(const PlanarOptions& options);
 
 /// All closed forms, and all trainings, side by side on `threads` threads.
 PlanarStudy study_planar(const PlanarOptions& options, std::uint64_t seed, int threads);

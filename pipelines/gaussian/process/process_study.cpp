@@ -11,14 +11,6 @@
 namespace lagoon::pipelines {
 namespace {
 
-// Adam at 1e-4 for 500 epochs, on the components as they are.
-constexpr const char* kPrintedPreset = R"(learning_rate = 1e-4
-epochs = 500
-decay = 0.0
-standardize = false
-seeds = 1
-)";
-
 constexpr const char* kSweepNames[] = {"embedding-dim", "batch-size", "samples"};
 
 std::vector<std::string> chosen_sweeps(const std::string& text) {
@@ -71,30 +63,6 @@ SweepPlan plan_of(const std::string& name, const ProcessOptions& o) {
 }
 
 }  // namespace
-
-void declare_process(OptionTable& table, ProcessOptions& o, const std::function<bool()>& process) {
-  const auto add = [&](const char* name, OptionTarget target, Check check, const char* help) {
-    table.option(name, target, std::move(check), help)
-        .in_group("process")
-        .only_if(process, "the study process");
-  };
-  add("sweeps", &o.sweeps, anything(),
-      "all, none (closed forms only), or of embedding-dim,batch-size,samples");
-  add("embedding-dims", &o.embedding_dims, at_least(1), "swept");
-  add("batch-sizes", &o.batch_sizes, at_least(2), "swept");
-  add("sample-sizes", &o.sample_sizes, at_least(2), "swept");
-  add("embedding-dim", &o.embedding_dim, at_least(1), "in the other sweeps");
-  add("batch-size", &o.batch_size, at_least(2), "in the other sweeps");
-  add("samples", &o.samples, at_least(2), "in the other sweeps");
-  add("epochs", &o.epochs, at_least(1), "passes over the samples");
-  add("learning-rate", &o.learning_rate, positive(), "of Adam");
-  add("decay", &o.decay, fraction(), "last share of the steps, in which the rate falls to zero");
-  add("standardize", &o.standardize, anything(),
-      "divide each component by its standard deviation before the encoders");
-  add("seeds", &o.seeds, at_least(1), "fits of each setting, with other pairs and other weights");
-  table.preset("quick", "");
-  table.preset("printed", kPrintedPreset);
-}
 
 std::vector<SweepPlan> planned_sweeps(const ProcessOptions& options) {
   std::vector<SweepPlan> plans;

@@ -141,6 +141,22 @@ TEST_F(Objectives, the_sigmoid_bias_is_learned_and_kept) {
   EXPECT_EQ(EncoderPair::load(scratch / "run").n_parameters(), summary.n_parameters);
 }
 
+/// `lagoon inspect` reads them without LibTorch.
+TEST_F(Objectives, a_checkpoint_says_what_its_encoders_do) {
+  for (const bool is_learned : {true, false}) {
+    ModelOptions model = model_of("cosine");
+    model.learn_temperature = is_learned;
+    TrainingOptions options = short_training(3);
+    options.objective.loss = "sigmoid";
+    const std::string name = is_learned ? "learned" : "fixed";
+    run(name, options, model);
+    const Checkpoint checkpoint = read_checkpoint(scratch / name);
+    const EncoderPair encoders = EncoderPair::load(scratch / name);
+    EXPECT_EQ(n_parameters(checkpoint), encoders.n_parameters());
+    EXPECT_EQ(temperature(checkpoint), encoders.temperature());
+  }
+}
+
 TEST_F(Objectives, resume_refuses_another_and_overlooks_what_has_no_effect) {
   TrainingOptions options = short_training(10);
   options.objective.loss = "joint";

@@ -19,8 +19,6 @@
 namespace lagoon::pipelines::tests {
 namespace {
 
-using nlohmann::json;
-
 /// 16 unknowns, four drifters at ten times, 30% noise, and encoders trained on such for seconds.
 class LearnedPosteriorTest : public ProgramTest {
  protected:
@@ -72,8 +70,8 @@ class LearnedPosteriorTest : public ProgramTest {
 
 /// The likeliest flow alone does worse than the mean, weights are apart from the exact ones, and
 /// following the library's drifters is told apart from comparing them.
-void expect_beside_the_exact(const json& methods) {
-  const json& learned = methods.at("contrastive");
+void expect_beside_the_exact(const nlohmann::json& methods) {
+  const nlohmann::json& learned = methods.at("contrastive");
   EXPECT_GT(learned.at("top_1_relative_error"), learned.at("relative_error"));
   EXPECT_LT(learned.at("top_1_relative_error_interval")[0], learned.at("top_1_relative_error"));
   EXPECT_GT(learned.at("divergence_from_importance"), 0);
@@ -87,7 +85,7 @@ void expect_beside_the_exact(const json& methods) {
 TEST_F(LearnedPosteriorTest, it_knows_more_than_the_prior_and_refined_it_ends_at_the_optimum) {
   const auto outcome = run(arguments("flows.h5"));
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  const auto methods = json::parse(read_text(path("result.json"))).at("methods");
+  const auto methods = nlohmann::json::parse(read_text(path("result.json"))).at("methods");
   expect_beside_the_exact(methods);
   const auto number = [&](const char* method, const char* key) {
     return methods.at(method).at(key).get<double>();
@@ -111,7 +109,8 @@ TEST_F(LearnedPosteriorTest, tempered_weights_are_many_and_flows_trained_on_are_
   EXPECT_NE(outcome.err.find("60 of the 60 queries may be flows that it was trained on"),
             std::string::npos)
       << outcome.err;
-  const auto scores = json::parse(read_text(path("result.json"))).at("methods").at("contrastive");
+  const auto scores =
+      nlohmann::json::parse(read_text(path("result.json"))).at("methods").at("contrastive");
   EXPECT_GE(scores.at("effective_sample_size").get<double>(), 899);
 }
 
@@ -168,7 +167,7 @@ TEST_F(LearnedPosteriorTest, resumed_it_is_compared_with_weights_that_were_finis
   std::ofstream(state) << text;
   const auto outcome = run(resume);
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  const auto methods = json::parse(read_text(path("result.json"))).at("methods");
+  const auto methods = nlohmann::json::parse(read_text(path("result.json"))).at("methods");
   EXPECT_GT(methods.at("contrastive").at("divergence_from_importance"), 0);
 }
 
@@ -178,7 +177,7 @@ TEST(Refinement, begins_where_it_is_told_in_a_long_window) {
   const auto law = make_study({"duration", {0.2}, 0}).settings[0].law;
   const auto queries = draw_twins(law, 1, 0, 1);
   const MethodRequest request;
-  const auto context = make_context(request, queries, {});
+  const auto context = make_context(request, queries);
   const auto search = [&](const flow::VariationalOptions& options) {
     return flow::assimilate_variational(queries.law, queries.space, queries.tracks(0), options);
   };
@@ -201,7 +200,7 @@ TEST_F(LearnedPosteriorTest, trained_with_more_noise_than_the_data_weights_do_no
               {"--methods", "prior,importance,contrastive", "--out", path("page").string()});
   const auto outcome = run(wide);
   ASSERT_EQ(outcome.code, 0) << outcome.err;
-  const auto summary = json::parse(read_text(path("result.json")));
+  const auto summary = nlohmann::json::parse(read_text(path("result.json")));
   const auto& methods = summary.at("methods");
   EXPECT_GT(methods.at("contrastive").at("trained_noise_std"), summary.at("observation_noise_std"));
   EXPECT_GT(methods.at("contrastive").at("effective_sample_size"),

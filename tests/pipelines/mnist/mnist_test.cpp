@@ -74,7 +74,7 @@ class MnistTest : public ProgramTest {
   }
 };
 
-void expect_contract(const nlohmann::json& result) {
+void expect_digits_contract(const nlohmann::json& result) {
   ASSERT_EQ(result["losses"].size(), 3u);
   for (const auto* loss : kLosses) {
     const auto& scores = result["losses"][loss];
@@ -98,7 +98,7 @@ TEST_F(MnistTest, made_digits_are_learned_and_told_in_full) {
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const auto result = summary("out");
   EXPECT_EQ(result, nlohmann::json::parse(read_text(path("result.json"))));
-  expect_contract(result);
+  expect_digits_contract(result);
   EXPECT_NEAR(result["least_loss"].get<double>(), -std::log(10), 1e-12);
   for (const auto* loss : kLosses) EXPECT_GT(result["losses"][loss]["accuracy"], 0.9) << loss;
   EXPECT_EQ(result["fine_tuned"]["pairs"], 600);
@@ -221,7 +221,7 @@ class RealMnist : public ProgramTest {
 TEST_F(RealMnist, three_thousand_digits_are_learned_in_an_epoch) {
   const auto result = study({"--train-images", "3000", "--epochs", "1", "--batch-size", "50",
                              "--fine-tuning-images", "1000"});
-  expect_contract(result);
+  expect_digits_contract(result);
   EXPECT_EQ(result["train_images"], 3000);
   for (const auto* loss : kLosses) EXPECT_GT(result["losses"][loss]["accuracy"], 0.8) << loss;
   EXPECT_EQ(result["fine_tuned"]["pairs"], 1000);
@@ -233,7 +233,7 @@ using MnistStudy = lagoon::tests::Study<RealMnist>;
 
 TEST_F(MnistStudy, default_preset_meets_the_figures_asked_for) {
   const auto result = study({});
-  expect_contract(result);
+  expect_digits_contract(result);
   const auto& losses = result["losses"];
   EXPECT_NEAR(result["least_loss"].get<double>(), -2.301159, 1e-6 / 2);
   EXPECT_GE(losses["label_given_image"]["accuracy"], 0.985);

@@ -50,14 +50,12 @@ TEST_F(LaterRelease, drifters_are_refused) {
                   {file.string(), "drifter_schema_version is 2", "this program reads 1", kRemedy});
 }
 
-#ifdef LAGOON_WITH_TORCH  // others do not open checkpoints
 TEST_F(LaterRelease, checkpoint_is_refused) {
   const auto folder = copy("run");
   replace_in(folder / "checkpoint/state.json", "\"format_version\": 3", "\"format_version\": 4");
   expect_one_line(run({"inspect", folder.string()}), 1,
                   {"state.json", "format version 4", "this program reads 1 to 3", kRemedy});
 }
-#endif
 
 TEST_F(LaterRelease, results_of_a_run_are_refused) {
   const auto folder = copy("run");

@@ -50,7 +50,7 @@ double recall_at_1(const nlohmann::json& summary) {
   return summary["recall"]["lagrangian_to_eulerian"]["1"];
 }
 
-void expect_contract(const nlohmann::json& summary) {
+void expect_retrieval_contract(const nlohmann::json& summary) {
   EXPECT_EQ(summary["verb"], "retrieve");
   EXPECT_EQ(summary["split"], "test");
   EXPECT_EQ(summary["library_size"], 400);
@@ -86,7 +86,7 @@ TEST_F(RetrieveTest, folder_keeps_the_contract_and_feeds_a_report) {
   const auto outcome = retrieve("flows.h5", "ret", {"--examples", "1"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const auto result = summary("ret");
-  expect_contract(result);
+  expect_retrieval_contract(result);
   expect_monotone_curve(result);
   EXPECT_GT(recall_at_1(result), 10 * result["chance"]["1"].get<double>());
   EXPECT_TRUE(result["config"].get<std::string>().starts_with("[retrieve]\n"));

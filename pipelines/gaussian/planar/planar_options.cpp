@@ -1,0 +1,38 @@
+#include "pipelines/gaussian/planar/planar_options.hpp"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "flow/error.hpp"
+#include "pipelines/figures/panel_grid.hpp"
+
+namespace lagoon::pipelines {
+
+void declare_planar(OptionTable& table, PlanarOptions& o, const std::function<bool()>& planar) {
+  const auto add = [&](const char* name, OptionTarget target, Check check, const char* help) {
+    return &table.option(name, target, std::move(check), help)
+                .in_group("planar")
+                .only_if(planar, "the study planar");
+  };
+  add("var-u", &o.var_u, positive(), "variance of u");
+  add("var-v", &o.var_v, positive(), "variance of v");
+  add("cov-uv", &o.cov_uv, anything(), "their covariance");
+  add("train", &o.train, anything(), "gradient training beside the closed forms");
+  const auto trains = [&o] { return o.train; };
+  add("pairs", &o.pairs, at_least(2), "fresh pairs a step")->only_if(trains, "--train");
+  add("steps", &o.steps, at_least(1), "steps; the second half of the iterates is averaged")
+      ->only_if(trains, "--train");
+}
+
+void require_valid(const PlanarOptions& o) {
+  const std::string covariance = "covariance [[" + number_text(o.var_u) + ", " +
+                                 number_text(o.cov_uv) + "], [" + number_text(o.cov_uv) + ", " +
+                                 number_text(o.var_v) + "]]";
+  require(o.cov_uv * o.cov_uv < o.var_u * o.var_v,
+          covariance + " is not positive definite (choose --cov-uv below " +
+              number_text(std::sqrt(o.var_u * o.var_v)) + " in size)");
+  require(o.cov_uv != 0, covariance + " leaves nothing to learn (choose --cov-uv other than 0)");
+}
+
+}  // namespace lagoon::pipelines

@@ -1,0 +1,6 @@
+#include "pipelines/programs/learning.hpp"
+#include "pipelines/verbs.hpp"
+
+int main(int argc, char** argv) {
+  return lagoon::pipelines::run_main(argc, argv, &lagoon::pipelines::learning());
+}

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "pipelines/support/configuration.hpp"
+
+namespace lagoon::pipelines {
+
+struct TrainOptions;
+struct RetrieveOptions;
+struct GaussianOptions;
+struct MnistOptions;
+struct BridgeOptions;
+struct RunDiagnosisOptions;
+struct MethodContext;
+struct MethodChoice;
+
+/// What only LibTorch can do. It takes .4 s to load, so the program lagoon is linked without it and
+/// knows all options; where one of these is needed, it becomes lagoon-learning, the same program
+/// with all of them.
+struct Learning {
+  int (*train)(const TrainOptions&, const Invocation&);
+  int (*retrieve)(const RetrieveOptions&, const Invocation&);
+  int (*gaussian)(const GaussianOptions&, const Invocation&);
+  int (*mnist)(const MnistOptions&, const Invocation&);
+  int (*bridge)(const BridgeOptions&, const Invocation&);
+  nlohmann::json (*diagnose_run)(const std::filesystem::path& run, const RunDiagnosisOptions&,
+                                 int threads, const Invocation&);
+  void (*add_contrastive_methods)(const MethodContext&, std::vector<MethodChoice>&);
+};
+
+/// All of it. In lagoon_learning, which lagoon_pipelines does not link.
+const Learning& learning();
+
+/// Becomes `lagoon-learning arguments...`. Throws Error where it is not, in a build without
+/// LibTorch.
+[[noreturn]] void become_learning_program(const std::vector<std::string>& arguments);
+
+}  // namespace lagoon::pipelines
