@@ -34,6 +34,9 @@ endif()
 if(LAGOON_SANITIZE)  # -O1: two thirds of the time to compile
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
                       -fno-omit-frame-pointer -O1 -g1)
+  if(LAGOON_SANITIZE_BUT)
+    add_compile_options(-fno-sanitize=${LAGOON_SANITIZE_BUT})
+  endif()
   add_compile_definitions(LAGOON_SANITIZED)
   add_link_options(-fsanitize=address,undefined)
 endif()

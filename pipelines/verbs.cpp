@@ -78,8 +78,10 @@ std::string program_help() {
   std::string text =
       "lagoon learns to see a flow from its drifters.\n\nUsage: lagoon VERB [OPTIONS]\n\nVerbs:\n";
   constexpr std::size_t kColumn = 12;
+  const bool can_learn = has_learning_program();
   for (const auto& verb : all_verbs()) {
-    text += "  " + verb.name + std::string(kColumn - verb.name.size(), ' ') + verb.summary + "\n";
+    text += "  " + verb.name + std::string(kColumn - verb.name.size(), ' ') +
+            (can_learn || !verb.learns() ? verb.summary : "(needs a build with LibTorch)") + "\n";
   }
   return text +
          "\nlagoon VERB --help tells a verb's options, --help-all all of them in full;\n"

@@ -36,6 +36,9 @@ struct Learning {
 /// All of it. In lagoon_learning, which lagoon_pipelines does not link.
 const Learning& learning();
 
+/// Whether this program can become lagoon-learning: a build without LibTorch has none.
+bool has_learning_program();
+
 /// Becomes `lagoon-learning arguments...`. Throws Error where it is not, in a build without
 /// LibTorch.
 [[noreturn]] void become_learning_program(const std::vector<std::string>& arguments);

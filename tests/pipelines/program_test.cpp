@@ -137,6 +137,9 @@ TEST_F(ProgramTest, alone_it_has_all_help_and_says_what_it_lacks) {
   std::filesystem::copy_file(LAGOON_PROGRAM, alone);
   EXPECT_EQ(std::system((alone + " train --help >" + path("help").string()).c_str()), 0);
   EXPECT_EQ(read_text(path("help")), run({"train", "--help"}).out);
+  EXPECT_EQ(std::system((alone + " --help >" + path("help").string()).c_str()), 0);
+  EXPECT_NE(read_text(path("help")).find("train       (needs a build with LibTorch)"),
+            std::string::npos);
   const int status = std::system((alone + " train flows.h5 --run run 2>" + err).c_str());
   expect_one_line({WEXITSTATUS(status), "", read_text(err)}, 1,
                   {"LibTorch", "lagoon-learning", path("lagoon").parent_path().string(),

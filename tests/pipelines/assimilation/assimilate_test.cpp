@@ -73,7 +73,7 @@ double error_of(const json& result, const char* method) {
 
 TEST_F(AssimilateTest, exact_twins_are_calibrated_and_better_than_the_prior) {
   const auto result = assimilate(
-      {"--preset", "exact", "--twins", "60", "--methods", "exact,prior", "--coarse-twins", "20"});
+      {"--preset", "exact", "--twins", "60", "--methods", "exact,prior", "--coarse-twins", "8"});
   expect_contract(result);
   EXPECT_EQ(result.at("n_unknowns"), 96);
   EXPECT_LT(error_of(result, "exact"), error_of(result, "prior"));
@@ -207,11 +207,11 @@ TEST_F(AssimilateTest, a_study_prints_every_setting_of_the_methods_that_were_ask
 }
 
 TEST_F(AssimilateTest, a_larger_library_holds_a_nearer_flow) {
-  const auto result = assimilate({"--preset", "library", "--values", "64,16384", "--twins", "20"});
+  const auto result = assimilate({"--preset", "library", "--values", "64,4096", "--twins", "10"});
   const auto& settings = result.at("settings");
   ASSERT_EQ(settings.size(), 2);
   EXPECT_EQ(settings[0].at("methods").at("nearest").at("library_size"), 64);
-  EXPECT_EQ(settings[1].at("methods").at("importance").at("library_size"), 16384);
+  EXPECT_EQ(settings[1].at("methods").at("importance").at("library_size"), 4096);
   EXPECT_LT(error_of(settings[1], "nearest"), error_of(settings[0], "nearest"));
   EXPECT_EQ(error_of(settings[1], "prior"), error_of(settings[0], "prior"));
 }
