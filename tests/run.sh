@@ -75,7 +75,7 @@ all() {
 
 bash cmake/install_dependencies.sh --tests
 case "${1:-}" in
-  "") sanitized; release; LAGOON_FUZZ_SEED=1 fuzz 7 ;;
+  "") sanitized; release; LAGOON_FUZZ_SEED=1 fuzz 4 ;;
   --torch)
     case "${2:-}" in
       wheel) wheel ;;

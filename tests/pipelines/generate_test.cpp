@@ -57,7 +57,8 @@ TEST_F(ProgramTest, other_seeds_give_other_flows) {
 class InterruptionTest : public ProgramTest {
  protected:
   Arguments long_work(const std::string& name, const Arguments& more = {}) const {
-    Arguments all = {"--release", "uniform", "--drifters", "2", "--threads", "1"};
+    Arguments all = {"--release", "uniform", "--drifters",       "2",
+                     "--threads", "1",       "--max-wavenumber", "2"};
     all.insert(all.end(), more.begin(), more.end());
     return small(name, kFlows, all);
   }

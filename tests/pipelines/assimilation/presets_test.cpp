@@ -69,7 +69,7 @@ TEST_F(AssimilationPresets, diffusion_that_nobody_knows_of_makes_too_sure) {
 }
 
 TEST_F(AssimilationPresets, vortices_are_told_with_intervals) {
-  const auto result = assimilate({"--preset", "kuznetsov", "--twins", "6", "--values", "0.5,4",
+  const auto result = assimilate({"--preset", "kuznetsov", "--twins", "3", "--values", "0.5,4",
                                   "--out", path("page").string()});
   ASSERT_EQ(result.at("settings").size(), 6U);
   for (const auto& setting : result.at("settings")) {
