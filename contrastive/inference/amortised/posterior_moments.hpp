@@ -53,7 +53,7 @@ inline constexpr double kLeftOutOfSums = 1e-5;
 /// them count, with that share, that they stand for all. Of a library whose order says nothing that
 /// moves no mean; it adds an error of at most this over the root of the library's size, in spreads
 /// of the light members: this much of what the library's own size leaves.
-inline constexpr double kLight = 1e-2;
+inline constexpr double kLight = 0.1;
 
 /// No member's share is wrong by more than this because its score was rounded: where it might be,
 /// and where a member might be the likeliest, the score is made again in double precision.

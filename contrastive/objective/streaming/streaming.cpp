@@ -114,7 +114,7 @@ torch::Tensor wide(const torch::Tensor& factor) {
 }
 
 Factors checked(const Factors& factors, const Targets& targets) {
-  const Factors result = {wide(factors.u), wide(factors.v)};
+  Factors result = {wide(factors.u), wide(factors.v)};
   const torch::Tensor &u = result.u, &v = result.v;
   require(u.dim() == 2 && v.dim() == 2 && u.size(1) == v.size(1) && u.size(0) > 0 && v.size(0) > 0,
           "factors are not matrices of one width with a row at least: give (B_u, D) and (B_v, D)");

@@ -48,7 +48,7 @@ class TileSums : public PairSums {
   }
 
   Both exps(Sides sides) const override {
-    const Both sums = {start(u_, sides.rows), start(v_, sides.columns)};
+    Both sums = {start(u_, sides.rows), start(v_, sides.columns)};
     for_each_tile([&](const Stretch& rows, const Stretch& columns) {
       const torch::Tensor log_rho = tile(rows, columns);
       add_exps(log_rho, 1, rows, sums.rows);
@@ -59,7 +59,7 @@ class TileSums : public PairSums {
 
   Factors exp_gradients(const Both& sums, const torch::Tensor& weights_of_rows,
                         const torch::Tensor& weights_of_columns, Wanted wanted) const override {
-    const Factors gradients = start_gradients(wanted);
+    Factors gradients = start_gradients(wanted);
     for_each_tile([&](const Stretch& rows, const Stretch& columns) {
       const torch::Tensor log_rho = tile(rows, columns);
       torch::Tensor weights = at::zeros_like(log_rho);
@@ -105,7 +105,7 @@ class TileSums : public PairSums {
   }
 
   torch::Tensor tile(const Stretch& rows, const Stretch& columns) const {
-    const torch::Tensor log_rho = at::mm(rows.of(u_), columns.of(v_).t());
+    torch::Tensor log_rho = at::mm(rows.of(u_), columns.of(v_).t());
     if (!excluded_rows_.defined()) return log_rho;
     const torch::Tensor i = excluded_rows_ - rows.first, j = excluded_columns_ - columns.first;
     const torch::Tensor inside =
