@@ -1,14 +1,12 @@
 #include "pipelines/gaussian/planar/planar_study.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <mutex>
 
 #include "contrastive/theory/optimal_tilts.hpp"
 #include "contrastive/threads.hpp"
 #include "contrastive/training/linear_encoders.hpp"
 #include "flow/error.hpp"
-#include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
