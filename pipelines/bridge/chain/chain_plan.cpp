@@ -59,20 +59,22 @@ std::vector<double> bypass_of(const std::vector<double>& values) {
   return sorted(values);
 }
 
+/// Unless the plan has it.
+void add_once(ChainPlan& plan, const ChainTask& task) {
+  const auto same = [&](const ChainTask& other) { return other.key() == task.key(); };
+  if (std::ranges::none_of(plan.tasks, same)) plan.tasks.push_back(task);
+}
+
 void add_fits(ChainPlan& plan, double rho, std::uint64_t seed, const std::string& model,
               const std::vector<Critic>& critics) {
   for (const Critic critic : critics) {
-    const ChainTask task{ChainTask::Kind::fit, model, critic, rho, seed};
-    const auto same = [&](const ChainTask& other) { return other.key() == task.key(); };
-    if (std::ranges::none_of(plan.tasks, same)) plan.tasks.push_back(task);
+    add_once(plan, {ChainTask::Kind::fit, model, critic, rho, seed});
   }
 }
 
 void add_reference(ChainPlan& plan, double rho, std::uint64_t seed,
                    double noise = ChainLaw::kNoise) {
-  const ChainTask task{ChainTask::Kind::reference, "", Critic::cosine, rho, seed, noise};
-  const auto same = [&](const ChainTask& other) { return other.key() == task.key(); };
-  if (std::ranges::none_of(plan.tasks, same)) plan.tasks.push_back(task);
+  add_once(plan, {ChainTask::Kind::reference, "", Critic::cosine, rho, seed, noise});
 }
 
 bool has(const ChainPlan& plan, const std::string& model) {

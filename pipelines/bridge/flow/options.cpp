@@ -18,33 +18,32 @@ track_components = 120
 
 void declare_flow_bridge(OptionTable& table, FlowBridgeOptions& o,
                          const std::function<bool()>& flow) {
-  const auto add = [&](const char* name, OptionTarget target, Check check, const char* help) {
-    table.option(name, target, std::move(check), help)
-        .in_group("flow")
-        .only_if(flow, "the study flow");
-  };
-  add("law-seed", &o.law_seed, anything(), "frequencies, places of drifters and stations");
-  add("max-wavenumber", &o.max_wavenumber, at_least(1), "of the modes: largest |k| and |l|");
-  add("rms-speed", &o.rms_speed, positive(), "of the flows at a point");
-  add("drifters", &o.drifters, at_least(1), "of each flow, A");
-  add("times", &o.times, at_least(1), "at which drifters are seen");
-  add("stations", &o.stations, at_least(1), "that see the velocity, C");
-  add("vorticity-grid", &o.grid, at_least(3), "points a side of the vorticity, D");
-  add("instrument-noise", &o.noise, positive(),
-      "of each number: percent of mean net displacement, rms speed, rms vorticity");
-  add("shared-bridge", &o.shared, anything(), "one encoder of the flow for all pairs, or one each");
-  add("flow-dim", &o.embedding_dim, at_least(2), "of the embeddings");
-  add("flow-width", &o.width, at_least(1), "of the encoders' hidden layers");
-  add("flow-depth", &o.depth, at_least(1), "hidden layers");
-  add("track-components", &o.components, at_least(1), "principal components of the trajectories");
-  add("flow-pairs", &o.pairs, at_least(2), "flows that each pair of instruments has seen");
-  add("flow-epochs", &o.epochs, at_least(1), "passes over the pairs");
-  add("flow-batch", &o.batch_size, at_least(2), "pairs a step of each two instruments");
-  add("flow-rate", &o.learning_rate, positive(), "highest learning rate");
-  add("held-out-flows", &o.held_out, at_least(10), "flows looked for among as many");
-  add("bridge-flows", &o.pool, at_least(100), "flows of the bridge, M");
-  add("joint-queries", &o.joint_queries, at_least(1),
-      "held-out flows whose posterior from several instruments is scored");
+  OptionGroup group(
+      table, [&](Option& option) { option.in_group("flow").only_if(flow, "the study flow"); });
+  group.add("law-seed", &o.law_seed, anything(), "frequencies, places of drifters and stations");
+  group.add("max-wavenumber", &o.max_wavenumber, at_least(1), "of the modes: largest |k| and |l|");
+  group.add("rms-speed", &o.rms_speed, positive(), "of the flows at a point");
+  group.add("drifters", &o.drifters, at_least(1), "of each flow, A");
+  group.add("times", &o.times, at_least(1), "at which drifters are seen");
+  group.add("stations", &o.stations, at_least(1), "that see the velocity, C");
+  group.add("vorticity-grid", &o.grid, at_least(3), "points a side of the vorticity, D");
+  group.add("instrument-noise", &o.noise, positive(),
+            "of each number: percent of mean net displacement, rms speed, rms vorticity");
+  group.add("shared-bridge", &o.shared, anything(),
+            "one encoder of the flow for all pairs, or one each");
+  group.add("flow-dim", &o.embedding_dim, at_least(2), "of the embeddings");
+  group.add("flow-width", &o.width, at_least(1), "of the encoders' hidden layers");
+  group.add("flow-depth", &o.depth, at_least(1), "hidden layers");
+  group.add("track-components", &o.components, at_least(1),
+            "principal components of the trajectories");
+  group.add("flow-pairs", &o.pairs, at_least(2), "flows that each pair of instruments has seen");
+  group.add("flow-epochs", &o.epochs, at_least(1), "passes over the pairs");
+  group.add("flow-batch", &o.batch_size, at_least(2), "pairs a step of each two instruments");
+  group.add("flow-rate", &o.learning_rate, positive(), "highest learning rate");
+  group.add("held-out-flows", &o.held_out, at_least(10), "flows looked for among as many");
+  group.add("bridge-flows", &o.pool, at_least(100), "flows of the bridge, M");
+  group.add("joint-queries", &o.joint_queries, at_least(1),
+            "held-out flows whose posterior from several instruments is scored");
   table.preset("fine", kFinePreset);
 }
 

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string>
-#include <utility>
 
 #include "flow/error.hpp"
 #include "pipelines/figures/panel_grid.hpp"
@@ -10,19 +9,17 @@
 namespace lagoon::pipelines {
 
 void declare_planar(OptionTable& table, PlanarOptions& o, const std::function<bool()>& planar) {
-  const auto add = [&](const char* name, OptionTarget target, Check check, const char* help) {
-    return &table.option(name, target, std::move(check), help)
-                .in_group("planar")
-                .only_if(planar, "the study planar");
-  };
-  add("var-u", &o.var_u, positive(), "variance of u");
-  add("var-v", &o.var_v, positive(), "variance of v");
-  add("cov-uv", &o.cov_uv, anything(), "their covariance");
-  add("train", &o.train, anything(), "gradient training beside the closed forms");
+  OptionGroup group(table, [&](Option& option) {
+    option.in_group("planar").only_if(planar, "the study planar");
+  });
+  group.add("var-u", &o.var_u, positive(), "variance of u");
+  group.add("var-v", &o.var_v, positive(), "variance of v");
+  group.add("cov-uv", &o.cov_uv, anything(), "their covariance");
+  group.add("train", &o.train, anything(), "gradient training beside the closed forms");
   const auto trains = [&o] { return o.train; };
-  add("pairs", &o.pairs, at_least(2), "fresh pairs a step")->only_if(trains, "--train");
-  add("steps", &o.steps, at_least(1), "steps; the second half of the iterates is averaged")
-      ->only_if(trains, "--train");
+  group.add("pairs", &o.pairs, at_least(2), "fresh pairs a step").only_if(trains, "--train");
+  group.add("steps", &o.steps, at_least(1), "steps; the second half of the iterates is averaged")
+      .only_if(trains, "--train");
 }
 
 void require_valid(const PlanarOptions& o) {

@@ -1,7 +1,5 @@
 #include "pipelines/gaussian/process/process_options.hpp"
 
-#include <utility>
-
 namespace lagoon::pipelines {
 namespace {
 
@@ -16,25 +14,25 @@ seeds = 1
 }  // namespace
 
 void declare_process(OptionTable& table, ProcessOptions& o, const std::function<bool()>& process) {
-  const auto add = [&](const char* name, OptionTarget target, Check check, const char* help) {
-    table.option(name, target, std::move(check), help)
-        .in_group("process")
-        .only_if(process, "the study process");
-  };
-  add("sweeps", &o.sweeps, anything(),
-      "all, none (closed forms only), or of embedding-dim,batch-size,samples");
-  add("embedding-dims", &o.embedding_dims, at_least(1), "swept");
-  add("batch-sizes", &o.batch_sizes, at_least(2), "swept");
-  add("sample-sizes", &o.sample_sizes, at_least(2), "swept");
-  add("embedding-dim", &o.embedding_dim, at_least(1), "in the other sweeps");
-  add("batch-size", &o.batch_size, at_least(2), "in the other sweeps");
-  add("samples", &o.samples, at_least(2), "in the other sweeps");
-  add("epochs", &o.epochs, at_least(1), "passes over the samples");
-  add("learning-rate", &o.learning_rate, positive(), "of Adam");
-  add("decay", &o.decay, fraction(), "last share of the steps, in which the rate falls to zero");
-  add("standardize", &o.standardize, anything(),
-      "divide each component by its standard deviation before the encoders");
-  add("seeds", &o.seeds, at_least(1), "fits of each setting, with other pairs and other weights");
+  OptionGroup group(table, [&](Option& option) {
+    option.in_group("process").only_if(process, "the study process");
+  });
+  group.add("sweeps", &o.sweeps, anything(),
+            "all, none (closed forms only), or of embedding-dim,batch-size,samples");
+  group.add("embedding-dims", &o.embedding_dims, at_least(1), "swept");
+  group.add("batch-sizes", &o.batch_sizes, at_least(2), "swept");
+  group.add("sample-sizes", &o.sample_sizes, at_least(2), "swept");
+  group.add("embedding-dim", &o.embedding_dim, at_least(1), "in the other sweeps");
+  group.add("batch-size", &o.batch_size, at_least(2), "in the other sweeps");
+  group.add("samples", &o.samples, at_least(2), "in the other sweeps");
+  group.add("epochs", &o.epochs, at_least(1), "passes over the samples");
+  group.add("learning-rate", &o.learning_rate, positive(), "of Adam");
+  group.add("decay", &o.decay, fraction(),
+            "last share of the steps, in which the rate falls to zero");
+  group.add("standardize", &o.standardize, anything(),
+            "divide each component by its standard deviation before the encoders");
+  group.add("seeds", &o.seeds, at_least(1),
+            "fits of each setting, with other pairs and other weights");
   table.preset("quick", "");
   table.preset("printed", kPrintedPreset);
 }
