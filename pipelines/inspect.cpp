@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -31,6 +33,15 @@ double largest(const std::vector<double>& values) {
   return *std::ranges::max_element(values);
 }
 
+/// Different points at which drifters of the law are released.
+std::size_t n_release_points(const flow::Law& law) {
+  std::set<std::pair<double, double>> points;
+  for (std::size_t p = 0; p < law.n_drifters(); ++p) {
+    points.emplace(law.release_x[p], law.release_y[p]);
+  }
+  return points.size();
+}
+
 Json describe_law(const flow::Law& law) {
   return {{"hash", to_hex(hash(law))},
           {"modes", law.n_modes()},
@@ -39,6 +50,7 @@ Json describe_law(const flow::Law& law) {
           {"rms_psi", rms_psi(law)},
           {"smallest_mirror_separation", smallest_mirror_separation(law)},
           {"drifters", law.n_drifters()},
+          {"release_points", n_release_points(law)},
           {"release", {law.release_x.front(), law.release_y.front()}},
           {"times", law.n_times()},
           {"first_time", law.times.front()},
@@ -185,6 +197,18 @@ Json inspect_dataset(const InspectOptions& options, const Invocation& invocation
   return content;
 }
 
+/// What people read: without groups that this file has not. Programs find every key in --json.
+Json without_absent_groups(Json content) {
+  const auto has_only_zeros = [&](const char* group, const char* key) {
+    return content.contains(group) && content[group][key] == 0;
+  };
+  if (has_only_zeros("eulerian", "stations") && content["eulerian"]["fields"].empty()) {
+    content.erase("eulerian");
+  }
+  if (has_only_zeros("scales", "length_m")) content.erase("scales");
+  return content;
+}
+
 std::string text_of(const fs::path& path) {
   std::ifstream stream(path);
   return {std::istreambuf_iterator<char>(stream), {}};
@@ -260,7 +284,7 @@ int run_inspect(const InspectOptions& options, const Invocation& invocation) {
     content["diagnosis"] = invocation.learning->diagnose_run(options.path, options.diagnosis,
                                                              options.threads, invocation);
   }
-  print_lines(content);
+  print_lines(without_absent_groups(content));
   write_json_result(invocation, nlohmann::json(content));
   return kExitDone;
 }

@@ -64,7 +64,7 @@ std::vector<Verb> all_verbs() {
                 declare_bridge, learn<&Learning::bridge>, always),
       make_verb("assimilate",
                 "flows from trajectories by contrastive and classical methods, side by side",
-                declare_assimilate, run_assimilate, names_a_run),
+                declare_assimilate, run_assimilate, needs_encoders),
       make_verb("export", "a dataset for other programs: VTK, XDMF, CSV", declare_export,
                 run_export),
       make_verb("report", "one page from run folders and retrieval folders", declare_report,

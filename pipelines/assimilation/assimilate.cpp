@@ -192,8 +192,10 @@ int assimilate_vortices(const AssimilateOptions& options, const Invocation& invo
 int assimilate_observed(const AssimilateOptions& options, const fs::path& data,
                         const Invocation& invocation) {
   refuse_page(options);
-  const auto study =
-      study_observed(data, options.observed, options.methods.seed, options.methods.threads);
+  const LearnedForecaster learned(options.observed.learning, invocation.learning,
+                                  options.methods.seed);
+  const auto study = study_observed(data, options.observed, learned, options.methods.seed,
+                                    options.methods.threads);
   nlohmann::json summary = {{"verb", "assimilate"},
                             {"data", data.string()},
                             {"hold_out", options.observed.hold_out},

@@ -80,7 +80,9 @@ void declare_assimilate(OptionTable& table, AssimilateOptions& o) {
   table.preset("quasi-geostrophic", "hold_out = \"drifters\"\n");
 }
 
-bool names_a_run(const AssimilateOptions& options) {
+bool needs_encoders(const AssimilateOptions& options) {
+  const auto& observed = options.observed;
+  if (observed.hold_out != "none" && observed.learning.learned) return true;
   return std::ranges::any_of(options.inputs, [](const std::string& input) {
     return std::filesystem::is_directory(input);
   });

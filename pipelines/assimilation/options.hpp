@@ -32,7 +32,7 @@ struct AssimilateOptions {
 /// The verb's options, one row each.
 void declare_assimilate(OptionTable& table, AssimilateOptions& options);
 
-/// Whether a run of encoders is among the inputs.
-bool names_a_run(const AssimilateOptions& options);
+/// Whether encoders are asked for: a run of them is among the inputs, or they are to be trained.
+bool needs_encoders(const AssimilateOptions& options);
 
 }  // namespace lagoon::pipelines

@@ -175,6 +175,19 @@ TEST_F(InspectTest, statistics_are_told_to_programs) {
   EXPECT_NEAR(prior["rms_speed"], 5.5, 5 * prior["rms_speed_error"].get<double>());
 }
 
+// Zeros of what a file has not are for programs.
+TEST_F(InspectTest, groups_that_a_file_has_not_are_not_printed) {
+  ASSERT_EQ(run(small("flows.h5", 4, {"--release", "uniform", "--drifters", "3"})).code, 0);
+  const auto outcome = run({"inspect", path("flows.h5"), "--json", path("result.json")});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out.find("eulerian.stations"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("origin_longitude"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("law.release_points: 3"), std::string::npos) << outcome.out;
+  const auto result = nlohmann::json::parse(read_text(path("result.json")));
+  EXPECT_EQ(result.at("eulerian").at("stations"), 0);
+  EXPECT_EQ(result.at("scales").at("length_m"), 0);
+}
+
 TEST_F(InspectTest, another_schema_is_refused) {
   write_other_schema(path("other.h5"));
   expect_one_line(verify("other.h5"), 1, {"other.h5"});

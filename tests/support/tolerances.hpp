@@ -367,6 +367,13 @@ inline constexpr double kSpreadSkillOfMadeSamples = 0.08;
 inline constexpr double kCoverageOfMadeTracks = 0.08;
 inline constexpr double kCellSum = 1e-3;
 
+/// Covariances of 4,000 draws over their own size: five standard errors, sqrt(2 / 4000) each.
+inline constexpr double kScatterOfSummaries = 0.12;
+
+/// Forecasts by learned weights of some hundred effective members against exact ones: a tenth, the
+/// scatter of that many.
+inline constexpr double kLearnedForecast = 0.1;
+
 /// Weights and errors of the data that are nearly, not quite, 0.
 inline constexpr double kInterpolated = 1e-6;
 /// The gain in success asked for of log-sum-exp; how far direct comparison may be from the

@@ -156,17 +156,24 @@ std::vector<std::size_t> asked_places(const TrackCase& track_case) {
 }
 
 GaussianPosterior assimilate_case(const TrackCase& track_case, const UnknownDrift& drift,
-                                  const UnresolvedMotion& unresolved) {
+                                  const UnresolvedMotion& unresolved,
+                                  const Eigen::VectorXd& start) {
   const Increments increments(track_case);
   require(!increments.x.empty(), "no drifter was seen: give tracks");
+  const bool is_whole = unresolved.lasts(track_case.seen);
   VariationalOptions options;
-  if (unresolved.memory >= track_case.seen.times.back()) {
+  if (start.size() > 0) {
+    options.start = VariationalStart::given;
+    options.given = start;
+  } else if (!is_whole) {
+    options.start = VariationalStart::zero;  // increments are nearly linear in the control
+  }
+  if (is_whole) {
     options.observation_std = error_of_track(track_case, unresolved);
     return assimilate_variational(track_case.seen, ControlSpace(track_case.seen, drift),
                                   track_case.tracks(), options)
         .posterior;
   }
-  options.start = VariationalStart::zero;  // increments are nearly linear in the control
   options.observation_std = error_of_increment(increments, unresolved);
   return assimilate_variational(increments.law, ControlSpace(increments.law, drift),
                                 {increments.x, increments.y}, options)

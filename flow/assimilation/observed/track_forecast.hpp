@@ -22,6 +22,8 @@ struct UnresolvedMotion {
 
   /// Standard deviation of a component of that distance, t >= 0.
   double displacement_std(double t) const;
+  /// It is not forgotten within the law's observation times.
+  bool lasts(const Law& law) const { return memory >= law.times.back(); }
 };
 
 /// Drifters seen, and others (or the same, later) that are asked for in the same flow.
@@ -43,9 +45,11 @@ std::vector<std::size_t> asked_places(const TrackCase& track_case);
 /// unresolved motion is forgotten within the window, the tracks are taken as increments, from each
 /// position to the next, whose errors are independent and add up to that motion in the seen time;
 /// where it lasts, as a whole with one error a track (that of each position is so large that all
-/// together say no more than one). Throws Error if no drifter was seen.
+/// together say no more than one). The search begins at a control that is given (n), or where it
+/// is empty at the regression of whole tracks, or at rest. Throws Error if no drifter was seen.
 GaussianPosterior assimilate_case(const TrackCase& track_case, const UnknownDrift& drift,
-                                  const UnresolvedMotion& unresolved);
+                                  const UnresolvedMotion& unresolved,
+                                  const Eigen::VectorXd& start = {});
 
 /// Positions asked for (place, x | y): the drifters go with the flow of largest density under that
 /// posterior; their spread is that of Laplace's approximation, through the tangent-linear model,

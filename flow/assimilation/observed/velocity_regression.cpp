@@ -181,6 +181,13 @@ VelocityPrior VelocityRegression::fit() const {
   return fit(std::exp(log_tau), alpha);
 }
 
+MatrixXd VelocityRegression::map(const VelocityPrior& prior, const std::vector<double>& x,
+                                 const std::vector<double>& y) const {
+  MatrixXd result(2 * static_cast<Index>(x.size()), projected_.size());
+  result << design_x(x, y), design_y(x, y);
+  return prior.rms_speed * result * scales(prior.matern_tau, prior.matern_alpha).asDiagonal();
+}
+
 VectorForecast VelocityRegression::forecast(const VelocityPrior& prior,
                                             const std::vector<double>& x,
                                             const std::vector<double>& y) const {

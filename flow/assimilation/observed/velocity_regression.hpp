@@ -48,6 +48,11 @@ class VelocityRegression {
   VectorForecast forecast(const VelocityPrior& prior, const std::vector<double>& x,
                           const std::vector<double>& y) const;
 
+  /// The same velocities without errors as a linear function (x and then y of the points, n) of the
+  /// unknowns in standard deviations of the prior.
+  Eigen::MatrixXd map(const VelocityPrior& prior, const std::vector<double>& x,
+                      const std::vector<double>& y) const;
+
  private:
   class Spectrum;
   /// Standard deviation of each unknown (n) at unit rms speed.

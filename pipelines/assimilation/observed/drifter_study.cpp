@@ -10,7 +10,6 @@
 #include "flow/assimilation/observed/track_scores.hpp"
 #include "flow/assimilation/observed/velocity_regression.hpp"
 #include "flow/error.hpp"
-#include "flow/integration/parallel.hpp"
 #include "flow/random.hpp"
 #include "pipelines/assimilation/observed/field_agreement.hpp"
 #include "pipelines/assimilation/observed/track_figure.hpp"
@@ -116,13 +115,15 @@ struct DrifterFold {
   flow::TrackCase track_case;
   std::vector<flow::VectorForecast> forecasts;  ///< (method)
   std::vector<std::complex<double>> psi_hat;    ///< (mode) posterior mean
+  LearnedForecast learned;                      ///< where it is asked for
 };
 
 class DrifterStudy {
  public:
   DrifterStudy(const std::filesystem::path& data, const ObservedRequest& request,
-               std::uint64_t seed)
+               const LearnedForecaster& learned, std::uint64_t seed)
       : drifters_(read_drifters(data)),
+        learned_(learned),
         modes_(flow::steady_modes(request.max_wavenumber > 0 ? request.max_wavenumber
                                                              : kDefaultWavenumber)),
         fold_(deal(drifters_.law.n_drifters(), request.folds, seed)),
@@ -131,17 +132,18 @@ class DrifterStudy {
   ObservedStudy run(std::uint64_t seed, int threads) const {
     std::vector<DrifterFold> folds(n_folds_ + 1);  // the last holds nothing out
     Progress progress("assimilating", static_cast<std::int64_t>(folds.size()), "folds");
-    flow::parallel_for(folds.size(), flow::resolve_threads(threads),
-                       [&](std::size_t f) { folds[f] = run_fold(static_cast<int>(f)); });
+    learned_.for_each_case(folds.size(), threads,
+                           [&](std::size_t f) { folds[f] = run_fold(static_cast<int>(f)); });
     progress.finish();
     ObservedStudy study;
     study.title = "Drifters of a turbulent flow held out";
     study.parts = {score(folds, seed)};
     study.more = describe(folds);
     study.paragraphs = setting(folds.back().prior);
+    if (learned_.is_on()) describe_learned(record_of(folds), learned_.request(), study);
     study.draw = [first = folds.front()](const FigureFolder& folder) {
       return std::vector<Figure>{
-          draw_held_out(folder, first.track_case, first.forecasts.back(), first.forecasts[2])};
+          draw_held_out(folder, first.track_case, first.forecasts[3], first.forecasts[2])};
     };
     return study;
   }
@@ -167,6 +169,10 @@ class DrifterStudy {
                       flow::forecast_by_neighbours(one, false),
                       flow::forecast_by_neighbours(one, true),
                       flow::forecast_by_variational(one, drift, unresolved, posterior)};
+    if (learned_.is_on()) {
+      fold.learned = learned_.of_tracks(one, drift, unresolved, static_cast<std::uint64_t>(f));
+      fold.forecasts.insert(fold.forecasts.end(), {fold.learned.sampled, fold.learned.refined});
+    }
     return fold;
   }
 
@@ -182,6 +188,7 @@ class DrifterStudy {
         {},
         0,
         0};
+    if (learned_.is_on()) add_learned_methods(part, /*has_refined=*/true);
     flow::HeldOutRecord record(part.methods);
     std::size_t unit = 0;
     for (const auto& fold : folds) {
@@ -235,7 +242,16 @@ class DrifterStudy {
                 " a component, which lasts as long as the window)."};
   }
 
+  /// Of the folds that hold something out.
+  LearnedRecord record_of(const std::vector<DrifterFold>& folds) const {
+    LearnedRecord record;
+    record.resize(n_folds_);
+    for (std::size_t f = 0; f < n_folds_; ++f) record.put(f, folds[f].learned);
+    return record;
+  }
+
   Drifters drifters_;
+  const LearnedForecaster& learned_;
   flow::ModeSet modes_;
   std::vector<int> fold_;
   std::size_t n_folds_;
@@ -244,8 +260,8 @@ class DrifterStudy {
 }  // namespace
 
 ObservedStudy study_drifters(const std::filesystem::path& data, const ObservedRequest& request,
-                             std::uint64_t seed, int threads) {
-  return DrifterStudy(data, request, seed).run(seed, threads);
+                             const LearnedForecaster& learned, std::uint64_t seed, int threads) {
+  return DrifterStudy(data, request, learned, seed).run(seed, threads);
 }
 
 }  // namespace lagoon::pipelines

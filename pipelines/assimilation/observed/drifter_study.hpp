@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "pipelines/assimilation/observed/held_out_study.hpp"
+#include "pipelines/assimilation/observed/learned/learned_forecaster.hpp"
 
 namespace lagoon::pipelines {
 
@@ -13,6 +14,6 @@ namespace lagoon::pipelines {
 /// estimated one. Throws Error for a law that is not steady, several flows, and fewer drifters than
 /// folds.
 ObservedStudy study_drifters(const std::filesystem::path& data, const ObservedRequest& request,
-                             std::uint64_t seed, int threads);
+                             const LearnedForecaster& learned, std::uint64_t seed, int threads);
 
 }  // namespace lagoon::pipelines

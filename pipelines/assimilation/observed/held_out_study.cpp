@@ -57,6 +57,20 @@ void add_part(HtmlPage& page, const HeldOutPart& part) {
 
 }  // namespace
 
+void add_learned_methods(HeldOutPart& part, bool has_refined) {
+  part.methods.emplace_back("contrastive");
+  part.titles.emplace_back("contrastive");
+  if (!has_refined) return;
+  part.methods.emplace_back("contrastive_refined");
+  part.titles.emplace_back("contrastive, refined");
+}
+
+void describe_learned(const LearnedRecord& record, const LearnedRequest& request,
+                      ObservedStudy& study) {
+  study.paragraphs.push_back(learned_setting(request, record));
+  study.more["learned"] = learned_json(request, record);
+}
+
 void score_part(const flow::HeldOutRecord& record, std::uint64_t seed, HeldOutPart& part) {
   part.scores = record.scores(part.baseline, seed);
   part.n_units = record.n_units();

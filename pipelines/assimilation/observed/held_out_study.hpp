@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flow/assimilation/observed/held_out_scores.hpp"
+#include "pipelines/assimilation/observed/learned/learned_forecaster.hpp"
 #include "pipelines/figures/figure.hpp"
 
 namespace lagoon::pipelines {
@@ -21,6 +22,7 @@ struct ObservedRequest {
   double window_hours = 24;
   double seen_share = 2.0 / 3;  ///< of a window, before its held-out end
   int drift_terms = 8;
+  LearnedRequest learning;
 };
 
 /// One way of holding out, with the methods that were asked: figures of one table.
@@ -45,6 +47,13 @@ struct ObservedStudy {
   nlohmann::json more = nlohmann::json::object();  ///< fitted priors, scores of fields
   std::function<std::vector<Figure>(const FigureFolder&)> draw;
 };
+
+/// Adds the methods that a LearnedForecaster has; of samples there is nothing to refine.
+void add_learned_methods(HeldOutPart& part, bool has_refined);
+
+/// What became of the encoders: a paragraph, and `learned` for programs.
+void describe_learned(const LearnedRecord& record, const LearnedRequest& request,
+                      ObservedStudy& study);
 
 /// Scores the record of a part.
 void score_part(const flow::HeldOutRecord& record, std::uint64_t seed, HeldOutPart& part);

@@ -42,6 +42,14 @@ void declare_observed(OptionTable& table, ObservedRequest& r) {
       .add("waves", &r.max_wavenumber, at_least(0),
            "largest |k| of the waves (0: 10 of blocks, 4 of tracks, 7 of drifters)")
       .only_if(held_out, "--hold-out");
+  group
+      .add("learned", &r.learning.learned, anything(),
+           "train encoders for each case on flows of its prior, and forecast by them too")
+      .only_if(held_out, "--hold-out");
+  group
+      .add("learned-flows", &r.learning.flows, at_least(r.learning.encoders.batch_size),
+           "drawn of each case's prior to train on")
+      .only_if([&r] { return r.hold_out != "none" && r.learning.learned; }, "--learned");
   group.add("window-hours", &r.window_hours, positive(), "of tracks that are assimilated together")
       .only_if(of_tracks, "--hold-out tracks");
   group.add("seen-share", &r.seen_share, inner_share(), "of a window, before its held-out end")
@@ -53,8 +61,8 @@ void declare_observed(OptionTable& table, ObservedRequest& r) {
 }
 
 ObservedStudy study_observed(const std::filesystem::path& data, const ObservedRequest& request,
-                             std::uint64_t seed, int threads) {
-  if (request.hold_out == "drifters") return study_drifters(data, request, seed, threads);
+                             const LearnedForecaster& learned, std::uint64_t seed, int threads) {
+  if (request.hold_out == "drifters") return study_drifters(data, request, learned, seed, threads);
   datasets::probe_file(data, [](const std::filesystem::path& file) {
     if (datasets::is_drifter_file(file)) void(datasets::read_drifter_file(file));
   });
@@ -62,8 +70,8 @@ ObservedStudy study_observed(const std::filesystem::path& data, const ObservedRe
           data.string() +
               ": is no file of real drifters (write one by lagoon import, or give "
               "--hold-out drifters for a dataset)");
-  return request.hold_out == "blocks" ? study_samples(data, request, seed, threads)
-                                      : study_tracks(data, request, seed, threads);
+  return request.hold_out == "blocks" ? study_samples(data, request, learned, seed, threads)
+                                      : study_tracks(data, request, learned, seed, threads);
 }
 
 }  // namespace lagoon::pipelines

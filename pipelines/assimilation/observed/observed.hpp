@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "pipelines/assimilation/observed/held_out_study.hpp"
+#include "pipelines/assimilation/observed/learned/learned_forecaster.hpp"
 #include "pipelines/support/option_table.hpp"
 
 namespace lagoon::pipelines {
@@ -13,6 +14,6 @@ void declare_observed(OptionTable& table, ObservedRequest& request);
 /// The study that the request asks for: blocks of velocity samples, tracks of a drifter file, or
 /// drifters of a dataset. Throws Error for a file of another kind.
 ObservedStudy study_observed(const std::filesystem::path& data, const ObservedRequest& request,
-                             std::uint64_t seed, int threads);
+                             const LearnedForecaster& learned, std::uint64_t seed, int threads);
 
 }  // namespace lagoon::pipelines

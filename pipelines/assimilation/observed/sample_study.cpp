@@ -5,7 +5,6 @@
 #include "flow/assimilation/observed/spatial_blocks.hpp"
 #include "flow/assimilation/observed/velocity_regression.hpp"
 #include "flow/error.hpp"
-#include "flow/integration/parallel.hpp"
 #include "pipelines/assimilation/observed/sample_figure.hpp"
 #include "pipelines/support/progress.hpp"
 
@@ -46,24 +45,27 @@ struct BlockFold {
   flow::VelocityPrior prior;
   flow::OptimalInterpolation interpolation;
   std::vector<VectorForecast> forecasts;  ///< (method)
+  LearnedForecast learned;                ///< where it is asked for
 };
 
 class SampleStudy {
  public:
-  SampleStudy(const std::filesystem::path& data, const ObservedRequest& request, std::uint64_t seed)
+  SampleStudy(const std::filesystem::path& data, const ObservedRequest& request,
+              const LearnedForecaster& learned, std::uint64_t seed)
       : file_(datasets::read_drifter_file(data)),
         samples_(samples_of(file_, data.string())),
         box_km_(file_.scales.length / datasets::kMetresPerKilometre),
         blocks_(flow::deal_blocks(samples_.x, samples_.y, request.block_km / box_km_, request.folds,
                                   seed)),
         modes_(flow::steady_modes(request.max_wavenumber > 0 ? request.max_wavenumber : 10)),
-        request_(request) {}
+        request_(request),
+        learned_(learned) {}
 
   ObservedStudy run(std::uint64_t seed, int threads) {
     std::vector<BlockFold> folds(static_cast<std::size_t>(request_.folds));
     Progress progress("fitting priors", request_.folds, "folds");
-    flow::parallel_for(folds.size(), flow::resolve_threads(threads),
-                       [&](std::size_t f) { folds[f] = run_fold(static_cast<int>(f)); });
+    learned_.for_each_case(folds.size(), threads,
+                           [&](std::size_t f) { folds[f] = run_fold(static_cast<int>(f)); });
     progress.finish();
     ObservedStudy study;
     study.title = "Velocities of real drifters, spatial blocks held out";
@@ -92,6 +94,11 @@ class SampleStudy {
                       flow::inverse_distance(seen, asked.x, asked.y),
                       fold.interpolation.forecast(seen, asked.x, asked.y),
                       regression.forecast(fold.prior, asked.x, asked.y)};
+    if (learned_.is_on()) {
+      fold.learned =
+          learned_.of_samples(regression, fold.prior, seen, asked, static_cast<std::uint64_t>(f));
+      fold.forecasts.push_back(fold.learned.sampled);
+    }
     return fold;
   }
 
@@ -108,6 +115,7 @@ class SampleStudy {
         {},
         0,
         0};
+    if (learned_.is_on()) add_learned_methods(part, /*has_refined=*/false);
     flow::HeldOutRecord record(part.methods);
     for (const auto& fold : folds) add_blocks(fold, record);
     score_part(record, seed, part);
@@ -164,6 +172,11 @@ class SampleStudy {
             figures_text(prior.matern_tau) + "^2)^-" + figures_text(2 * prior.matern_alpha) +
             ". Optimal interpolation there: correlation length " +
             figures_text(folds.front().interpolation.length * box_km_) + " km."};
+    if (!learned_.is_on()) return;
+    LearnedRecord record;
+    record.resize(folds.size());
+    for (std::size_t f = 0; f < folds.size(); ++f) record.put(f, folds[f].learned);
+    describe_learned(record, learned_.request(), study);
   }
 
   static constexpr double kShortest = 0.005;  // of correlations, boxes
@@ -174,13 +187,14 @@ class SampleStudy {
   flow::SpatialBlocks blocks_;
   flow::ModeSet modes_;
   const ObservedRequest& request_;
+  const LearnedForecaster& learned_;
 };
 
 }  // namespace
 
 ObservedStudy study_samples(const std::filesystem::path& data, const ObservedRequest& request,
-                            std::uint64_t seed, int threads) {
-  return SampleStudy(data, request, seed).run(seed, threads);
+                            const LearnedForecaster& learned, std::uint64_t seed, int threads) {
+  return SampleStudy(data, request, learned, seed).run(seed, threads);
 }
 
 }  // namespace lagoon::pipelines

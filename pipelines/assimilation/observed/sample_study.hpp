@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "pipelines/assimilation/observed/held_out_study.hpp"
+#include "pipelines/assimilation/observed/learned/learned_forecaster.hpp"
 
 namespace lagoon::pipelines {
 
@@ -11,6 +12,6 @@ namespace lagoon::pipelines {
 /// the evidence, beside climatology, the nearest sample, inverse distances and optimal
 /// interpolation. Throws Error for a file without velocities.
 ObservedStudy study_samples(const std::filesystem::path& data, const ObservedRequest& request,
-                            std::uint64_t seed, int threads);
+                            const LearnedForecaster& learned, std::uint64_t seed, int threads);
 
 }  // namespace lagoon::pipelines

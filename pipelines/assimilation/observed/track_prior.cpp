@@ -46,9 +46,8 @@ flow::Law TrackPrior::law(int max_wavenumber, double position_error) const {
 }
 
 flow::VectorForecast TrackPrior::forecast(const flow::TrackCase& track_case) const {
-  const flow::UnknownDrift drift{drift_speed, drift_terms};
-  return flow::forecast_by_variational(track_case, drift, unresolved,
-                                       flow::assimilate_case(track_case, drift, unresolved));
+  return flow::forecast_by_variational(track_case, drift(), unresolved,
+                                       flow::assimilate_case(track_case, drift(), unresolved));
 }
 
 WindowCases cases_of(const TrackTask& task, const flow::TrackWindow& window,

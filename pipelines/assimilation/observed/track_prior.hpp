@@ -15,6 +15,7 @@ struct TrackPrior {
 
   /// Steady waves |k| <= n with psi falling as |k|^-2.
   flow::Law law(int max_wavenumber, double position_error) const;
+  flow::UnknownDrift drift() const { return {drift_speed, drift_terms}; }
   /// Of what a case asks for, by 4D-Var of what it saw.
   flow::VectorForecast forecast(const flow::TrackCase& track_case) const;
 };

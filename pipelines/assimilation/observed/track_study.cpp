@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <utility>
 
 #include "datasets/drifters/storage/drifter_file.hpp"
 #include "datasets/text/calendar.hpp"
 #include "flow/assimilation/observed/track_scores.hpp"
 #include "flow/error.hpp"
-#include "flow/integration/parallel.hpp"
 #include "pipelines/assimilation/observed/track_figure.hpp"
 #include "pipelines/assimilation/observed/track_prior.hpp"
 #include "pipelines/support/progress.hpp"
@@ -152,36 +153,82 @@ std::vector<TrackPrior> fit_folds(const TrackTask& task,
   return priors;
 }
 
+/// A case with what every method says of it.
+struct ForecastCase {
+  std::size_t part = 0;  ///< 0: a drifter held out, 1: the end of all
+  const TrackPrior* prior = nullptr;
+  flow::TrackCase track_case;
+  std::vector<flow::VectorForecast> forecasts;  ///< (method)
+};
+
+/// The classical methods, of every window.
+std::vector<ForecastCase> forecast_cases(const TrackTask& task,
+                                         const std::vector<flow::TrackWindow>& windows,
+                                         const std::vector<TrackPrior>& priors) {
+  std::vector<ForecastCase> result;
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    const auto& prior = priors[w % priors.size()];
+    auto cases = cases_of(task, windows[w], prior);
+    const auto climatology = flow::mean_velocity_before(task.table, windows[w].first);
+    const auto add = [&](std::size_t part, flow::TrackCase one, const auto& forecast) {
+      one.unit = w;
+      auto forecasts = forecast(one, prior, climatology);
+      result.push_back({part, &prior, std::move(one), std::move(forecasts)});
+    };
+    for (auto& one : cases.drifters) add(0, std::move(one), of_drifter);
+    add(1, std::move(cases.end), of_end);
+  }
+  return result;
+}
+
+/// Adds those of encoders.
+LearnedRecord add_learned(const LearnedForecaster& learned, int threads,
+                          std::vector<ForecastCase>& cases) {
+  LearnedRecord record;
+  record.resize(cases.size());
+  Progress progress("learning", static_cast<std::int64_t>(cases.size()), "cases");
+  std::mutex telling;
+  std::int64_t done = 0;
+  learned.for_each_case(cases.size(), threads, [&](std::size_t i) {
+    auto& one = cases[i];
+    auto forecast = learned.of_tracks(one.track_case, one.prior->drift(), one.prior->unresolved, i);
+    one.forecasts.push_back(std::move(forecast.sampled));
+    one.forecasts.push_back(std::move(forecast.refined));
+    record.put(i, forecast);
+    const std::scoped_lock lock(telling);
+    progress.update(++done);
+  });
+  progress.finish();
+  return record;
+}
+
 }  // namespace
 
 ObservedStudy study_tracks(const std::filesystem::path& data, const ObservedRequest& request,
-                           std::uint64_t seed, int threads) {
+                           const LearnedForecaster& learned, std::uint64_t seed, int threads) {
   const auto file = datasets::read_drifter_file(data);
   const TrackTask task = task_of(file, data.string(), request, threads);
   const auto windows = windows_of(task, request);
   const std::size_t n_folds = std::min(static_cast<std::size_t>(request.folds), windows.size());
   const auto priors = fit_folds(task, windows, request.drift_terms, n_folds);
   const double km = file.scales.length / datasets::kMetresPerKilometre;
+  auto cases = forecast_cases(task, windows, priors);
+  const auto record = learned.is_on() ? add_learned(learned, threads, cases) : LearnedRecord{};
   ObservedStudy study;
   study.parts = {drifters_part(), ends_part()};
-  flow::HeldOutRecord drifters(study.parts[0].methods), ends(study.parts[1].methods);
-  for (std::size_t w = 0; w < windows.size(); ++w) {
-    const auto& prior = priors[w % n_folds];
-    auto cases = cases_of(task, windows[w], prior);
-    const auto climatology = flow::mean_velocity_before(task.table, windows[w].first);
-    for (auto& one : cases.drifters) {
-      one.unit = w;
-      flow::add_case(one, of_drifter(one, prior, climatology), km, drifters);
+  for (std::size_t part = 0; part < study.parts.size(); ++part) {
+    if (learned.is_on()) add_learned_methods(study.parts[part], /*has_refined=*/true);
+    flow::HeldOutRecord scores(study.parts[part].methods);
+    for (const auto& one : cases) {
+      if (one.part == part) flow::add_case(one.track_case, one.forecasts, km, scores);
     }
-    cases.end.unit = w;
-    flow::add_case(cases.end, of_end(cases.end, prior, climatology), km, ends);
+    score_part(scores, seed, study.parts[part]);
   }
-  score_part(drifters, seed, study.parts[0]);
-  score_part(ends, seed, study.parts[1]);
   study.title = "Tracks of real drifters, drifters and ends held out";
   study.paragraphs = setting(task, priors, request, windows.size());
   study.more = {{"n_windows", windows.size()}, {"folds", nlohmann::json::array()}};
   for (const auto& prior : priors) study.more["folds"].push_back(prior_json(prior, task));
+  if (learned.is_on()) describe_learned(record, learned.request(), study);
   const std::size_t middle = windows.size() / 2;
   study.draw = [task, prior = priors[middle % n_folds], window = windows[middle],
                 km](const FigureFolder& folder) {

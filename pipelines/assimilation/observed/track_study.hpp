@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "pipelines/assimilation/observed/held_out_study.hpp"
+#include "pipelines/assimilation/observed/learned/learned_forecaster.hpp"
 
 namespace lagoon::pipelines {
 
@@ -12,6 +13,6 @@ namespace lagoon::pipelines {
 /// the mean displacement of the others, persistence and climatology. Throws Error for a ragged
 /// file, and for fewer than two windows of three drifters.
 ObservedStudy study_tracks(const std::filesystem::path& data, const ObservedRequest& request,
-                           std::uint64_t seed, int threads);
+                           const LearnedForecaster& learned, std::uint64_t seed, int threads);
 
 }  // namespace lagoon::pipelines

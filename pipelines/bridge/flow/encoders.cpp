@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "pipelines/pairs/pair_encoders.hpp"
 #include "pipelines/support/signals.hpp"
 
 namespace lagoon::pipelines {
@@ -12,7 +13,6 @@ namespace {
 using contrastive::Critic;
 using contrastive::Embeddings;
 using contrastive::PairModel;
-using contrastive::PerceptronShape;
 using contrastive::TrainingPair;
 using flow::Purpose;
 
@@ -22,47 +22,16 @@ enum Stream : std::uint64_t { kWithTrajectories, kWithVelocities, kWithVorticity
 
 constexpr std::int64_t kFittedFlows = 16384;  // enough for principal components
 
-/// A temperature of 0.07, as CLIP's.
-constexpr double kFirstScale = 14;
-constexpr double kWarmUp = 0.05;
-
 FlowRange training_flows(Stream stream, std::int64_t n, std::uint64_t seed) {
   return {seed, Purpose::train, stream * kFarApart, n};
-}
-
-Embeddings as_rows(const FeatureRows& rows) {
-  return {rows.rows(), rows.cols(), {rows.data(), rows.data() + rows.size()}};
-}
-
-PerceptronShape shape_of(const FlowBridgeOptions& options, Eigen::Index inputs) {
-  return {inputs, std::vector<std::int64_t>(static_cast<std::size_t>(options.depth), options.width),
-          options.embedding_dim, /*batch_norm=*/false};
-}
-
-TrainingPair pair_of(std::string left, const FeatureRows& left_rows, std::string right,
-                     const FeatureRows& right_rows) {
-  return {std::move(left),    std::move(right),    Critic::cosine,
-          as_rows(left_rows), as_rows(right_rows), true,
-          kFirstScale};
-}
-
-contrastive::PairTrainingOptions training_options(const FlowBridgeOptions& options,
-                                                  std::uint64_t seed) {
-  contrastive::PairTrainingOptions training;
-  training.seed = seed;
-  training.epochs = options.epochs;
-  training.batch_size = options.batch_size;
-  training.learning_rate = options.learning_rate;
-  training.schedule = "cosine";
-  training.warmup = kWarmUp;
-  return training;
 }
 
 std::vector<float> trained(const contrastive::EncoderShapes& shapes,
                            std::vector<TrainingPair> pairs, const FlowBridgeOptions& options,
                            std::uint64_t seed) {
   const contrastive::PairTrainingHooks hooks{[](std::int64_t, std::int64_t) { stop_if_asked(); }};
-  return train_pairs(shapes, std::move(pairs), training_options(options, seed), hooks).state();
+  return train_pairs(shapes, std::move(pairs), training_options(options.encoders, seed), hooks)
+      .state();
 }
 
 constexpr const char* kInstruments[] = {"trajectory", "velocity", "vorticity"};
@@ -105,8 +74,9 @@ UnpairedEncoders::UnpairedEncoders(const FlowInstruments& instruments, const Flo
   const Eigen::Index inputs[] = {features.trajectories.n_features(),
                                  features.velocities.n_features(), features.vorticity.n_features()};
   for (std::size_t i = 0; i < std::size(kInstruments); ++i) {
-    shapes_[kInstruments[i]] = shape_of(options, inputs[i]);
-    shapes_[flow_encoder(options, kInstruments[i])] = shape_of(options, instruments.space.size());
+    shapes_[kInstruments[i]] = shape_of(options.encoders, inputs[i]);
+    shapes_[flow_encoder(options, kInstruments[i])] =
+        shape_of(options.encoders, instruments.space.size());
   }
 }
 
@@ -116,7 +86,8 @@ std::vector<float> UnpairedEncoders::train(std::uint64_t seed) const {
                          /*threads=*/1);
   };
   const auto pair = [&](std::size_t i, const ObservedFlows& flows, const FeatureRows& rows) {
-    return pair_of(kInstruments[i], rows, flow_encoder(options_, kInstruments[i]), flows.controls);
+    return pair_of(Critic::cosine, kInstruments[i], rows, flow_encoder(options_, kInstruments[i]),
+                   flows.controls);
   };
   std::vector<TrainingPair> pairs;
   auto flows = seen(kWithTrajectories, {.trajectories = true});
@@ -149,16 +120,17 @@ PairedEncoders::PairedEncoders(const FlowInstruments& instruments, const FlowFea
     : instruments_(instruments),
       features_(features),
       options_(options),
-      shapes_{{"trajectory", shape_of(options, features.trajectories.n_features())},
-              {"velocity", shape_of(options, features.velocities.n_features())}} {}
+      shapes_{{"trajectory", shape_of(options.encoders, features.trajectories.n_features())},
+              {"velocity", shape_of(options.encoders, features.velocities.n_features())}} {}
 
 std::vector<float> PairedEncoders::train(std::uint64_t seed) const {
   const auto flows = observe_flows(instruments_, training_flows(kWithBoth, options_.pairs, seed),
                                    {.trajectories = true, .velocities = true}, /*threads=*/1);
-  return trained(shapes_,
-                 {pair_of("trajectory", features_.trajectories.apply(flows.trajectories),
-                          "velocity", features_.velocities.apply(flows.velocities))},
-                 options_, seed);
+  return trained(
+      shapes_,
+      {pair_of(Critic::cosine, "trajectory", features_.trajectories.apply(flows.trajectories),
+               "velocity", features_.velocities.apply(flows.velocities))},
+      options_, seed);
 }
 
 PairedEmbeddings PairedEncoders::embed(const std::vector<float>& weights,

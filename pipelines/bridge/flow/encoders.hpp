@@ -6,7 +6,7 @@
 
 #include "contrastive/bridging/pair_training.hpp"
 #include "pipelines/bridge/flow/instruments.hpp"
-#include "pipelines/bridge/whitening.hpp"
+#include "pipelines/pairs/whitening.hpp"
 
 namespace lagoon::pipelines {
 

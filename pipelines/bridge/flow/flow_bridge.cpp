@@ -11,7 +11,8 @@ int run_flow_bridge(const FlowBridgeOptions& options, const BridgeRun& run,
                     const Invocation& invocation) {
   require_valid(options);
   if (invocation.dry_run) {
-    print("# " + std::to_string(options.epochs * (options.pairs / options.batch_size)) +
+    print("# " +
+          std::to_string(options.encoders.epochs * (options.pairs / options.encoders.batch_size)) +
           " steps of training, twice; about " + bytes_text(flow_bridge_memory(options)));
     return kExitDone;
   }

@@ -9,7 +9,7 @@
 #include "flow/law/law.hpp"
 #include "flow/random.hpp"
 #include "pipelines/bridge/flow/options.hpp"
-#include "pipelines/bridge/whitening.hpp"
+#include "pipelines/pairs/whitening.hpp"
 
 namespace lagoon::pipelines {
 

@@ -31,15 +31,16 @@ void declare_flow_bridge(OptionTable& table, FlowBridgeOptions& o,
             "of each number: percent of mean net displacement, rms speed, rms vorticity");
   group.add("shared-bridge", &o.shared, anything(),
             "one encoder of the flow for all pairs, or one each");
-  group.add("flow-dim", &o.embedding_dim, at_least(2), "of the embeddings");
-  group.add("flow-width", &o.width, at_least(1), "of the encoders' hidden layers");
-  group.add("flow-depth", &o.depth, at_least(1), "hidden layers");
+  group.add("flow-dim", &o.encoders.embedding_dim, at_least(2), "of the embeddings");
+  group.add("flow-width", &o.encoders.width, at_least(1), "of the encoders' hidden layers");
+  group.add("flow-depth", &o.encoders.depth, at_least(1), "hidden layers");
   group.add("track-components", &o.components, at_least(1),
             "principal components of the trajectories");
   group.add("flow-pairs", &o.pairs, at_least(2), "flows that each pair of instruments has seen");
-  group.add("flow-epochs", &o.epochs, at_least(1), "passes over the pairs");
-  group.add("flow-batch", &o.batch_size, at_least(2), "pairs a step of each two instruments");
-  group.add("flow-rate", &o.learning_rate, positive(), "highest learning rate");
+  group.add("flow-epochs", &o.encoders.epochs, at_least(1), "passes over the pairs");
+  group.add("flow-batch", &o.encoders.batch_size, at_least(2),
+            "pairs a step of each two instruments");
+  group.add("flow-rate", &o.encoders.learning_rate, positive(), "highest learning rate");
   group.add("held-out-flows", &o.held_out, at_least(10), "flows looked for among as many");
   group.add("bridge-flows", &o.pool, at_least(100), "flows of the bridge, M");
   group.add("joint-queries", &o.joint_queries, at_least(1),
@@ -51,9 +52,9 @@ void require_valid(const FlowBridgeOptions& o) {
   require(o.joint_queries <= o.held_out, "--joint-queries " + std::to_string(o.joint_queries) +
                                              ": are more than the " + std::to_string(o.held_out) +
                                              " flows of --held-out-flows (take fewer)");
-  require(o.pairs >= o.batch_size, "--flow-pairs " + std::to_string(o.pairs) +
-                                       ": do not fill a batch of " + std::to_string(o.batch_size) +
-                                       " (take more)");
+  require(o.pairs >= o.encoders.batch_size,
+          "--flow-pairs " + std::to_string(o.pairs) + ": do not fill a batch of " +
+              std::to_string(o.encoders.batch_size) + " (take more)");
   require(o.grid > 2 * o.max_wavenumber,
           "--vorticity-grid " + std::to_string(o.grid) + ": wavenumbers to " +
               std::to_string(o.max_wavenumber) + " need at least " +

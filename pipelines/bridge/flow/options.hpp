@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "pipelines/pairs/pair_budget.hpp"
 #include "pipelines/support/option_table.hpp"
 
 namespace lagoon::pipelines {
@@ -19,16 +20,11 @@ struct FlowBridgeOptions {
   int grid = 8;        ///< points a side of the vorticity
   double noise = 10;   ///< percent of mean net displacement, rms speed and rms vorticity
   bool shared = true;  ///< one encoder of the coefficients for all pairs
-  int embedding_dim = 64;
-  int width = 256;  ///< of the encoders' hidden layers
-  int depth = 2;
-  int components = 60;         ///< principal components of the trajectories that the encoder sees
-  std::int64_t pairs = 65536;  ///< flows seen by each pair of instruments
-  std::int64_t epochs = 12;
-  int batch_size = 512;
-  double learning_rate = 3e-3;
-  std::int64_t held_out = 1000;     ///< flows that are looked for among as many
-  std::int64_t pool = 100000;       ///< M, flows of the bridge
+  PairBudget encoders;
+  int components = 60;           ///< principal components of the trajectories that the encoder sees
+  std::int64_t pairs = 65536;    ///< flows seen by each pair of instruments
+  std::int64_t held_out = 1000;  ///< flows that are looked for among as many
+  std::int64_t pool = 100000;    ///< M, flows of the bridge
   std::int64_t joint_queries = 50;  ///< flows on which joint posteriors are scored
 };
 

@@ -33,14 +33,14 @@ nlohmann::json how_trained(const FlowBridgeOptions& o, std::uint64_t seed) {
           {"grid", o.grid},
           {"noise", o.noise},
           {"shared", o.shared},
-          {"embedding_dim", o.embedding_dim},
-          {"width", o.width},
-          {"depth", o.depth},
+          {"embedding_dim", o.encoders.embedding_dim},
+          {"width", o.encoders.width},
+          {"depth", o.encoders.depth},
           {"components", o.components},
           {"pairs", o.pairs},
-          {"epochs", o.epochs},
-          {"batch_size", o.batch_size},
-          {"learning_rate", o.learning_rate}};
+          {"epochs", o.encoders.epochs},
+          {"batch_size", o.encoders.batch_size},
+          {"learning_rate", o.encoders.learning_rate}};
 }
 
 constexpr const char* kUnpaired = "unpaired";
@@ -217,7 +217,8 @@ double flow_bridge_memory(const FlowBridgeOptions& o) {
   const double positions = 2.0 * o.drifters * o.times;
   const double training = static_cast<double>(o.pairs) * 4 * (positions + o.components);
   const double grids = 5.0 * 8 * static_cast<double>(o.held_out) * static_cast<double>(o.held_out);
-  const double pools = static_cast<double>(o.pool) * (4.0 * 4 * o.embedding_dim + 12.0 * 96);
+  const double pools =
+      static_cast<double>(o.pool) * (4.0 * 4 * o.encoders.embedding_dim + 12.0 * 96);
   return 1.5 * (training + grids + pools);
 }
 

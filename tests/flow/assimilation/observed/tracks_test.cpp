@@ -9,35 +9,15 @@
 #include "flow/assimilation/observed/velocity_regression.hpp"
 #include "flow/assimilation/variational/tangent_linear.hpp"
 #include "flow/error.hpp"
-#include "flow/random.hpp"
+#include "tests/flow/assimilation/observed/made_tracks.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::flow {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-
-/// Steady waves |k| <= 2 of rms speed 0.3 in which drifters leave (1/2, 1/2) and its surroundings.
-Law drifting_law(std::size_t n_drifters, std::size_t n_times, std::uint64_t seed) {
-  Law law = steady_law(steady_modes(2), {.matern_tau = 1, .matern_alpha = 1, .rms_speed = 0.3});
-  for (std::size_t p = 0; p < n_drifters; ++p) {
-    law.release_x.push_back(0.45 + 0.1 * uniform(seed, Purpose::law_release, p, 0));
-    law.release_y.push_back(0.45 + 0.1 * uniform(seed, Purpose::law_release, p, 1));
-    law.release_time.push_back(0);
-  }
-  for (std::size_t j = 1; j <= n_times; ++j) {
-    law.times.push_back(static_cast<double>(j) / static_cast<double>(n_times));
-  }
-  return law;
-}
-
-Eigen::VectorXd drawn_control(const ControlSpace& space, std::uint64_t seed) {
-  Eigen::VectorXd control(space.size());
-  for (Eigen::Index i = 0; i < control.size(); ++i) {
-    control[i] = normal_pair(seed, Purpose::twin_truth, 0, static_cast<std::uint32_t>(i))[0];
-  }
-  return control;
-}
+using tests::drawn_control;
+using tests::drifting_law;
+using tests::kNone;
 
 // Without waves the way is the integral of the cosines.
 TEST(UnknownDrift, carries_drifters_as_its_cosines_say) {

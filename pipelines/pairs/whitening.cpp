@@ -1,4 +1,4 @@
-#include "pipelines/bridge/whitening.hpp"
+#include "pipelines/pairs/whitening.hpp"
 
 #include <algorithm>
 #include <string>
