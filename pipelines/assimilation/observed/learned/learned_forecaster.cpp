@@ -182,9 +182,8 @@ std::string learned_setting(const LearnedRequest& request, const LearnedRecord& 
          std::to_string(request.flows) +
          " flows of its prior and what would have been seen in them, with errors " +
          figures_text(mean_of(record.widenings)) +
-         " times as large, so that a batch can tell flows apart; draws from the posterior that "
-         "they "
-         "say have a mean effective sample size of " +
+         " times as large, so that a batch can tell flows apart. Draws from their posterior have a "
+         "mean effective sample size of " +
          figures_text(mean_of(record.effective_sample_sizes)) + ".";
 }
 
