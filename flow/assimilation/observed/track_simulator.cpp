@@ -106,9 +106,8 @@ MatrixXd error_covariance(const TrackCase& one, const UnresolvedMotion& unresolv
 /// What a track's positions count for. Of a motion that lasts, bends would say all, were it really
 /// so smooth: then they count alike, as they do in 4D-Var.
 MatrixXd weights_of(const MatrixXd& errors, bool lasts) {
-  const MatrixXd identity = MatrixXd::Identity(errors.rows(), errors.cols());
-  if (lasts) return identity;
-  return errors.llt().solve(identity);
+  if (lasts) return MatrixXd::Identity(errors.rows(), errors.cols());
+  return errors.llt().solve(MatrixXd::Identity(errors.rows(), errors.cols()));
 }
 
 }  // namespace
