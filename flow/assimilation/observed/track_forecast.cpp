@@ -155,6 +155,11 @@ std::vector<std::size_t> asked_places(const TrackCase& track_case) {
   return places;
 }
 
+double unresolved_variance(const Law& law, std::size_t place, const UnresolvedMotion& unresolved) {
+  const double since = law.times[place % law.n_times()] - law.release_time[place / law.n_times()];
+  return std::pow(unresolved.displacement_std(since), 2) + std::pow(law.observation_noise_std, 2);
+}
+
 GaussianPosterior assimilate_case(const TrackCase& track_case, const UnknownDrift& drift,
                                   const UnresolvedMotion& unresolved,
                                   const Eigen::VectorXd& start) {
@@ -189,14 +194,10 @@ VectorForecast forecast_by_variational(const TrackCase& track_case, const Unknow
   VectorForecast forecast = no_forecast(static_cast<Index>(places.size()));
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto row = static_cast<Index>(places[i]);
-    const std::size_t drifter = places[i] / track_case.asked.n_times();
-    const double since = track_case.asked.times[places[i] % track_case.asked.n_times()] -
-                         track_case.asked.release_time[drifter];
-    const double unresolved_variance = std::pow(unresolved.displacement_std(since), 2) +
-                                       std::pow(track_case.asked.observation_noise_std, 2);
+    const double variance = unresolved_variance(track_case.asked, places[i], unresolved);
     const auto std = [&](const Eigen::MatrixXd& tangent) {
       return std::sqrt(tangent.row(row).dot(posterior.covariance * tangent.row(row).transpose()) +
-                       unresolved_variance);
+                       variance);
     };
     forecast.mean.row(static_cast<Index>(i)) << paths.x[places[i]], paths.y[places[i]];
     forecast.std.row(static_cast<Index>(i)) << std(paths.dx), std(paths.dy);

@@ -41,6 +41,10 @@ struct TrackCase {
 /// Places in truth_x that are asked for: those with a number.
 std::vector<std::size_t> asked_places(const TrackCase& track_case);
 
+/// Variance of a component of what no flow says of a place (drifter, time) of the law: the way of
+/// the unresolved motion since the release, and an error of position.
+double unresolved_variance(const Law& law, std::size_t place, const UnresolvedMotion& unresolved);
+
 /// 4D-Var of the seen tracks: the posterior of the control of ControlSpace(seen, drift). Where the
 /// unresolved motion is forgotten within the window, the tracks are taken as increments, from each
 /// position to the next, whose errors are independent and add up to that motion in the seen time;

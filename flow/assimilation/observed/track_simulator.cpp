@@ -258,9 +258,7 @@ VectorForecast TrackSimulator::forecast(const EnsemblePosterior& members) {
   for (Index i = 0; i < n; ++i) {
     const std::size_t place = places[static_cast<std::size_t>(i)];
     const std::size_t p = place / law.n_times();
-    const double since = law.times[place % law.n_times()] - law.release_time[p];
-    const double unresolved =
-        std::pow(unresolved_.displacement_std(since), 2) + std::pow(law.observation_noise_std, 2);
+    const double unresolved = unresolved_variance(law, place, unresolved_);
     result.std.row(i) = ((squares.row(i) - result.mean.row(i).cwiseProduct(result.mean.row(i)))
                              .cwiseMax(0)
                              .array() +

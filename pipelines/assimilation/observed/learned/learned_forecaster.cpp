@@ -140,8 +140,8 @@ LearnedForecast LearnedForecaster::of_tracks(const flow::TrackCase& track_case,
             simulator.draw(control, {seed_, flow::Purpose::train_noise, sample}, widening));
       },
       number);
-  const VectorXd mean = posterior.members * posterior.weights;
-  const auto refined = flow::assimilate_case(track_case, drift, unresolved, mean);
+  const auto refined =
+      flow::assimilate_case(track_case, drift, unresolved, flow::posterior_mean(posterior));
   return {simulator.forecast(posterior),
           flow::forecast_by_variational(track_case, drift, unresolved, refined),
           flow::effective_sample_size(posterior.weights), widening};
