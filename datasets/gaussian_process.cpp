@@ -42,15 +42,6 @@ void require_positive(double value, const std::string& name) {
                 ": give a number above 0");
 }
 
-// The Gaussian numbers of one draw, in order.
-void fill_normals(const flow::DrawKey& key, std::span<double> values) {
-  for (std::size_t j = 0; j < values.size(); j += 2) {
-    const auto pair = flow::normal_pair(key, static_cast<std::uint32_t>(j / 2));
-    values[j] = pair[0];
-    if (j + 1 < values.size()) values[j + 1] = pair[1];
-  }
-}
-
 // sum += weights^T modes, one mode after another: the same bits whatever stands beside.
 void add_modes(std::span<const double> weights, std::span<const double> modes,
                std::span<double> sum) {
@@ -139,9 +130,9 @@ ProcessSamples GaussianProcess::draw(std::uint64_t seed, Split split, std::int64
   for (std::size_t i = 0; i < n; ++i) {
     const auto index = static_cast<std::uint64_t>(first) + i;
     const auto u = std::span(samples.u).subspan(i * n_u, n_u);
-    fill_normals({seed, purpose_of(Draw::process_noise, split), index}, u);
+    flow::fill_normals(u, {seed, purpose_of(Draw::process_noise, split), index});
     for (double& value : u) value *= options_.noise_std;
-    fill_normals({seed, purpose_of(Draw::process, split), index}, xi);
+    flow::fill_normals(xi, {seed, purpose_of(Draw::process, split), index});
     add_modes(xi, modes_, u);
     for (std::size_t j = 0; j < n_v; ++j) samples.v[i * n_v + j] = v_scale() * xi[j];
   }

@@ -42,4 +42,12 @@ std::array<double, 2> normal_pair(std::uint64_t seed, Purpose purpose, std::uint
   return {radius * cosine, radius * sine};
 }
 
+void fill_normals(std::span<double> values, const DrawKey& key, std::uint32_t first_pair) {
+  for (std::size_t i = 0; i < values.size(); i += 2) {
+    const auto pair = normal_pair(key, first_pair + static_cast<std::uint32_t>(i / 2));
+    values[i] = pair[0];
+    if (i + 1 < values.size()) values[i + 1] = pair[1];
+  }
+}
+
 }  // namespace lagoon::flow

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace lagoon::flow {
 
@@ -89,5 +90,9 @@ inline double uniform(const DrawKey& key, std::uint32_t index) {
 inline std::array<double, 2> normal_pair(const DrawKey& key, std::uint32_t index) {
   return normal_pair(key.seed, key.purpose, key.sample, index);
 }
+
+/// Fills values with a stream's standard normals in order: values 2j and 2j + 1 are
+/// normal_pair(key, first_pair + j).
+void fill_normals(std::span<double> values, const DrawKey& key, std::uint32_t first_pair = 0);
 
 }  // namespace lagoon::flow

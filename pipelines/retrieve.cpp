@@ -166,7 +166,7 @@ void print_recall(const RetrievalRecord& record) {
                        " queries among " + std::to_string(record.library_size) + " flows:";
     for (const int k : kRecallDepths) {
       line += " recall@" + std::to_string(k) + " " +
-              recall_text(record.recall.at(direction.key).at(k), record.n_queries);
+              share_text(record.recall.at(direction.key).at(k), record.n_queries);
     }
     print(line);
   }

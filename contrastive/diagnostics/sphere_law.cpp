@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 #include <string>
 
 #include <boost/math/special_functions/beta.hpp>
@@ -78,17 +79,12 @@ double log_cap_share(std::int64_t dim, double angle) {
 
 Embeddings draw_directions(std::int64_t n, std::int64_t dim, std::uint64_t seed) {
   Embeddings rows{n, dim, std::vector<float>(static_cast<std::size_t>(n * dim))};
-  std::vector<double> normals(static_cast<std::size_t>(dim + 1));
+  std::vector<double> normals(static_cast<std::size_t>(dim));
   for (std::int64_t i = 0; i < n; ++i) {
-    const flow::DrawKey key{seed, flow::Purpose::bootstrap_draw, static_cast<std::uint64_t>(i)};
-    double sum = 0;
-    for (std::int64_t j = 0; j < dim; j += 2) {
-      const auto [first, second] = flow::normal_pair(key, static_cast<std::uint32_t>(j / 2));
-      normals[j] = first;
-      normals[j + 1] = second;
-      sum += first * first + (j + 1 < dim ? second * second : 0);
-    }
-    const double length = std::sqrt(sum);
+    flow::fill_normals(normals,
+                       {seed, flow::Purpose::bootstrap_draw, static_cast<std::uint64_t>(i)});
+    const double length =
+        std::sqrt(std::inner_product(normals.begin(), normals.end(), normals.begin(), 0.0));
     for (std::int64_t j = 0; j < dim; ++j) {
       rows.values[i * dim + j] = static_cast<float>(normals[j] / length);
     }

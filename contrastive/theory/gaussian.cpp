@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include <Eigen/Eigenvalues>
 
@@ -18,16 +19,6 @@ Eigen::MatrixXd root_of(const Eigen::MatrixXd& covariance) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
   const Eigen::VectorXd roots = solver.eigenvalues().cwiseMax(0).cwiseSqrt();
   return solver.eigenvectors() * roots.asDiagonal() * solver.eigenvectors().transpose();
-}
-
-Eigen::VectorXd standard_normals(const flow::DrawKey& key, Eigen::Index size) {
-  Eigen::VectorXd normals(size);
-  for (Eigen::Index j = 0; j < size; j += 2) {
-    const auto pair = flow::normal_pair(key, static_cast<std::uint32_t>(j / 2));
-    normals(j) = pair[0];
-    if (j + 1 < size) normals(j + 1) = pair[1];
-  }
-  return normals;
 }
 
 }  // namespace
@@ -55,11 +46,12 @@ Eigen::MatrixXd draw(const Gaussian& law, const flow::DrawKey& key, Eigen::Index
   const Eigen::Index size = law.mean.size();
   const Eigen::MatrixXd root = root_of(law.covariance);
   Eigen::MatrixXd rows(n, size);
+  std::vector<double> normals(static_cast<std::size_t>(size));
   // One row at a time: a product of all rows may add in another order for another n.
   for (Eigen::Index i = 0; i < n; ++i) {
     const auto row = static_cast<std::uint64_t>(i);
-    rows.row(i) =
-        law.mean + root * standard_normals({key.seed, key.purpose, key.sample + row}, size);
+    flow::fill_normals(normals, {key.seed, key.purpose, key.sample + row});
+    rows.row(i) = law.mean + root * Eigen::Map<const Eigen::VectorXd>(normals.data(), size);
   }
   return rows;
 }

@@ -40,13 +40,10 @@ Eigen::MatrixXd root_of(const Eigen::MatrixXd& covariance) {
 
 Eigen::MatrixXd standard_normals(Eigen::Index n, int count, const DrawKey& key) {
   Eigen::MatrixXd normals(n, count);
-  std::uint32_t index = 0;
-  for (int sample = 0; sample < count; ++sample) {
-    for (Eigen::Index i = 0; i < n; i += 2) {
-      const auto pair = normal_pair(key, index++);
-      normals(i, sample) = pair[0];
-      if (i + 1 < n) normals(i + 1, sample) = pair[1];
-    }
+  std::uint32_t first_pair = 0;
+  for (auto sample : normals.colwise()) {
+    fill_normals({sample.data(), static_cast<std::size_t>(n)}, key, first_pair);
+    first_pair += static_cast<std::uint32_t>((n + 1) / 2);
   }
   return normals;
 }

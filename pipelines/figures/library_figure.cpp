@@ -75,6 +75,18 @@ double lowest_recall(const std::vector<RetrievalRecord>& retrievals) {
   return std::floor(10 * lowest) / 10;
 }
 
+std::string curves_caption(const std::vector<RetrievalRecord>& retrievals) {
+  const auto recall_at_1 = [](const RetrievalRecord& retrieval) {
+    return retrieval.recall.at(kDirections.front().key).at(1);
+  };
+  const auto& best = *std::ranges::max_element(retrievals, {}, recall_at_1);
+  const std::string whose = retrievals.size() > 1 ? "Highest is " + best.label + ": " : "Here ";
+  return whose + first_places_text(best.recall, best.library_size, best.n_queries) +
+         ". Recall falls as more flows compete with the true one. Each point is the expectation "
+         "over all sub-libraries of that size that hold the truth; bars are 95% intervals for the "
+         "number of queries. The vertical axis need not begin at zero.";
+}
+
 }  // namespace
 
 Figure draw_library_curves(const FigureFolder& folder,
@@ -104,11 +116,8 @@ Figure draw_library_curves(const FigureFolder& folder,
     commands += "NaN notitle\n";
   }
   commands += grid.key(key_of(lines), 3);
-  const std::string caption =
-      "Recall falls as more flows compete with the true one. Each point is the expectation over "
-      "all sub-libraries of that size that hold the truth; bars are 95% intervals for the number "
-      "of queries. The vertical axis need not begin at zero.";
-  return folder.draw({name, "Recall against library size", caption, grid.width(), grid.height()},
+  return folder.draw({name, "Recall against library size", curves_caption(retrievals), grid.width(),
+                      grid.height()},
                      {{"", table}}, commands);
 }
 

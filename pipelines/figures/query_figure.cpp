@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/retrieval/statistics.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -63,6 +65,22 @@ Table reliability_table(const Evaluation& evaluation) {
   return table;
 }
 
+/// Of what the weights promise and what came true, over all queries.
+std::string reliability_finding(const Evaluation& evaluation) {
+  const auto n = static_cast<std::int64_t>(evaluation.queries.size());
+  const auto& weights = evaluation.posterior.top_weight;
+  const double promised =
+      std::accumulate(weights.begin(), weights.end(), 0.0) / static_cast<double>(n);
+  const double right = contrastive::recall_at_k(evaluation.ranks.at(kDirections[0].key), 1);
+  const Interval interval = wilson_interval(right, n);
+  const char* verdict = promised > interval.high  ? "too sure"
+                        : promised < interval.low ? "too modest"
+                                                  : "honest within the interval";
+  return "The best flow has weight " + three_decimals(promised) +
+         " on average and is the true one in " + share_text(right, n) +
+         " of the queries: " + verdict + ". ";
+}
+
 }  // namespace
 
 Figure draw_query_distributions(const FigureFolder& folder, const Evaluation& evaluation,
@@ -107,6 +125,7 @@ Figure draw_query_distributions(const FigureFolder& folder, const Evaluation& ev
       "linestyle 1 lw 0.9 dt solid\n";
   commands += grid.key(key, 3);
   const std::string caption =
+      reliability_finding(evaluation) +
       "Left: how many queries have their true partner within a rank of the " +
       std::to_string(library_size) +
       " candidates. Middle: how many have a posterior worth at most so many flows; where it is "

@@ -1,6 +1,7 @@
 #include "pipelines/figures/seconds_figure.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "pipelines/figures/panel_grid.hpp"
 
@@ -51,6 +52,19 @@ std::string draw_bars(const TimedWork& work, Table& table) {
          "100*column('share'))) with labels left font ',9'\n";
 }
 
+/// "mlp spent 62% of its time in backward. ": of every work.
+std::string longest_phases(const std::vector<TimedWork>& works) {
+  std::string text;
+  for (const auto& work : works) {
+    const double total = total_seconds(work);
+    if (total <= 0) continue;
+    const auto& [phase, seconds] = work.seconds.front();
+    text += work.label + " spent " + std::to_string(std::lround(100 * seconds / total)) +
+            "% of its time in " + phase + ". ";
+  }
+  return text;
+}
+
 }  // namespace
 
 Figure draw_seconds(const FigureFolder& folder, const std::vector<TimedWork>& works) {
@@ -70,9 +84,9 @@ Figure draw_seconds(const FigureFolder& folder, const std::vector<TimedWork>& wo
         grid.frame(place % grid.columns, place / grid.columns, title, "") + draw_bars(work, table);
     ++place;
   }
-  const std::string caption =
-      "Wall-clock seconds by phase, longest first, each panel on its own scale; generating the "
-      "flows is not counted here.";
+  const std::string caption = longest_phases(works) +
+                              "Wall-clock seconds by phase, longest first, each panel on its own "
+                              "scale; generating the flows is not counted here.";
   return folder.draw({kName, "Where the time went", caption, grid.width(), grid.height()},
                      {{"", table}}, commands);
 }

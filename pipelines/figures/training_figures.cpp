@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <ranges>
 #include <sstream>
 
 #include "pipelines/figures/panel_grid.hpp"
@@ -182,6 +183,24 @@ std::vector<LossPanel> recorded_panels(const std::vector<TrainingRecord>& runs) 
   return panels;
 }
 
+/// The last held-out recall of the run in which it is highest.
+std::string curves_finding(const std::vector<TrainingRecord>& runs) {
+  std::string text;
+  double highest = -1;
+  for (const auto& run : runs) {
+    const auto latest_first = run.recalls | std::views::reverse;
+    const auto last = std::ranges::find_if(
+        latest_first, [](const auto& point) { return point.split != "train"; });
+    if (last == latest_first.end()) continue;
+    const double recall_at_1 = last->recall.at(kDirections.front().key).at(1);
+    if (recall_at_1 <= highest) continue;
+    highest = recall_at_1;
+    text = (runs.size() > 1 ? "Highest at the end is " + run.label + ": " : "At the end ") +
+           first_places_text(last->recall, last->library_size, last->library_size) + ". ";
+  }
+  return text;
+}
+
 std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs) {
   std::int64_t smallest = std::numeric_limits<std::int64_t>::max(), largest = 1;
   for (const auto& run : runs) {
@@ -191,7 +210,8 @@ std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs)
     }
   }
   std::ostringstream text;
-  text << "How often the true partner is the best match (left) or among the five best (right) of "
+  text << curves_finding(runs)
+       << "How often the true partner is the best match (left) or among the five best (right) of "
        << (smallest < largest ? std::to_string(smallest) + " to " : "") << largest << " candidates";
   text << (clock == Clock::steps     ? ", against training steps. "
            : clock == Clock::samples ? ", against pairs trained on. "
@@ -201,6 +221,18 @@ std::string curves_caption(Clock clock, const std::vector<TrainingRecord>& runs)
           "Guessing would reach "
        << number_text(1.0 / static_cast<double>(largest), 2) << " (left).";
   return text.str();
+}
+
+/// "mlp ends with loss 0.12 and temperature 0.056. ": of every run.
+std::string losses_finding(const std::vector<TrainingRecord>& runs) {
+  std::string text;
+  for (const auto& run : runs) {
+    if (run.losses.empty()) continue;
+    const LossPoint& last = run.losses.back();
+    text += run.label + " ends with loss " + number_text(last.loss, 3) + " and temperature " +
+            number_text(last.temperature, 3) + ". ";
+  }
+  return text;
 }
 
 }  // namespace
@@ -256,6 +288,7 @@ Figure draw_loss_curves(const FigureFolder& folder, const std::vector<TrainingRe
   }
   commands += grid.key(entries, (n_panels + 1) / 2);
   const std::string caption =
+      losses_finding(runs) +
       "The mean of each logging interval. The loss may also fall because flows are learned by "
       "heart, so read it beside the held-out recall; losses of different batch sizes or kinds do "
       "not compare. The temperature sets how sharp the learned posterior is.";

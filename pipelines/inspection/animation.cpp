@@ -8,6 +8,7 @@
 #include "pipelines/figures/torus_panel.hpp"
 #include "pipelines/inspection/flow_series.hpp"
 #include "pipelines/inspection/potential_figure.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -37,12 +38,6 @@ Table timed_paths(const std::vector<DrifterPath>& drifters) {
     }
   }
   return table;
-}
-
-std::string three_decimals(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", value);
-  return text.data();
 }
 
 /// Rows whose time is within half a step of rounding of [from, to].

@@ -1,8 +1,6 @@
 #include "pipelines/report/sections.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <ranges>
 #include <span>
 #include <utility>
@@ -16,12 +14,6 @@ namespace lagoon::pipelines {
 namespace {
 
 using Row = std::vector<std::string>;
-
-std::string three_decimals(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", value);
-  return text.data();
-}
 
 // A value of a summary ("a/b": of its member a) as a table shows it; summaries of other versions
 // may lack it.
@@ -37,7 +29,7 @@ std::string shown(const nlohmann::json& summary, const std::string& key) {
 Row recall_row(const RetrievalRecord& retrieval, const Direction& direction, bool named) {
   Row row = {(named ? retrieval.label + ": " : "") + direction.title};
   for (const int k : kRecallDepths) {
-    row.push_back(recall_text(retrieval.recall.at(direction.key).at(k), retrieval.n_queries));
+    row.push_back(share_text(retrieval.recall.at(direction.key).at(k), retrieval.n_queries));
   }
   row.push_back(
       shown(retrieval.summary.value("median_rank", nlohmann::json::object()), direction.key));
@@ -173,12 +165,6 @@ void add_settings_section(HtmlPage& page, const Invocation& invocation, const st
       history_line(invocation) +
       ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot script" +
       beside + ".");
-}
-
-std::string recall_text(double recall, std::int64_t n_queries) {
-  const Interval interval = wilson_interval(recall, n_queries);
-  return three_decimals(recall) + " (" + three_decimals(interval.low) + " to " +
-         three_decimals(interval.high) + ")";
 }
 
 void add_recall_section(HtmlPage& page, const std::vector<RetrievalRecord>& retrievals) {

@@ -34,7 +34,4 @@ void add_settings_section(HtmlPage& page, const std::vector<TrainingRecord>& run
 /// numbers and script, and `beside` (", and ...", or empty).
 void add_settings_section(HtmlPage& page, const Invocation& invocation, const std::string& beside);
 
-/// "0.953 (0.946 to 0.959)": a share and its 95% interval for n queries.
-std::string recall_text(double recall, std::int64_t n_queries);
-
 }  // namespace lagoon::pipelines

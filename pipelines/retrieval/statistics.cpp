@@ -9,6 +9,7 @@
 
 #include "flow/error.hpp"
 #include "flow/random.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 
@@ -21,6 +22,12 @@ Interval wilson_interval(double share, std::int64_t n) {
   const double half =
       kZ / shrink * std::sqrt(share * (1 - share) / trials + kZ * kZ / (4 * trials * trials));
   return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+std::string share_text(double share, std::int64_t n) {
+  const Interval interval = wilson_interval(share, n);
+  return three_decimals(share) + " (" + three_decimals(interval.low) + " to " +
+         three_decimals(interval.high) + ")";
 }
 
 double quantile(std::span<const double> values, double q) {

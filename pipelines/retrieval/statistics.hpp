@@ -19,6 +19,9 @@ struct Interval {
 /// [0, 1] and is honest near 0 and 1. n >= 1.
 Interval wilson_interval(double share, std::int64_t n);
 
+/// "0.953 (0.946 to 0.959)": a share observed in n trials and that interval.
+std::string share_text(double share, std::int64_t n);
+
 /// Quantile q in [0, 1] by linear interpolation between order statistics. `values` is not empty.
 double quantile(std::span<const double> values, double q);
 

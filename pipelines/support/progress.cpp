@@ -106,6 +106,10 @@ std::string figures_text(double value) {
   return printed("%.3g%s", value, "");
 }
 
+std::string three_decimals(double value) {
+  return printed("%.3f%s", value, "");
+}
+
 std::string bytes_text(double bytes) {
   constexpr std::array<const char*, 5> kUnits = {" B", " KiB", " MiB", " GiB", " TiB"};
   return scaled(bytes, 1024, kUnits);

@@ -50,6 +50,9 @@ std::string count_text(double count);
 /// "0.0123", "1.99e-10": three figures.
 std::string figures_text(double value);
 
+/// "0.953".
+std::string three_decimals(double value);
+
 /// "1.50 GiB".
 std::string bytes_text(double bytes);
 

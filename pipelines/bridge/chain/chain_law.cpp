@@ -19,11 +19,8 @@ class Draws {
 
   Eigen::VectorXd normal(Eigen::Index n) {
     Eigen::VectorXd values(n);
-    for (Eigen::Index i = 0; i < n; i += 2) {
-      const auto pair = flow::normal_pair(key_, index_++);
-      values(i) = pair[0];
-      if (i + 1 < n) values(i + 1) = pair[1];
-    }
+    flow::fill_normals({values.data(), static_cast<std::size_t>(n)}, key_, index_);
+    index_ += static_cast<std::uint32_t>((n + 1) / 2);
     return values;
   }
 

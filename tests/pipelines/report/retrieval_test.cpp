@@ -9,6 +9,7 @@
 #include "pipelines/retrieval/candidates.hpp"
 #include "pipelines/retrieval/library_curve.hpp"
 #include "pipelines/retrieval/posterior_scan.hpp"
+#include "pipelines/retrieval/recall.hpp"
 #include "pipelines/retrieval/statistics.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -119,6 +120,15 @@ TEST(Statistics, wilson_interval_solves_its_equation) {
       EXPECT_NEAR(std::abs(share - bound), kZ * std::sqrt(bound * (1 - bound) / 50), kFewRoundings);
     }
   }
+}
+
+TEST(Statistics, shares_are_told_with_their_interval) {
+  EXPECT_EQ(share_text(0.97, 50), "0.970 (0.880 to 0.993)");
+  const RecallTable recall = {{"lagrangian_to_eulerian", {{1, 0.97}}},
+                              {"eulerian_to_lagrangian", {{1, 1.0}}}};
+  EXPECT_EQ(first_places_text(recall, 4096, 50),
+            "the true flow comes first of 4096 for 0.970 (0.880 to 0.993) of the trajectories, the "
+            "true trajectory for 1.000 (0.929 to 1.000) of the flows");
 }
 
 TEST(Statistics, quantiles_interpolate_between_order_statistics) {
