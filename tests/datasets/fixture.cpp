@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <numbers>
 #include <sstream>
 
@@ -202,7 +203,12 @@ std::string stored_bytes(const fs::path& path, const Description& description,
   std::size_t size = hdf5::size_of(variable.type);
   for (const std::int64_t length : extent_of(description).lengths(variable))
     size *= static_cast<std::size_t>(length);
-  return read_text(path).substr(static_cast<std::size_t>(file.info(variable.path).offset), size);
+  std::string bytes(size, '\0');
+  std::ifstream stream(path, std::ios::binary);
+  stream.seekg(file.info(variable.path).offset);
+  stream.read(bytes.data(), static_cast<std::streamsize>(size));
+  EXPECT_EQ(stream.gcount(), static_cast<std::streamsize>(size)) << variable.path;
+  return bytes;
 }
 
 std::string find_python() {
