@@ -30,6 +30,15 @@ std::string share_text(double share, std::int64_t n) {
          three_decimals(interval.high) + ")";
 }
 
+std::string first_places_text(const RecallTable& recall, std::int64_t library_size,
+                              std::int64_t n_queries) {
+  const auto share = [&](std::size_t direction) {
+    return share_text(recall.at(kDirections[direction].key).at(1), n_queries);
+  };
+  return "the true flow comes first of " + std::to_string(library_size) + " for " + share(0) +
+         " of the trajectories, the true trajectory for " + share(1) + " of the flows";
+}
+
 double quantile(std::span<const double> values, double q) {
   assert(!values.empty());
   std::vector<double> sorted(values.begin(), values.end());

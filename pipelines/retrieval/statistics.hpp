@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "datasets/reader.hpp"
+#include "pipelines/retrieval/recall.hpp"
 
 namespace lagoon::pipelines {
 
@@ -21,6 +22,11 @@ Interval wilson_interval(double share, std::int64_t n);
 
 /// "0.953 (0.946 to 0.959)": a share observed in n trials and that interval.
 std::string share_text(double share, std::int64_t n);
+
+/// "the true flow comes first of 2048 for 0.953 (0.946 to 0.959) of the trajectories, the true
+/// trajectory for ... of the flows": recall@1 of n_queries each way.
+std::string first_places_text(const RecallTable& recall, std::int64_t library_size,
+                              std::int64_t n_queries);
 
 /// Quantile q in [0, 1] by linear interpolation between order statistics. `values` is not empty.
 double quantile(std::span<const double> values, double q);
