@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <sstream>
 #include <tuple>
 
@@ -59,24 +60,18 @@ std::string potentials_caption(const Example& example) {
   return text.str();
 }
 
-/// |mean without the true flow - truth| / |truth|, over the grid.
-double relative_error(const Example& example) {
-  double error = 0, size = 0;
-  for (std::size_t p = 0; p < example.psi.size(); ++p) {
-    error += std::pow(example.without_truth.mean[p] - example.psi[p], 2);
-    size += std::pow(example.psi[p], 2);
-  }
-  return std::sqrt(error / size);
+double norm(const std::vector<double>& field) {
+  return std::sqrt(std::inner_product(field.begin(), field.end(), field.begin(), 0.0));
 }
 
-std::string posterior_caption(const Example& example) {
+std::string posterior_caption(const Example& example, const std::vector<double>& error) {
   return "Above: psi; below: its error and spread. Middle: the learned posterior over the library "
          "(" +
          sample_size_text(example.with_truth) + " of " + std::to_string(example.library_size) +
          "). Right: the same with the true flow taken out of the library (" +
          sample_size_text(example.without_truth) +
          "); left below, how far that mean is from the truth: " +
-         std::to_string(std::lround(100 * relative_error(example))) +
+         std::to_string(std::lround(100 * norm(error) / norm(example.psi))) +
          "% of the true streamfunction's size. With few effective flows the spread "
          "shows the library's limits rather than what the path leaves open.";
 }
@@ -165,8 +160,9 @@ Figure draw_posterior(const FigureFolder& folder, const Example& example) {
                                                   {"error_without", &error}});
   const Table paths = path_table({{"query", &example.observed}});
   const std::string title = "Example " + std::to_string(example.number) + ": learned posterior";
-  return folder.draw({name, title, posterior_caption(example), panels.width(), panels.height()},
-                     {{"", fields}, {"_paths", paths}}, commands);
+  return folder.draw(
+      {name, title, posterior_caption(example, error), panels.width(), panels.height()},
+      {{"", fields}, {"_paths", paths}}, commands);
 }
 
 }  // namespace lagoon::pipelines

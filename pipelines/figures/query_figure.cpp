@@ -76,7 +76,7 @@ std::string reliability_finding(const Evaluation& evaluation) {
   const char* verdict = promised > interval.high  ? "too sure"
                         : promised < interval.low ? "too modest"
                                                   : "honest within the interval";
-  return "The best flow has weight " + three_decimals(promised) +
+  return "The best flow has weight " + decimals(promised, 3) +
          " on average and is the true one in " + share_text(right, n) +
          " of the queries: " + verdict + ". ";
 }

@@ -50,7 +50,7 @@ std::string times_between(double from, double to) {
 std::string frame_text(const TorusPanels& panels, const std::string& field,
                        const std::string& title, double time, double tail) {
   TorusPanels::Panel panel{
-      0, 0, title, "t = " + three_decimals(time), field, {"query"}, "streamfunction ψ"};
+      0, 0, title, "t = " + decimals(time, 3), field, {"query"}, "streamfunction ψ"};
   panel.rows_drawn = times_between(time - tail, time);
   panel.rows_marked = times_between(time, time);
   panel.mark_size = kMarkSize;

@@ -59,7 +59,7 @@ void add_answers(std::vector<Row>& rows, std::size_t number, const nlohmann::jso
     if (found == scores.end()) continue;
     Row row = {std::to_string(number) + ": " + name};
     for (const auto* score : {"velocity_r_squared", "track_r_squared", "psi_correlation"}) {
-      row.push_back(three_decimals(found->value(score, 0.0)));
+      row.push_back(decimals(found->value(score, 0.0), 3));
     }
     rows.push_back(std::move(row));
   }
@@ -115,7 +115,7 @@ std::string last_recall(const TrainingRecord& run) {
     if (point->split == "train") continue;
     double sum = 0;
     for (const auto& direction : kDirections) sum += point->recall.at(direction.key).at(1);
-    return three_decimals(sum / static_cast<double>(std::size(kDirections)));
+    return decimals(sum / static_cast<double>(std::size(kDirections)), 3);
   }
   return "not recorded";
 }
@@ -124,7 +124,7 @@ std::string best_recall(const nlohmann::json& summary) {
   const auto best = summary.value("best", nlohmann::json::object());
   const auto step = best.value("step", std::int64_t{0});
   if (step == 0) return "not recorded";
-  return three_decimals(best.value("recall_at_1", 0.0)) + " (" + std::to_string(step) + ")";
+  return decimals(best.value("recall_at_1", 0.0), 3) + " (" + std::to_string(step) + ")";
 }
 
 double pairs_seen(const TrainingRecord& run) {

@@ -26,8 +26,7 @@ Interval wilson_interval(double share, std::int64_t n) {
 
 std::string share_text(double share, std::int64_t n) {
   const Interval interval = wilson_interval(share, n);
-  return three_decimals(share) + " (" + three_decimals(interval.low) + " to " +
-         three_decimals(interval.high) + ")";
+  return with_interval(share, interval.low, interval.high);
 }
 
 std::string first_places_text(const RecallTable& recall, std::int64_t library_size,

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iomanip>
 #include <span>
+#include <sstream>
 
 #include <unistd.h>
 
@@ -106,8 +108,14 @@ std::string figures_text(double value) {
   return printed("%.3g%s", value, "");
 }
 
-std::string three_decimals(double value) {
-  return printed("%.3f%s", value, "");
+std::string decimals(double value, int digits) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(digits) << value;
+  return text.str();
+}
+
+std::string with_interval(double value, double low, double high) {
+  return decimals(value, 3) + " (" + decimals(low, 3) + " to " + decimals(high, 3) + ")";
 }
 
 std::string bytes_text(double bytes) {

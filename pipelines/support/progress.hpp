@@ -50,8 +50,11 @@ std::string count_text(double count);
 /// "0.0123", "1.99e-10": three figures.
 std::string figures_text(double value);
 
-/// "0.953".
-std::string three_decimals(double value);
+/// "0.953": so many digits after the point.
+std::string decimals(double value, int digits);
+
+/// "0.953 (0.946 to 0.959)": a value and its interval.
+std::string with_interval(double value, double low, double high);
 
 /// "1.50 GiB".
 std::string bytes_text(double bytes);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/gaussian/planar/planar_text.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {

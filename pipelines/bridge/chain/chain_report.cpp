@@ -8,8 +8,8 @@
 #include "pipelines/bridge/chain/chain_figures.hpp"
 #include "pipelines/bridge/chain/information_sweep.hpp"
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {

@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "datasets/storage/hdf5.hpp"
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {

@@ -63,20 +63,14 @@ std::array<NamedMethod, 4> methods_of(const FlowBridgeStudy& study) {
            {"bayes", "Bayes (4D-Var, Laplace)", &study.bayes}}};
 }
 
-std::string three(double value) {
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(3) << value;
-  return text.str();
-}
-
-std::string with_interval(const flow::Estimate& e) {
-  return three(e.value) + " (" + three(e.lower) + " to " + three(e.upper) + ")";
+std::string estimate_text(const flow::Estimate& e) {
+  return with_interval(e.value, e.lower, e.upper);
 }
 
 Row recall_cells(const std::string& name, const BridgeRecall& recall) {
   Row row = {name};
   for (const auto& of_direction : recall) {
-    for (const auto& estimate : of_direction) row.push_back(with_interval(estimate));
+    for (const auto& estimate : of_direction) row.push_back(estimate_text(estimate));
   }
   return row;
 }
@@ -122,10 +116,10 @@ std::vector<Row> joint_rows(const FlowBridgeStudy& study) {
   for (const auto& one : study.joint) {
     const auto add = [&](const char* kind, const PosteriorScores& scores) {
       rows.push_back(
-          {one.instruments, kind, with_interval(scores.sampled.crps),
-           with_interval(scores.sampled.velocity_error), with_interval(scores.sampled.coverage[2]),
+          {one.instruments, kind, estimate_text(scores.sampled.crps),
+           estimate_text(scores.sampled.velocity_error), estimate_text(scores.sampled.coverage[2]),
            figures_text(scores.sampled.effective_sample_size.value),
-           with_interval(scores.pool.crps), figures_text(scores.pool.effective_sample_size.value)});
+           estimate_text(scores.pool.crps), figures_text(scores.pool.effective_sample_size.value)});
     };
     add("learned log-ratios", one.learned);
     add("exact likelihoods", one.exact);

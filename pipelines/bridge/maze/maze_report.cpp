@@ -5,9 +5,9 @@
 #include <sstream>
 
 #include "pipelines/bridge/maze/trajectory_figure.hpp"
-#include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/report/html_page.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
@@ -44,8 +44,7 @@ nlohmann::json measure_json(const MazeResult& result, MazeMeasure measure) {
 }
 
 std::string score_text(const MazeScore& score) {
-  return decimals(score.value, 3) + " (" + decimals(score.low, 3) + " to " +
-         decimals(score.high, 3) + ")";
+  return with_interval(score.value, score.low, score.high);
 }
 
 const Row kHeader = {"maze", "policy", "success", "errata", "SPL", "errata", "SPL of the curve"};

@@ -7,6 +7,7 @@
 #include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/gaussian/planar/plane_figures.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iomanip>
 #include <map>
 #include <numbers>
-#include <sstream>
+
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -110,12 +110,6 @@ double peak(const PlanarLaw::Densities& densities) {
 }
 
 }  // namespace
-
-std::string decimals(double value, int digits) {
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(digits) << value;
-  return text.str();
-}
 
 std::string figure_title(const PlanarModel& model) {
   static const std::map<std::string, std::string> titles = {

@@ -7,6 +7,7 @@
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/figures/torus_panel.hpp"
 #include "pipelines/gaussian/planar/planar_text.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {

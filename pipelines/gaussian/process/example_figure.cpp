@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/gaussian/planar/planar_text.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {

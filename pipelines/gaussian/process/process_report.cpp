@@ -3,11 +3,11 @@
 #include <iomanip>
 #include <sstream>
 
-#include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/gaussian/process/example_figure.hpp"
 #include "pipelines/gaussian/process/process_text.hpp"
 #include "pipelines/gaussian/process/sweep_figures.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {

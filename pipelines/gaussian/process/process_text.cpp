@@ -1,7 +1,7 @@
 #include "pipelines/gaussian/process/process_text.hpp"
 
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/gaussian/planar/planar_text.hpp"
+#include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 namespace {
