@@ -38,26 +38,26 @@ macro(lagoon_take_cuda_wheel folder)
   set(LAGOON_HAS_CUDA TRUE)
 endmacro()
 
-# Finds the wheel at PREFIX and its own parts only: its configuration looks for them in the system's
-# folders first, where another LibTorch may lie.
-macro(lagoon_find_wheel prefix)
-  if(EXISTS ${prefix}/../../lib/libtorch_cuda.so)
-    get_filename_component(wheel_folder ${prefix}/../.. ABSOLUTE)
+# Finds the wheel and its own parts only: its configuration looks for them in the system's folders first,
+# where another LibTorch may lie. Without one it ends with `otherwise`.
+macro(lagoon_find_wheel otherwise)
+  lagoon_wheel_prefix(wheel)
+  if(NOT wheel)
+    message(FATAL_ERROR "${otherwise}")
+  endif()
+  if(EXISTS ${wheel}/../../lib/libtorch_cuda.so)
+    get_filename_component(wheel_folder ${wheel}/../.. ABSOLUTE)
     lagoon_take_cuda_wheel(${wheel_folder})
   else()
-    set(Caffe2_DIR ${prefix}/Caffe2)
-    list(PREPEND CMAKE_LIBRARY_PATH ${prefix}/../../lib)
-    find_package(Torch REQUIRED PATHS ${prefix} NO_DEFAULT_PATH)
+    set(Caffe2_DIR ${wheel}/Caffe2)
+    list(PREPEND CMAKE_LIBRARY_PATH ${wheel}/../../lib)
+    find_package(Torch REQUIRED PATHS ${wheel} NO_DEFAULT_PATH)
   endif()
 endmacro()
 
 if(LAGOON_TORCH STREQUAL "wheel")
-  lagoon_wheel_prefix(wheel)
-  if(NOT wheel)
-    message(FATAL_ERROR "LAGOON_TORCH=wheel, but '${LAGOON_PYTHON}' cannot import torch: "
-      "pip install torch, or point LAGOON_PYTHON at the interpreter that has it")
-  endif()
-  lagoon_find_wheel(${wheel})
+  lagoon_find_wheel("LAGOON_TORCH=wheel, but '${LAGOON_PYTHON}' cannot import torch: pip install torch, or \
+point LAGOON_PYTHON at the interpreter that has it")
 elseif(LAGOON_TORCH STREQUAL "debian")
   string(REPLACE ":" ";" unpacked "$ENV{CMAKE_PREFIX_PATH}")  # unpack_dependencies.sh's prefix
   find_package(Torch REQUIRED PATHS ${unpacked} /usr NO_DEFAULT_PATH
@@ -65,8 +65,8 @@ elseif(LAGOON_TORCH STREQUAL "debian")
 elseif(LAGOON_TORCH STREQUAL "")
   find_package(Torch QUIET)
   if(NOT Torch_FOUND)
-    lagoon_wheel_prefix(wheel)
-    lagoon_find_wheel(${wheel})
+    lagoon_find_wheel("there is no LibTorch: install libtorch-dev, pip install torch (LAGOON_PYTHON names \
+the interpreter that has it), or give -DLAGOON_WITH_TORCH=OFF")
   endif()
 else()
   message(FATAL_ERROR "LAGOON_TORCH is '${LAGOON_TORCH}': give debian, wheel or nothing")

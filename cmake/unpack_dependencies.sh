@@ -8,16 +8,17 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 fail() { echo "unpack_dependencies.sh: $1" >&2; exit "${2:-1}"; }
 
-wanted=$(bash "$here/install_dependencies.sh" --list)
-prefix=
+prefix='' with_torch=1 tests=''
 for word in "$@"; do
   case $word in
-    --without-torch) wanted=$(grep -vE '^libtorch|^libopenblas' <<<"$wanted") ;;
-    --tests) wanted=$(sort -u <(bash "$here/install_dependencies.sh" --list --tests) - <<<"$wanted") ;;
+    --without-torch) with_torch= ;;
+    --tests) tests=--tests ;;
     -*) fail "'$word' is unknown: give PREFIX, --without-torch or --tests" 2 ;;
     *) prefix=$word ;;
   esac
 done
+wanted=$(bash "$here/install_dependencies.sh" --list ${tests:+"$tests"})
+[ -n "$with_torch" ] || wanted=$(grep -vE '^libtorch|^libopenblas' <<<"$wanted")
 [ -n "$prefix" ] || fail "give the folder to unpack into" 2
 for tool in c++ cmake ninja; do
   command -v "$tool" >/dev/null || fail "there is no $tool here: load its module, or pip install cmake ninja"

@@ -1,6 +1,5 @@
 #include "datasets/gaussian_process.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 

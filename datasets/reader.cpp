@@ -133,15 +133,15 @@ std::vector<std::complex<double>> Reader::amplitudes(std::int64_t first, std::in
   return state_->read<std::complex<double>>("/eulerian/amplitudes", first, count);
 }
 
-Reader::Positions Reader::positions(std::int64_t first, std::int64_t count) const {
-  Positions positions{state_->read<double>("/x", first, count),
-                      state_->read<double>("/y", first, count)};
+Reader::Components Reader::positions(std::int64_t first, std::int64_t count) const {
+  Components positions{state_->read<double>("/x", first, count),
+                       state_->read<double>("/y", first, count)};
   if (law().has_gaps())
     state_->file.require_observed_together(positions.x, positions.y, first, count);
   return positions;
 }
 
-Reader::Positions Reader::station_velocity(std::int64_t first, std::int64_t count) const {
+Reader::Components Reader::station_velocity(std::int64_t first, std::int64_t count) const {
   return {state_->read<double>("/eulerian/velocity_x", first, count),
           state_->read<double>("/eulerian/velocity_y", first, count)};
 }

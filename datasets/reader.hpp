@@ -49,15 +49,17 @@ class Reader {
   /// (count, time, mode) of the same flows; empty unless the law's amplitudes vary.
   std::vector<std::complex<double>> amplitudes(std::int64_t first, std::int64_t count) const;
 
-  /// x and y, each (count, drifter, time), of the same flows; both NaN: not observed (only where
-  /// the law has gaps).
-  struct Positions {
+  /// Of vectors in the plane, each in one order.
+  struct Components {
     std::vector<double> x, y;
   };
-  Positions positions(std::int64_t first, std::int64_t count) const;
 
-  /// Observed velocity, x and y components (count, station); empty without stations.
-  Positions station_velocity(std::int64_t first, std::int64_t count) const;
+  /// Positions, each (count, drifter, time), of the same flows; both NaN: not observed (only where
+  /// the law has gaps).
+  Components positions(std::int64_t first, std::int64_t count) const;
+
+  /// Observed velocity, each (count, station); empty without stations.
+  Components station_velocity(std::int64_t first, std::int64_t count) const;
 
   /// Fields at t = 0, (count, grid, grid), x first; empty if the dataset has none.
   std::vector<double> psi(std::int64_t first, std::int64_t count) const;

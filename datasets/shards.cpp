@@ -24,10 +24,6 @@ std::string text_of(const Shard& shard) {
   return std::to_string(shard.index) + "/" + std::to_string(shard.count);
 }
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
 std::vector<Shard> shards_of(int count) {
   std::vector<Shard> shards;
   for (int index = 0; index < count; ++index) shards.push_back({index, count});
@@ -62,8 +58,7 @@ Description require_complete_shards(const fs::path& out, int count) {
 }
 
 void require_replaceable(const fs::path& out, std::uint64_t hash) {
-  std::error_code ignored;
-  if (!fs::exists(out, ignored)) return;
+  if (!is_there(out)) return;
   const DatasetFile found(out);
   if (found.n_shards() == 0 || sample_hash(found.description()) != hash)
     throw Error(out.string() +
@@ -117,10 +112,8 @@ int count_of_shards(const fs::path& out) {
 }
 
 bool all_shards_are_there(const fs::path& out, int count) {
-  return std::ranges::all_of(shards_of(count), [&](const Shard& shard) {
-    std::error_code ignored;
-    return fs::exists(shard_path(out, shard), ignored);
-  });
+  return std::ranges::all_of(shards_of(count),
+                             [&](const Shard& shard) { return is_there(shard_path(out, shard)); });
 }
 
 void merge_shards(const fs::path& out, bool force) {

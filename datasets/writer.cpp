@@ -10,15 +10,13 @@
 #include "datasets/storage/layout.hpp"
 #include "datasets/storage/samples.hpp"
 #include "datasets/storage/schema.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Room for what is not samples: object headers, attributes, the configuration.
-constexpr std::int64_t kMetadataBytes = 65536;
 
 fs::path with_suffix(const fs::path& path, const std::string& suffix) {
   return fs::path(path.string() + suffix);
@@ -30,12 +28,6 @@ std::int64_t size_or_zero(const fs::path& path) {
   return error ? 0 : static_cast<std::int64_t>(size);
 }
 
-// What cannot be looked at counts as absent: opening it says why.
-bool is_there(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 void remove_file(const fs::path& path) {
   std::error_code error;
   fs::remove(path, error);
@@ -45,12 +37,6 @@ void remove_file(const fs::path& path) {
 void require_lock(DurableFile& file, const fs::path& path) {
   if (!file.lock())
     throw Error(path.string() + ": another process is writing it (wait, or stop it)");
-}
-
-void require_absent(const fs::path& path) {
-  if (is_there(path))
-    throw Error(path.string() +
-                ": is there already (choose another name, or --force to replace it)");
 }
 
 void require_absent_or_force(const fs::path& path, const fs::path& part, bool force) {

@@ -2,23 +2,17 @@
 
 #include <algorithm>
 #include <complex>
-#include <mutex>
 #include <string>
 
 #include <fftw3.h>
 
 #include "flow/error.hpp"
+#include "flow/numerics/fftw_plan.hpp"
 
 namespace lagoon::flow {
 namespace {
 
 using Complex = std::complex<double>;
-
-/// FFTW plans and frees under one lock; only fftw_execute may run in several threads at once.
-std::mutex& planner_mutex() {
-  static std::mutex mutex;
-  return mutex;
-}
 
 struct FreeFftw {
   void operator()(void* memory) const { fftw_free(memory); }
@@ -36,17 +30,8 @@ struct GridFields::Plan {
         n(points),
         half(static_cast<std::size_t>(n / 2 + 1)),
         spectrum(static_cast<Complex*>(fftw_malloc(n_spectrum() * sizeof(Complex)))),
-        field(static_cast<double*>(fftw_malloc(n_field() * sizeof(double)))) {
-    const std::lock_guard lock(planner_mutex());
-    // An estimated plan, unlike a measured one, is the same in every run: so are the bits.
-    transform = fftw_plan_dft_c2r_2d(n, n, reinterpret_cast<fftw_complex*>(spectrum.get()),
-                                     field.get(), FFTW_ESTIMATE);
-  }
-
-  ~Plan() {
-    const std::lock_guard lock(planner_mutex());
-    fftw_destroy_plan(transform);
-  }
+        field(static_cast<double*>(fftw_malloc(n_field() * sizeof(double)))),
+        transform(FftwPlan::backward(n, spectrum.get(), field.get())) {}
 
   std::size_t n_field() const { return static_cast<std::size_t>(n) * static_cast<std::size_t>(n); }
   std::size_t n_spectrum() const { return static_cast<std::size_t>(n) * half; }
@@ -56,10 +41,9 @@ struct GridFields::Plan {
     if (l >= 0) spectrum[wrap(k, n) * half + static_cast<std::size_t>(l)] += share;
   }
 
-  /// The field Re sum_m multiplier(k, l) psi_hat_m exp(i omega_m t) e_m. Its Hermitian spectrum
-  /// holds half of each coefficient at (k, l) and half of the conjugate at (-k, -l).
-  template <class Multiplier>
-  std::vector<double> transformed(const Flow& flow, double t, Multiplier multiplier) {
+  /// The field Re sum_m multiplier(kind, k, l) psi_hat_m exp(i omega_m t) e_m. Its Hermitian
+  /// spectrum holds half of each coefficient at (k, l) and half of the conjugate at (-k, -l).
+  std::vector<double> transformed(const Flow& flow, double t, FieldKind kind) {
     require(flow.modes == modes,
             "grid fields: the flow has other modes than the grid was made for: "
             "make a GridFields of the flow's modes");
@@ -68,11 +52,11 @@ struct GridFields::Plan {
       const int k = modes.k[m];
       const int l = modes.l[m];
       const Complex coefficient =
-          0.5 * multiplier(k, l) * flow.psi_hat[m] * std::polar(1.0, flow.omega[m] * t);
+          0.5 * multiplier(kind, k, l) * flow.psi_hat[m] * std::polar(1.0, flow.omega[m] * t);
       add(k, l, coefficient);
       add(-k, -l, std::conj(coefficient));
     }
-    fftw_execute(transform);
+    transform.execute();
     return {field.get(), field.get() + n_field()};
   }
 
@@ -81,7 +65,7 @@ struct GridFields::Plan {
   std::size_t half;
   std::unique_ptr<Complex[], FreeFftw> spectrum;  ///< (n, n/2 + 1)
   std::unique_ptr<double[], FreeFftw> field;      ///< (n, n)
-  fftw_plan transform;
+  FftwPlan transform;
 };
 
 GridFields::GridFields(ModeSet modes, int n) {
@@ -101,20 +85,19 @@ int GridFields::n() const {
 }
 
 std::vector<double> GridFields::psi(const Flow& flow, double t) {
-  return plan_->transformed(flow, t, [](int, int) { return Complex(1, 0); });
+  return plan_->transformed(flow, t, FieldKind::psi);
 }
 
 std::vector<double> GridFields::velocity_x(const Flow& flow, double t) {
-  return plan_->transformed(flow, t, [](int, int l) { return Complex(0, -kTwoPi * l); });
+  return plan_->transformed(flow, t, FieldKind::velocity_x);
 }
 
 std::vector<double> GridFields::velocity_y(const Flow& flow, double t) {
-  return plan_->transformed(flow, t, [](int k, int) { return Complex(0, kTwoPi * k); });
+  return plan_->transformed(flow, t, FieldKind::velocity_y);
 }
 
 std::vector<double> GridFields::vorticity(const Flow& flow, double t) {
-  return plan_->transformed(
-      flow, t, [](int k, int l) { return Complex(-kTwoPi * kTwoPi * (k * k + l * l), 0); });
+  return plan_->transformed(flow, t, FieldKind::vorticity);
 }
 
 }  // namespace lagoon::flow

@@ -8,7 +8,7 @@
 namespace lagoon::flow {
 
 /// Fields of a flow on the periodic n x n grid (i / n, j / n), by FFTW. Value (i, j), x index
-/// first, is at [i * n + j]. Plans are made once (planning is guarded by a mutex) and reused.
+/// first, is at [i * n + j]. The plan is made once and reused.
 class GridFields {
  public:
   /// Throws Error unless n > 2 max_wavenumber(modes).

@@ -38,6 +38,16 @@ ModeSet disk_modes(int max_wavenumber, bool keep_mean) {
   });
 }
 
+ModeSet half_plane_of(const ModeSet& modes) {
+  ModeSet half;
+  for (std::size_t m = 0; m < modes.size(); ++m) {
+    if (modes.k[m] < 0 || (modes.k[m] == 0 && modes.l[m] <= 0)) continue;
+    half.k.push_back(modes.k[m]);
+    half.l.push_back(modes.l[m]);
+  }
+  return half;
+}
+
 int max_wavenumber(const ModeSet& modes) {
   int largest = 0;
   for (std::size_t m = 0; m < modes.size(); ++m) {

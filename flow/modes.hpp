@@ -29,6 +29,10 @@ ModeSet square_modes(int max_wavenumber, bool keep_mean = true);
 /// All (k, l) with k^2 + l^2 <= n^2, k outermost.
 ModeSet disk_modes(int max_wavenumber, bool keep_mean = true);
 
+/// One of each pair (k, l), (-k, -l) of a set that holds both, in its order, without the mean mode:
+/// k > 0, or k = 0 and l > 0. All that a steady flow needs, which cannot tell k from -k.
+ModeSet half_plane_of(const ModeSet& modes);
+
 /// max over modes of max(|k|, |l|).
 int max_wavenumber(const ModeSet& modes);
 
@@ -38,6 +42,11 @@ std::optional<std::size_t> find_mode(const ModeSet& modes, int k, int l);
 /// |(k, l)|^2 of mode m.
 inline int k_squared(const ModeSet& modes, std::size_t m) {
   return modes.k[m] * modes.k[m] + modes.l[m] * modes.l[m];
+}
+
+/// (2 pi |k|)^2 of mode m.
+inline double wave_squared(const ModeSet& modes, std::size_t m) {
+  return kTwoPi * kTwoPi * k_squared(modes, m);
 }
 
 /// Throws Error if k and l differ in length, the set is empty, a mode appears twice, or a

@@ -43,7 +43,7 @@ Law plain_to_the_end(Law law) {
 
 void add_observation_noise(const Law& law, const DrawKey& key, std::span<double> x,
                            std::span<double> y) {
-  assert(x.size() == law.n_drifters() * law.n_times() && y.size() == x.size());
+  assert(x.size() == law.n_positions() && y.size() == x.size());
   if (law.observation_noise_std == 0) return;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const auto errors = normal_pair(key, static_cast<std::uint32_t>(i));
@@ -54,7 +54,7 @@ void add_observation_noise(const Law& law, const DrawKey& key, std::span<double>
 
 void remove_unobserved(const Law& law, const DrawKey& key, std::span<double> x,
                        std::span<double> y) {
-  assert(x.size() == law.n_drifters() * law.n_times() && y.size() == x.size());
+  assert(x.size() == law.n_positions() && y.size() == x.size());
   if (!law.has_gaps()) return;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double time = law.times[i % law.n_times()];

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <complex>
-#include <cstdint>
 #include <span>
 
 #include "flow/law/law.hpp"

@@ -1,6 +1,8 @@
 #include "flow/random.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <Random123/philox.h>
 
@@ -40,6 +42,20 @@ std::array<double, 2> normal_pair(std::uint64_t seed, Purpose purpose, std::uint
   double cosine = 0;
   sine_cosine(to_open_unit_interval(bits[2], bits[3]), sine, cosine);
   return {radius * cosine, radius * sine};
+}
+
+std::size_t uniform_index(const DrawKey& key, std::uint32_t index, std::size_t n) {
+  // Rounding may bring the product up to n.
+  return std::min(static_cast<std::size_t>(uniform(key, index) * static_cast<double>(n)), n - 1);
+}
+
+std::vector<std::size_t> random_order(std::size_t n, std::uint64_t seed, Purpose purpose) {
+  std::vector<std::pair<double, std::size_t>> keyed;
+  for (std::size_t i = 0; i < n; ++i) keyed.emplace_back(uniform(seed, purpose, i, 0), i);
+  std::ranges::sort(keyed);
+  std::vector<std::size_t> order;
+  for (const auto& [key, i] : keyed) order.push_back(i);
+  return order;
 }
 
 void fill_normals(std::span<double> values, const DrawKey& key, std::uint32_t first_pair) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace lagoon::flow {
 
@@ -90,6 +92,12 @@ inline double uniform(const DrawKey& key, std::uint32_t index) {
 inline std::array<double, 2> normal_pair(const DrawKey& key, std::uint32_t index) {
   return normal_pair(key.seed, key.purpose, key.sample, index);
 }
+
+/// One of 0 .. n - 1, each as likely: n times that uniform, rounded down. n >= 1.
+std::size_t uniform_index(const DrawKey& key, std::uint32_t index, std::size_t n);
+
+/// A random order of 0 .. n - 1: by the uniform numbers of the samples of those numbers.
+std::vector<std::size_t> random_order(std::size_t n, std::uint64_t seed, Purpose purpose);
 
 /// Fills values with a stream's standard normals in order: values 2j and 2j + 1 are
 /// normal_pair(key, first_pair + j).

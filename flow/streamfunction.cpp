@@ -52,4 +52,18 @@ double vorticity_at(const Flow& flow, double x, double y, double t) {
   return vorticity;
 }
 
+std::complex<double> multiplier(FieldKind kind, int k, int l) {
+  switch (kind) {
+    case FieldKind::psi:
+      return 1;
+    case FieldKind::velocity_x:
+      return {0, -kTwoPi * l};
+    case FieldKind::velocity_y:
+      return {0, kTwoPi * k};
+    case FieldKind::vorticity:
+      return -kTwoPi * kTwoPi * (k * k + l * l);
+  }
+  return 0;
+}
+
 }  // namespace lagoon::flow

@@ -29,4 +29,10 @@ std::array<double, 4> velocity_gradient_at(const Flow& flow, double x, double y,
 /// Vorticity = laplacian psi = d vy/dx - d vx/dy.
 double vorticity_at(const Flow& flow, double x, double y, double t);
 
+/// psi, a component of velocity, or the laplacian of psi.
+enum class FieldKind { psi, velocity_x, velocity_y, vorticity };
+
+/// What the coefficient of psi at (k, l) is multiplied with to be the field's.
+std::complex<double> multiplier(FieldKind kind, int k, int l);
+
 }  // namespace lagoon::flow

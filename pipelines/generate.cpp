@@ -6,6 +6,7 @@
 #include "datasets/shards.hpp"
 #include "flow/hash.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/kernels/instruction_sets.hpp"
 #include "pipelines/generation/blocks.hpp"
 #include "pipelines/generation/destination.hpp"
 #include "pipelines/generation/estimate.hpp"
@@ -122,6 +123,11 @@ void print_master(const fs::path& out, int n_shards) {
 }
 
 int merge(const GenerateOptions& options, const Invocation& invocation) {
+  if (invocation.dry_run) {
+    print("# " + std::to_string(datasets::count_of_shards(options.out)) + " shards begun beside " +
+          options.out.string());
+    return kExitDone;
+  }
   datasets::merge_shards(options.out, options.force);
   const int n_shards = datasets::count_of_shards(options.out);
   print_master(options.out, n_shards);

@@ -134,6 +134,7 @@ void declare_import(OptionTable& table, ImportOptions& options) {
 }
 
 int run_import(const ImportOptions& options, const Invocation& invocation) {
+  refuse_input_as_output(options.places.field, options.places.out);
   refuse_existing(options.places.out, options.places.force);
   const Format& format = format_of(options);
   return format.run(options, format.name, invocation);

@@ -1,6 +1,7 @@
 #include "pipelines/inspect.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <set>
 #include <utility>
@@ -197,8 +198,9 @@ Json inspect_dataset(const InspectOptions& options, const Invocation& invocation
   return content;
 }
 
-/// What people read: without groups that this file has not. Programs find every key in --json.
-Json without_absent_groups(Json content) {
+/// What people read: without groups that this file has not, and the least of no separations in
+/// words. Programs find every key in --json, with null for that infinity.
+Json for_people(Json content) {
   const auto has_only_zeros = [&](const char* group, const char* key) {
     return content.contains(group) && content[group][key] == 0;
   };
@@ -206,6 +208,10 @@ Json without_absent_groups(Json content) {
     content.erase("eulerian");
   }
   if (has_only_zeros("scales", "length_m")) content.erase("scales");
+  if (content.contains("law")) {
+    Json& separation = content["law"]["smallest_mirror_separation"];
+    if (std::isinf(separation.get<double>())) separation = "none: no mirror pairs";
+  }
   return content;
 }
 
@@ -284,7 +290,7 @@ int run_inspect(const InspectOptions& options, const Invocation& invocation) {
     content["diagnosis"] = invocation.learning->diagnose_run(options.path, options.diagnosis,
                                                              options.threads, invocation);
   }
-  print_lines(without_absent_groups(content));
+  print_lines(for_people(content));
   write_json_result(invocation, nlohmann::json(content));
   return kExitDone;
 }

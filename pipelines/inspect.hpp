@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 
 #include "pipelines/diagnosis/run_diagnosis_options.hpp"

@@ -6,6 +6,9 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=${1:-quickstart-out}
 
+step() { printf '\n== %s\n' "$*"; }
+
+step "0 of 5: what is missing is installed, and lagoon built: some 10 minutes of two cores the first time"
 bash "$root/cmake/install_dependencies.sh"
 if [ ! -f "$root/build/CMakeCache.txt" ]; then
   cmake -S "$root" -B "$root/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DLAGOON_BUILD_TESTS=OFF \
@@ -27,8 +30,6 @@ run() {  # run NAME options... : trains OUT/NAME, or goes on where it was stoppe
     "$lagoon" train "$out/flows.h5" --run "$out/$1" --force "${@:2}"
   fi
 }
-
-step() { printf '\n== %s\n' "$*"; }
 
 step "1 of 5: flows and their drifters"
 "$lagoon" generate "$out/flows.h5" --resume

@@ -101,8 +101,8 @@ void add_retrievals(HtmlPage& page, const FigureFolder& folder,
       add_figures(page, {take_over(figure, retrieval.dir, folder.path(), subfolder)},
                   folder.path());
     }
-    add_diagnosis_section(page, retrieval.summary.value("diagnosis", nlohmann::json()));
     add_example_section(page, retrieval);
+    add_diagnosis_section(page, retrieval.summary.value("diagnosis", nlohmann::json()));
   }
 }
 

@@ -55,15 +55,15 @@ Inputs open_inputs(const RetrieveOptions& options) {
   return inputs;
 }
 
-std::size_t count(const std::vector<Selection>& selections) {
+std::size_t count(const std::vector<ChosenRows>& selections) {
   std::size_t n = 0;
   for (const auto& selection : selections) n += selection.rows.size();
   return n;
 }
 
 /// The candidates, two or more of them, with those of DATA first.
-std::vector<Selection> select(const Inputs& inputs) {
-  std::vector<Selection> selections = {{&inputs.data, rows_of_split(inputs.data, inputs.split)}};
+std::vector<ChosenRows> select(const Inputs& inputs) {
+  std::vector<ChosenRows> selections = {{&inputs.data, rows_of_split(inputs.data, inputs.split)}};
   if (inputs.library) selections.push_back({&*inputs.library, inputs.library->all_rows()});
   require(count(selections) >= 2,
           inputs.data.path().string() + ": one flow is no choice (give more with --library)");
@@ -71,7 +71,7 @@ std::vector<Selection> select(const Inputs& inputs) {
 }
 
 std::vector<std::string> warnings_of(const RetrieveOptions& options, const Inputs& inputs,
-                                     const std::vector<Selection>& selections) {
+                                     const std::vector<ChosenRows>& selections) {
   std::vector<std::string> warnings;
   const auto n_data = static_cast<std::int64_t>(selections.front().rows.size());
   if (auto warning = too_few_flows(n_data, options.queries); !warning.empty())
@@ -91,7 +91,7 @@ std::vector<std::string> warnings_of(const RetrieveOptions& options, const Input
 }
 
 std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs& inputs,
-                                   const Selection& data, const Candidates& candidates,
+                                   const ChosenRows& data, const Candidates& candidates,
                                    const Evaluation& evaluation) {
   std::vector<Example> examples;
   if (options.examples == 0) return examples;
@@ -105,7 +105,7 @@ std::vector<Example> make_examples(const RetrieveOptions& options, const Inputs&
   return examples;
 }
 
-int dry_run(const Inputs& inputs, const std::vector<Selection>& selections) {
+int dry_run(const Inputs& inputs, const std::vector<ChosenRows>& selections) {
   const std::size_t n = count(selections);
   const auto& law = inputs.encoders.law();
   const auto& model = inputs.encoders.options();
@@ -152,10 +152,10 @@ std::vector<Figure> draw_figures(const FigureFolder& folder, const Evaluation& e
 void write_page(const fs::path& out, const RetrievalRecord& record, const Invocation& invocation) {
   HtmlPage page("Retrieval: " + record.label);
   add_recall_section(page, {record});
-  add_diagnosis_section(page, record.summary.value("diagnosis", nlohmann::json()));
   page.heading("Pictures");
   add_figures(page, record.figures, out);
   add_example_section(page, record);
+  add_diagnosis_section(page, record.summary.value("diagnosis", nlohmann::json()));
   add_settings_section(page, {}, {record}, history_line(invocation));
   page.write(out / "index.html");
 }
@@ -183,7 +183,7 @@ void write_results(const fs::path& out, const RetrievalRecord& record,
 
 /// What was searched, and found.
 struct Found {
-  std::vector<Selection> selections;
+  std::vector<ChosenRows> selections;
   std::vector<std::string> warnings;
   Candidates candidates;
   Evaluation evaluation;
@@ -208,7 +208,7 @@ void add_diagnosis(RetrievalRecord& record, const FigureFolder& folder, const In
 /// Embeddings if asked for, pictures, page and summary.
 void write_all(const RetrieveOptions& options, const Invocation& invocation, const Inputs& inputs,
                const FigureFolder& folder, const Found& found, contrastive::Stopwatch& stopwatch) {
-  const Selection& data = found.selections.front();
+  const ChosenRows& data = found.selections.front();
   if (options.embeddings) {
     write_embeddings(options.out / "embeddings.safetensors", found.candidates, found.selections,
                      inputs.encoders);

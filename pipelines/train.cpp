@@ -1,6 +1,5 @@
 #include "pipelines/train.hpp"
 
-#include <fstream>
 #include <optional>
 
 #include "contrastive/communication/ranks.hpp"
@@ -71,7 +70,7 @@ std::string stopped_by() {
 }
 
 int stopped(const TrainOptions& options, const contrastive::TrainingSummary& summary) {
-  std::ofstream(options.run / "checkpoint" / "requeue") << stopped_by() << "\n";
+  mark_stopped(options.run / "checkpoint", stopped_by());
   log_warning("lagoon train: stopped by " + stopped_by() + " at step " +
               std::to_string(summary.step) + " of " + std::to_string(summary.total_steps) +
               "; the same data and run with --resume continue");
@@ -140,12 +139,28 @@ void conclude(const TrainOptions& options, const Invocation& invocation,
   print(summary_line(summary, options));
 }
 
+/// The first rank's part: it trains as the others do, and keeps the folder.
+int lead(const TrainOptions& options, const Invocation& invocation,
+         const contrastive::TrainingFlows& flows, contrastive::Communicator& ranks,
+         std::int64_t begin, std::int64_t total_steps, RunFolder& folder) {
+  Recorder recorder(folder, total_steps, begin, options);
+  contrastive::TrainingSummary summary;
+  try {
+    summary = contrastive::train(flows, options.model, options.training, options.run,
+                                 options.resume, recorder, &ranks);
+  } catch (const Error&) {
+    if (!options.resume) folder.remove_if_nothing_happened();
+    throw;
+  }
+  if (!summary.started) return not_started(options, summary, folder, begin, total_steps);
+  conclude(options, invocation, summary, ranks.size(), folder);
+  return summary.finished ? kExitDone : stopped(options, summary);
+}
+
 }  // namespace
 
 int run_train(const TrainOptions& asked, const Invocation& invocation) {
-  if (asked.resume && asked.force) {
-    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
-  }
+  require_one_of(asked.resume, asked.force);
   const OpenFlows opened = open_flows(asked);
   const auto total_steps = checked_steps(asked, opened.flows);
   if (invocation.dry_run) return dry_run(asked, opened.flows, total_steps);
@@ -169,19 +184,7 @@ int run_train(const TrainOptions& asked, const Invocation& invocation) {
   tell_ranks(launch, *ranks, options.training.threads);
   // The folder is the first rank's.
   if (!opened_folder) return follow(options, opened.flows, *ranks);
-  RunFolder& folder = *opened_folder;
-  Recorder recorder(folder, total_steps, begin, options);
-  contrastive::TrainingSummary summary;
-  try {
-    summary = contrastive::train(opened.flows, options.model, options.training, options.run,
-                                 options.resume, recorder, ranks.get());
-  } catch (const Error&) {
-    if (!options.resume) folder.remove_if_nothing_happened();
-    throw;
-  }
-  if (!summary.started) return not_started(options, summary, folder, begin, total_steps);
-  conclude(options, invocation, summary, launch.size, folder);
-  return summary.finished ? kExitDone : stopped(options, summary);
+  return lead(options, invocation, opened.flows, *ranks, begin, total_steps, *opened_folder);
 }
 
 }  // namespace lagoon::pipelines

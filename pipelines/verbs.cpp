@@ -86,7 +86,8 @@ std::string program_help() {
   return text +
          "\nlagoon VERB --help tells a verb's options, --help-all all of them in full;\n"
          "lagoon --version the version;\n"
-         "lagoon --reference markdown | man [VERB] | bash | zsh | fish all of it, and completions.";
+         "lagoon --reference markdown | man [VERB] | bash | zsh | fish all of it, and completions\n"
+         "(source <(lagoon --reference bash) completes the words of this shell).";
 }
 
 std::string version_text() {
@@ -182,10 +183,17 @@ int dispatch(const std::vector<std::string>& arguments, const Learning* learning
   const auto verbs = all_verbs();
   const auto verb = std::ranges::find(verbs, name, &Verb::name);
   if (verb != verbs.end()) return run_verb(verbs, *verb, arguments, learning);
-  std::vector<std::string> names;
+  std::vector<std::string> names = {"--help", "--version", "--reference"};
   for (const auto& known : verbs) names.push_back(known.name);
   throw UsageError("unknown verb" + did_you_mean(name, names, "lagoon ") +
                    " (lagoon --help lists them)");
+}
+
+/// `lagoon help VERB`, as of git, is `lagoon VERB --help`.
+std::vector<std::string> without_help_verb(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments.front() != "help") return arguments;
+  if (arguments.size() == 1) return {"--help"};
+  return {arguments[1], "--help"};
 }
 
 int fail(const std::string& name, const std::string& message, int code) {
@@ -200,18 +208,15 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-int run_program(const std::vector<std::string>& arguments, const Learning* learning) {
+int run_program(const std::vector<std::string>& words, const Learning* learning) {
+  const auto arguments = without_help_verb(words);
   if (arguments.empty())
     return fail("VERB", "a verb is missing (lagoon --help lists them)", kExitUsage);
   const std::string& name = arguments.front();
   try {
     if (name == "--help" || name == "-h") return print(program_help()), kExitDone;
-    if (name == "--version") {
-      return print(version_text()), kExitDone;
-    }
-    if (name == "--reference") {
-      return print(reference(std::span(arguments).subspan(1))), kExitDone;
-    }
+    if (name == "--version" || name == "-V") return print(version_text()), kExitDone;
+    if (name == "--reference") return print(reference(std::span(arguments).subspan(1))), kExitDone;
     return dispatch(arguments, learning);
   } catch (const UsageError& error) {
     return fail(name, error.what(), kExitUsage);

@@ -6,6 +6,7 @@
 #include <Eigen/Eigenvalues>
 
 #include "flow/error.hpp"
+#include "flow/numerics/cholesky.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -47,7 +48,7 @@ Eigen::LLT<Eigen::MatrixXd> cholesky(const Eigen::MatrixXd& matrix, const std::s
 }
 
 double log_determinant(const Eigen::LLT<Eigen::MatrixXd>& factor) {
-  return 2 * factor.matrixLLT().diagonal().array().log().sum();
+  return 2 * flow::half_log_determinant(factor);
 }
 
 }  // namespace lagoon::contrastive

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string>
-#include <utility>
 
 #include "datasets/digits/idx.hpp"
 #include "flow/error.hpp"

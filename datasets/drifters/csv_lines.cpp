@@ -1,8 +1,5 @@
 #include "datasets/drifters/csv_lines.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 #include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 

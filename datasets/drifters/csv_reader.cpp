@@ -4,13 +4,11 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 
 #include "datasets/drifters/csv_lines.hpp"
-#include "datasets/drifters/track_scales.hpp"
 #include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
@@ -41,16 +39,15 @@ struct Ending {
   std::string_view text;
   double factor;  ///< to metres, or metres per second
 };
-constexpr std::array<Ending, 10> kEndings = {{{"_cm_s", 0.01},
-                                              {"_m_s", 1},
-                                              {"_mps", 1},
-                                              {"_deg", 1},
-                                              {"_degrees", 1},
-                                              {"_utc", 1},
-                                              {"_km", kMetresPerKilometre},
-                                              {"_days", 1},
-                                              {"_m", 1},
-                                              {"_s", 1}}};
+constexpr std::array<Ending, 9> kEndings = {{{"_cm_s", 0.01},
+                                             {"_m_s", 1},
+                                             {"_mps", 1},
+                                             {"_deg", 1},
+                                             {"_degrees", 1},
+                                             {"_utc", 1},
+                                             {"_km", kMetresPerKilometre},
+                                             {"_m", 1},
+                                             {"_s", 1}}};
 
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 struct Column {
@@ -105,24 +102,16 @@ class Header {
     const std::size_t equals = std::min(given.find('='), given.size());
     const auto role = std::ranges::find(kRoleNames, std::string_view(given).substr(0, equals));
     require(role != kRoleNames.end() && equals < given.size(),
-            "--columns " + given + ": is no ROLE=NAME with a role of " + roles());
+            "--columns " + given + ": is no ROLE=NAME with a role of " + joined(kRoleNames));
     const auto name = std::ranges::find(names_, given.substr(equals + 1));
     require(name != names_.end(), "--columns " + given + ": " + there_are());
     assign(static_cast<std::size_t>(role - kRoleNames.begin()),
            static_cast<std::size_t>(name - names_.begin()));
   }
 
-  static std::string roles() {
-    std::string text;
-    for (const std::string_view name : kRoleNames)
-      text.append(text.empty() ? "" : ", ").append(name);
-    return text;
-  }
-
   std::string there_are() const {
     constexpr std::size_t kMost = 300;
-    std::string text;
-    for (const std::string& name : names_) text += (text.empty() ? "" : ", ") + name;
+    std::string text = joined(names_);
     for (char& letter : text)
       if (static_cast<unsigned char>(letter) < ' ') letter = '?';
     return path_ + " has the columns " + text.substr(0, kMost);

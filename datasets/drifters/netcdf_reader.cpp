@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 #include "datasets/drifters/trajectory_file.hpp"
-#include "datasets/text/cf_time.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -30,6 +31,25 @@ struct RecordVariables {
   bool geographic = true;
 };
 
+/// Their values follow one another in the same order; an axis of length 1 changes nothing in it.
+bool lie_alike(const ArrayVariable& a, const ArrayVariable& b) {
+  return std::ranges::equal(a.long_axes(), b.long_axes(), same_axis);
+}
+
+/// "lon (trajectory, time)".
+std::string with_axes(const ArrayVariable& variable) {
+  const auto name = [](const ArrayAxis& axis) {
+    return axis.name.empty() ? std::to_string(axis.length) : axis.name;
+  };
+  return variable.name + " (" + joined(variable.axes | std::views::transform(name)) + ")";
+}
+
+void require_alike(const TrajectoryFile& file, const ArrayVariable& a, const ArrayVariable& b) {
+  require(lie_alike(a, b), file.failure(with_axes(a) + " and " + with_axes(b) +
+                                        " lie on different axes: give both the same, in the same "
+                                        "order (ncpdq -a, say)"));
+}
+
 RecordVariables find_variables(const TrajectoryFile& file) {
   RecordVariables found{file.find(kTime), file.find(kLongitude), file.find(kLatitude),
                         file.find(kVelocityX), file.find(kVelocityY)};
@@ -44,20 +64,13 @@ RecordVariables find_variables(const TrajectoryFile& file) {
   require(found.x->size() == found.y->size() && found.x->size() > 0,
           file.failure("the positions " + found.x->name + " and " + found.y->name +
                        " are empty, or differ in length"));
-  const auto fits = [&](const ArrayVariable* v) { return v && v->size() == found.x->size(); };
+  require_alike(file, *found.x, *found.y);
+  // Times of one axis are those of a column, or of the records of the only track.
+  if (found.time->long_axes().size() > 1) require_alike(file, *found.x, *found.time);
+  const auto fits = [&](const ArrayVariable* v) { return v && lie_alike(*v, *found.x); };
   if (!fits(found.velocity_x) || !fits(found.velocity_y))
     found.velocity_x = found.velocity_y = nullptr;
   return found;
-}
-
-/// Seconds since 1970; numbers without units are seconds.
-std::vector<double> seconds(const TrajectoryFile& file, const ArrayVariable& time) {
-  const std::string calendar = time.text("calendar");
-  const auto units = parse_time_units(time.units(), calendar);
-  std::vector<double> result = file.values(time);
-  if (!units) return result;
-  for (double& value : result) value = units->origin + units->unit * value;
-  return result;
 }
 
 /// Records as they lie in the file, times one a record.
@@ -66,7 +79,7 @@ DrifterTracks read_records(const TrajectoryFile& file, const RecordVariables& va
   records.geographic = variables.geographic;
   records.x = file.values(*variables.x);
   records.y = file.values(*variables.y);
-  records.time = seconds(file, *variables.time);
+  records.time = file.seconds(*variables.time);
   if (variables.velocity_x != nullptr) {
     records.velocity_x = file.values(*variables.velocity_x);
     records.velocity_y = file.values(*variables.velocity_y);

@@ -11,7 +11,8 @@ namespace lagoon::datasets {
 /// Throws Error for a step that gives none, or more than 10 million.
 std::vector<double> regular_times(const DrifterTracks& tracks, double step);
 
-/// `count` times, evenly from the first record to the last.
+/// `count` times, evenly from the first record to the last. Throws Error for none, or more than 10
+/// million.
 std::vector<double> spread_times(const DrifterTracks& tracks, std::int64_t count);
 
 /// One track a drifter, its pieces together, with one record a time: interpolated linearly between

@@ -5,8 +5,6 @@
 
 namespace lagoon::datasets {
 
-inline constexpr double kMetresPerKilometre = 1000;
-
 /// How tracks become nondimensional. A position is first laid on a plane,
 ///   x = R cos(origin_y) (longitude - origin_x),  y = R (latitude - origin_y),  R = 6371 km,
 /// (or x - origin_x, y - origin_y of a plane's metres), then measured in boxes, with the origin at

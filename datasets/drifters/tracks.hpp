@@ -9,6 +9,8 @@
 
 namespace lagoon::datasets {
 
+inline constexpr double kMetresPerKilometre = 1000;
+
 /// Names of drifters are not longer.
 inline constexpr std::size_t kLongestId = 1024;
 

@@ -4,13 +4,15 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
+#include <ranges>
 
 #include <netcdf.h>
 
 #include "datasets/drifters/tracks.hpp"
+#include "datasets/gridded/netcdf_file.hpp"
 #include "datasets/storage/hdf5_library.hpp"
+#include "datasets/text/cf_time.hpp"
 #include "datasets/text/text.hpp"
 
 namespace lagoon::datasets {
@@ -33,26 +35,13 @@ double unit_factor(const ArrayVariable& variable) {
   return found == kUnits.end() ? 1 : found->factor;
 }
 
-/// Closes a file of the library's.
-struct OpenFile {
-  int id = -1;
-  explicit OpenFile(const std::filesystem::path& path) {
-    if (nc_open(path.c_str(), NC_NOWRITE, &id) != NC_NOERR) id = -1;
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (id >= 0) nc_close(id);
-  }
-};
-
 using Ids = std::optional<std::vector<std::string>>;
 
 /// The rows of a table of characters.
-Ids character_rows(const OpenFile& file, int variable, std::size_t rows, std::size_t length) {
+Ids character_rows(const NetcdfHandle& file, int variable, std::size_t rows, std::size_t length) {
   if (length > kLongestId) return std::nullopt;
   std::string characters(rows * length, '\0');
-  if (nc_get_var_text(file.id, variable, characters.data()) != NC_NOERR) return std::nullopt;
+  if (nc_get_var_text(file.id(), variable, characters.data()) != NC_NOERR) return std::nullopt;
   std::vector<std::string> result;
   for (std::size_t i = 0; i < rows; ++i) {
     const std::string row = characters.substr(i * length, length);
@@ -62,9 +51,9 @@ Ids character_rows(const OpenFile& file, int variable, std::size_t rows, std::si
 }
 
 /// The values of a list of strings.
-Ids string_values(const OpenFile& file, int variable, std::size_t n) {
+Ids string_values(const NetcdfHandle& file, int variable, std::size_t n) {
   std::vector<char*> strings(n, nullptr);
-  if (nc_get_var_string(file.id, variable, strings.data()) != NC_NOERR) return std::nullopt;
+  if (nc_get_var_string(file.id(), variable, strings.data()) != NC_NOERR) return std::nullopt;
   std::vector<std::string> result;
   for (const char* string : strings)
     result.push_back(std::string(string != nullptr ? string : "").substr(0, kLongestId));
@@ -75,18 +64,18 @@ Ids string_values(const OpenFile& file, int variable, std::size_t n) {
 /// The n texts of a variable, if the file has one of this name.
 Ids texts(const std::filesystem::path& path, const std::string& name, std::size_t n) {
   const hdf5::Silence silence;
-  const OpenFile file(path);
+  const NetcdfHandle file(path);
   int variable = -1, n_axes = 0;
   nc_type type = NC_NAT;
   std::array<int, NC_MAX_VAR_DIMS> axes{};
-  if (file.id < 0 || nc_inq_varid(file.id, name.c_str(), &variable) != NC_NOERR ||
-      nc_inq_var(file.id, variable, nullptr, &type, &n_axes, axes.data(), nullptr) != NC_NOERR)
+  if (!file.is_open() || nc_inq_varid(file.id(), name.c_str(), &variable) != NC_NOERR ||
+      nc_inq_var(file.id(), variable, nullptr, &type, &n_axes, axes.data(), nullptr) != NC_NOERR)
     return std::nullopt;
   std::size_t rows = 0, length = 0;
-  if (n_axes < 1 || nc_inq_dimlen(file.id, axes[0], &rows) != NC_NOERR || rows != n)
+  if (n_axes < 1 || nc_inq_dimlen(file.id(), axes[0], &rows) != NC_NOERR || rows != n)
     return std::nullopt;
   if (type == NC_STRING && n_axes == 1) return string_values(file, variable, n);
-  if (type != NC_CHAR || n_axes != 2 || nc_inq_dimlen(file.id, axes[1], &length) != NC_NOERR)
+  if (type != NC_CHAR || n_axes != 2 || nc_inq_dimlen(file.id(), axes[1], &length) != NC_NOERR)
     return std::nullopt;
   return character_rows(file, variable, rows, length);
 }
@@ -100,18 +89,19 @@ std::string id_text(double number) {
 
 bool is_trajectory_netcdf(const std::filesystem::path& path) {
   const hdf5::Silence silence;
-  const OpenFile file(path);
+  const NetcdfHandle file(path);
   int n_variables = 0;
-  if (file.id < 0 || nc_inq_attid(file.id, NC_GLOBAL, "lagoon_version", nullptr) == NC_NOERR ||
-      nc_inq_nvars(file.id, &n_variables) != NC_NOERR)
+  if (!file.is_open() ||
+      nc_inq_attid(file.id(), NC_GLOBAL, "lagoon_version", nullptr) == NC_NOERR ||
+      nc_inq_nvars(file.id(), &n_variables) != NC_NOERR)
     return false;
   const auto has = [&](int variable, const char* attribute) {
-    return nc_inq_attid(file.id, variable, attribute, nullptr) == NC_NOERR;
+    return nc_inq_attid(file.id(), variable, attribute, nullptr) == NC_NOERR;
   };
   for (int variable = 0; variable < n_variables; ++variable)
     if (has(variable, "cf_role") || has(variable, "sample_dimension")) return true;
   int rowsize = -1;
-  return has(NC_GLOBAL, "featureType") || nc_inq_varid(file.id, "rowsize", &rowsize) == NC_NOERR;
+  return has(NC_GLOBAL, "featureType") || nc_inq_varid(file.id(), "rowsize", &rowsize) == NC_NOERR;
 }
 
 TrajectoryFile::TrajectoryFile(const std::filesystem::path& path) : file_(open_array_file(path)) {}
@@ -131,17 +121,13 @@ const ArrayVariable* TrajectoryFile::with_attribute(const std::string& attribute
 }
 
 std::vector<double> TrajectoryFile::values(const ArrayVariable& variable) const {
-  const auto number = [&](const std::string& name, double otherwise) {
-    const auto found = variable.numbers.find(name);
-    return found == variable.numbers.end() || found->second.empty() ? otherwise : found->second[0];
-  };
-  const double scale = number("scale_factor", 1) * unit_factor(variable);
-  const double offset = number("add_offset", 0) * unit_factor(variable);
-  std::vector<double> result = file_->values(variable);
-  for (double& value : result) {
-    const bool missing = std::ranges::find(variable.missing, value) != variable.missing.end();
-    value = missing ? std::numeric_limits<double>::quiet_NaN() : value * scale + offset;
-  }
+  return file_->unpacked(variable, unit_factor(variable));
+}
+
+std::vector<double> TrajectoryFile::seconds(const ArrayVariable& time) const {
+  std::vector<double> result = file_->unpacked(time);
+  to_seconds(result, time.units(), time.text("calendar"),
+             file_->path().string() + ": variable " + time.name);
   return result;
 }
 
@@ -161,9 +147,8 @@ std::vector<std::string> TrajectoryFile::ids(std::size_t n) const {
 
 std::string TrajectoryFile::failure(const std::string& what) const {
   constexpr std::size_t kMost = 300;
-  std::string names;
-  for (const ArrayVariable& variable : file_->variables())
-    names += (names.empty() ? "" : ", ") + variable.name;
+  const std::string names =
+      joined(file_->variables() | std::views::transform(&ArrayVariable::name));
   return file_->path().string() + ": " + what + " (it has " + names.substr(0, kMost) + ")";
 }
 

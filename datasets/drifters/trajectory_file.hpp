@@ -35,6 +35,9 @@ class TrajectoryFile {
 
   /// Unpacked, in metres and metres per second where the units are of these, NaN where missing.
   std::vector<double> values(const ArrayVariable& variable) const;
+  /// Of a time, seconds since 1970; numbers without units are seconds. Throws Error naming the file
+  /// for units that cannot be read.
+  std::vector<double> seconds(const ArrayVariable& time) const;
 
   /// Names of n trajectories: of a text variable with a usual name, of the variable with cf_role,
   /// or their numbers.

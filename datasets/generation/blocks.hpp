@@ -8,7 +8,7 @@
 
 namespace lagoon::datasets {
 
-/// How the drifters of a dataset were followed.
+/// How the drifters of a dataset were followed. Throws Error for one that was imported.
 flow::Scheme scheme_of(const Description& description);
 
 /// Follows the drifters of flows [first, first + ...) of the dataset, whose psi_hat and amplitudes

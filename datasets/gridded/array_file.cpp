@@ -1,6 +1,7 @@
 #include "datasets/gridded/array_file.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -38,6 +39,11 @@ class Hdf5Arrays : public ArrayFile {
 
 }  // namespace
 
+bool same_axis(const ArrayAxis& a, const ArrayAxis& b) {
+  if (a.name.empty() || b.name.empty()) return a.length == b.length;
+  return a.name == b.name && a.length == b.length;
+}
+
 std::size_t ArrayVariable::size() const {
   std::size_t size = 1;
   for (const ArrayAxis& axis : axes) {
@@ -50,9 +56,21 @@ std::size_t ArrayVariable::size() const {
   return size;
 }
 
+std::vector<ArrayAxis> ArrayVariable::long_axes() const {
+  std::vector<ArrayAxis> result;
+  std::ranges::copy_if(axes, std::back_inserter(result),
+                       [](const ArrayAxis& axis) { return axis.length > 1; });
+  return result;
+}
+
 std::string ArrayVariable::text(const std::string& attribute) const {
   const auto found = texts.find(attribute);
   return found == texts.end() ? "" : found->second;
+}
+
+double ArrayVariable::number(const std::string& attribute, double otherwise) const {
+  const auto found = numbers.find(attribute);
+  return found == numbers.end() || found->second.empty() ? otherwise : found->second.front();
 }
 
 std::string ArrayVariable::units() const {
@@ -80,6 +98,17 @@ std::vector<double> ArrayFile::values(const ArrayVariable& variable) const {
   std::vector<double> values(variable.size());
   if (!values.empty()) read(variable, values.data());
   return values;
+}
+
+std::vector<double> ArrayFile::unpacked(const ArrayVariable& variable, double unit) const {
+  const double scale = variable.number("scale_factor", 1) * unit;
+  const double offset = variable.number("add_offset", 0) * unit;
+  std::vector<double> result = values(variable);
+  for (double& value : result) {
+    const bool missing = std::ranges::find(variable.missing, value) != variable.missing.end();
+    value = missing ? std::numeric_limits<double>::quiet_NaN() : value * scale + offset;
+  }
+  return result;
 }
 
 void require_memory(const std::string& what, std::size_t count) {

@@ -15,6 +15,10 @@ struct ArrayAxis {
   std::size_t length = 0;
 };
 
+/// Whether axes of two variables are one: by name and length, or, where the file names no axes, by
+/// length.
+bool same_axis(const ArrayAxis& a, const ArrayAxis& b);
+
 /// One array of numbers and what the file says about it.
 struct ArrayVariable {
   std::string name;  ///< with its groups: "slasnapshot/sla"
@@ -24,7 +28,10 @@ struct ArrayVariable {
   std::vector<double> missing;                         ///< values that mean "no value"
 
   std::size_t size() const;
+  std::vector<ArrayAxis> long_axes() const;              ///< those of more than one value
   std::string text(const std::string& attribute) const;  ///< empty if there is none
+  /// The first number of an attribute.
+  double number(const std::string& attribute, double otherwise) const;
   /// The units, whichever way the attribute is spelled (units, Unit, ...).
   std::string units() const;
   std::string group() const;  ///< empty for the root group
@@ -48,6 +55,9 @@ class ArrayFile {
 
   /// All values as they lie in the file, last axis fastest. Error if they need more than memory.
   std::vector<double> values(const ArrayVariable& variable) const;
+
+  /// The same with scale_factor and add_offset applied, times `unit`; NaN where missing.
+  std::vector<double> unpacked(const ArrayVariable& variable, double unit = 1) const;
 
  protected:
   std::vector<ArrayVariable> variables_;

@@ -1,6 +1,7 @@
 #include "datasets/gridded/coordinates.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -54,13 +55,6 @@ bool starts_with_one_of(const std::string& text, const std::array<std::string_vi
   });
 }
 
-std::vector<ArrayAxis> long_axes(const ArrayVariable& variable) {
-  std::vector<ArrayAxis> axes;
-  for (const ArrayAxis& axis : variable.axes)
-    if (axis.length > 1) axes.push_back(axis);
-  return axes;
-}
-
 /// 0 if CF attributes give the variable this role, 1 and more by its name, infinite if neither
 /// does.
 double rank_by_meaning(const ArrayVariable& candidate, const RoleRow& row) {
@@ -71,16 +65,9 @@ double rank_by_meaning(const ArrayVariable& candidate, const RoleRow& row) {
           standard.end() ||
       (row.role == Role::time && units.find(" since ") != std::string::npos))
     return 0;
-  const std::string name = lower_case(candidate.name.substr(candidate.name.rfind('/') + 1));
+  const std::string name = lower_case(name_of(candidate.name));
   const auto found = std::find(row.usual_names.begin(), row.usual_names.end(), name);
   return found == row.usual_names.end() ? kNoRank : 1.0 + (found - row.usual_names.begin());
-}
-
-/// Whether an axis of a coordinate is that axis of the variable: by name, or, where the file names
-/// no axes, by length.
-bool same_axis(const ArrayAxis& a, const ArrayAxis& b) {
-  if (a.name.empty() || b.name.empty()) return a.length == b.length;
-  return a.name == b.name && a.length == b.length;
 }
 
 /// The axis of `variable` that is `axis`: the last one for x and y, the first for time, where
@@ -97,7 +84,7 @@ std::optional<std::size_t> match_axis(const ArrayVariable& variable, const Array
 }
 
 bool lies_on(const ArrayVariable& candidate, const ArrayVariable& variable) {
-  const auto axes = long_axes(candidate);
+  const auto axes = candidate.long_axes();
   return axes.size() <= 2 && std::all_of(axes.begin(), axes.end(), [&](const ArrayAxis& axis) {
            return match_axis(variable, axis, Role::x, {}).has_value();
          });
@@ -115,7 +102,7 @@ const ArrayVariable* best_candidate(const ArrayFile& file, const ArrayVariable& 
   for (const ArrayVariable& candidate : file.variables()) {
     if (&candidate == &variable || !in_scope(candidate, variable) || !lies_on(candidate, variable))
       continue;
-    const double penalty = long_axes(candidate).size() == 2 ? kTwoAxesPenalty : 0;
+    const double penalty = candidate.long_axes().size() == 2 ? kTwoAxesPenalty : 0;
     const double rank = rank_by_meaning(candidate, row) + penalty;
     if (rank < least) {
       least = rank;
@@ -134,7 +121,7 @@ struct Line {
 Line line_of(const ArrayFile& file, const ArrayVariable& coordinate, const std::string& place) {
   std::vector<double> all = file.values(coordinate);
   require(!all.empty() || coordinate.axes.size() == 1, place + " holds no values: name another");
-  const auto axes = long_axes(coordinate);
+  const auto axes = coordinate.long_axes();
   if (axes.empty()) return {std::move(all), {"", 1}};
   if (axes.size() == 1) return {std::move(all), axes[0]};
   require(axes.size() == 2, place + " has more than two axes");
@@ -156,7 +143,7 @@ bool are_degrees(const ArrayVariable& coordinate, const std::vector<double>& val
   const std::string units = lower_case(coordinate.units());
   if (!units.empty()) return units.starts_with("degree");
   const double largest = role == Role::x ? 720 : 90;
-  const std::string name = lower_case(coordinate.name.substr(coordinate.name.rfind('/') + 1));
+  const std::string name = lower_case(name_of(coordinate.name));
   const bool named = name.find(role == Role::x ? "lon" : "lat") != std::string::npos;
   return named && std::all_of(values.begin(), values.end(),
                               [&](double value) { return std::abs(value) <= largest; });

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <set>
 #include <utility>
 
 #include "datasets/gridded/array_file.hpp"
 #include "datasets/gridded/coordinates.hpp"
 #include "datasets/text/cf_time.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -33,18 +32,14 @@ std::vector<fs::path> files_of(const fs::path& path) {
 /// Variables that could be a field: over two axes or more.
 std::vector<std::string> field_names(const ArrayFile& file) {
   std::vector<std::string> names;
-  for (const ArrayVariable& variable : file.variables()) {
-    const auto is_long = [](const ArrayAxis& axis) { return axis.length > 1; };
-    if (std::count_if(variable.axes.begin(), variable.axes.end(), is_long) >= 2)
-      names.push_back(variable.name);
-  }
+  for (const ArrayVariable& variable : file.variables())
+    if (variable.long_axes().size() >= 2) names.push_back(variable.name);
   return names;
 }
 
 const ArrayVariable& variable_of(const ArrayFile& file, const std::string& name) {
   if (const ArrayVariable* variable = file.find(name)) return *variable;
-  std::string names;
-  for (const std::string& there : field_names(file)) names += (names.empty() ? "" : ", ") + there;
+  const std::string names = joined(field_names(file));
   throw Error(file.path().string() + ": no variable '" + name + "': there " +
               (names.empty() ? "is none on a grid" : "are " + names));
 }
@@ -87,38 +82,18 @@ Coordinate require_coordinate(std::optional<Coordinate> found, const char* role,
   return std::move(*found);
 }
 
-void to_seconds(Coordinate& time, const std::string& place) {
-  try {
-    const auto units = parse_time_units(time.units, time.calendar);
-    if (!units) return;
-    for (double& value : time.values) value = units->origin + units->unit * value;
-  } catch (const Error& error) {
-    throw Error(place + ": " + error.what());
-  }
-}
-
-/// Raw values, in the file's order, to (time, y, x) with what is missing as NaN.
-void gather(const ArrayVariable& variable, const std::vector<double>& raw,
-            const std::array<Walk, 3>& walks, std::vector<double>& values) {
-  const auto number = [&](const char* attribute, double otherwise) {
-    const auto found = variable.numbers.find(attribute);
-    return found == variable.numbers.end() ? otherwise : found->second.front();
-  };
-  const double scale = number("scale_factor", 1), offset = number("add_offset", 0);
-  const auto& missing = variable.missing;
-  const auto value_of = [&](double stored) {
-    const bool is_missing = std::find(missing.begin(), missing.end(), stored) != missing.end();
-    return is_missing ? std::numeric_limits<double>::quiet_NaN() : stored * scale + offset;
-  };
+/// Values in the file's order to (time, y, x).
+void gather(const std::vector<double>& stored, const std::array<Walk, 3>& walks,
+            std::vector<double>& values) {
   const auto& [t, y, x] = walks;
   const auto start = static_cast<std::ptrdiff_t>(t.first + y.first + x.first);
   const auto steps = [](const Walk& w) { return static_cast<std::ptrdiff_t>(w.coordinate.size()); };
-  values.reserve(raw.size());
+  values.reserve(stored.size());
   for (std::ptrdiff_t n = 0; n < steps(t); ++n)
     for (std::ptrdiff_t j = 0; j < steps(y); ++j)
       for (std::ptrdiff_t i = 0; i < steps(x); ++i)
-        values.push_back(value_of(
-            raw[static_cast<std::size_t>(start + n * t.stride + j * y.stride + i * x.stride)]));
+        values.push_back(
+            stored[static_cast<std::size_t>(start + n * t.stride + j * y.stride + i * x.stride)]);
 }
 
 void require_no_further_axis(const ArrayVariable& variable, const TakenAxes& taken,
@@ -143,7 +118,7 @@ GriddedField read_file(const fs::path& path, const GriddedRequest& request) {
       require_coordinate(find_coordinate(*file, variable, Role::y, request.y, taken), "y", place);
   auto time = find_coordinate(*file, variable, Role::time, request.time, taken)
                   .value_or(Coordinate{{0.0}, {}, "", "", false});
-  to_seconds(time, place);
+  to_seconds(time.values, time.units, time.calendar, place);
   require_no_further_axis(variable, taken, place);
 
   GriddedField field;
@@ -153,7 +128,7 @@ GriddedField read_file(const fs::path& path, const GriddedRequest& request) {
   std::array<Walk, 3> walks = {walk_along(variable, std::move(time), place + ": time"),
                                walk_along(variable, std::move(y), place + ": y"),
                                walk_along(variable, std::move(x), place + ": x")};
-  gather(variable, file->values(variable), walks, field.values);
+  gather(file->unpacked(variable), walks, field.values);
   require(!field.values.empty(), place + " holds no values: name another, or leave the file out");
   field.time = std::move(walks[0].coordinate);
   field.y = std::move(walks[1].coordinate);

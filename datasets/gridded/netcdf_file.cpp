@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
 #include <netcdf.h>
@@ -28,26 +27,12 @@ struct Location {
   int variable = -1;
 };
 
-/// Closes the file, also where its header turns out to be damaged.
-class OpenFile {
- public:
-  explicit OpenFile(Group root) : root_(root) {}
-  ~OpenFile() {
-    const hdf5::Silence silence;
-    nc_close(root_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-
- private:
-  Group root_;
-};
-
 class NetcdfFile : public ArrayFile {
  public:
-  NetcdfFile(const std::filesystem::path& path, Group root) : ArrayFile(path), open_(root) {
-    add_group(root, "");
-    require_whole(classic_length(root));
+  NetcdfFile(const std::filesystem::path& path, NetcdfHandle file)
+      : ArrayFile(path), file_(std::move(file)) {
+    add_group(file_.id(), "");
+    require_whole(classic_length(file_.id()));
   }
 
  private:
@@ -75,7 +60,7 @@ class NetcdfFile : public ArrayFile {
                       std::size_t length) const;
   void read(const ArrayVariable& variable, double* values) const override;
 
-  OpenFile open_;
+  NetcdfHandle file_;
   std::map<std::string, Location> locations_;
 };
 
@@ -200,16 +185,26 @@ void NetcdfFile::read(const ArrayVariable& variable, double* values) const {
 
 }  // namespace
 
+NetcdfHandle::NetcdfHandle(const std::filesystem::path& path) {
+  const hdf5::Silence silence;
+  const int status = nc_open(path.c_str(), NC_NOWRITE, &id_);
+  if (status == NC_NOERR) return;
+  id_ = kNone;
+  refusal_ = nc_strerror(status);
+}
+
+NetcdfHandle::~NetcdfHandle() {
+  const hdf5::Silence silence;
+  if (is_open()) nc_close(id_);
+}
+
 std::unique_ptr<ArrayFile> open_netcdf_file(const std::filesystem::path& path,
                                             std::string& refusal) {
   const hdf5::Silence silence;
-  Group root = -1;
-  const int status = nc_open(path.c_str(), NC_NOWRITE, &root);
-  if (status != NC_NOERR) {
-    refusal = nc_strerror(status);
-    return nullptr;
-  }
-  return std::make_unique<NetcdfFile>(path, root);
+  NetcdfHandle file(path);
+  refusal = file.refusal();
+  if (!file.is_open()) return nullptr;
+  return std::make_unique<NetcdfFile>(path, std::move(file));
 }
 
 }  // namespace lagoon::datasets

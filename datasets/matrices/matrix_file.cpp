@@ -10,6 +10,7 @@
 #include "datasets/matrices/raw_matrix.hpp"
 #include "datasets/probe.hpp"
 #include "datasets/storage/hdf5.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -42,8 +43,7 @@ std::string only_matrix(const fs::path& path, const hdf5::File& file) {
   for (const auto& name : file.number_datasets()) {
     if (is_matrix(file.info(name))) names.push_back(name);
   }
-  std::string list;
-  for (const auto& name : names) list += (list.empty() ? ": " : ", ") + name;
+  const std::string list = (names.empty() ? "" : ": ") + joined(names);
   require(names.size() == 1, path.string() + ": holds " + std::to_string(names.size()) +
                                  " matrices of floats" + list + " (name one dataset)");
   return names.front();
@@ -103,7 +103,7 @@ MatrixFile::Source::Source(fs::path file, std::int64_t n_rows, std::int64_t n_co
 
 MatrixFile MatrixFile::open(const fs::path& path, const std::string& name) {
   const std::string start = signature(path);
-  if (start == "\x89HDF\r\n\x1a\n") return MatrixFile(hdf5_matrix(path, name));
+  if (start == hdf5::kFileSignature) return MatrixFile(hdf5_matrix(path, name));
   if (start.starts_with("\x93NUMPY")) return MatrixFile(npy_matrix(path));
   return MatrixFile(safetensors_matrix(path, name));
 }

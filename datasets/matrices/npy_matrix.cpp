@@ -1,5 +1,4 @@
 #include <charconv>
-#include <cstring>
 #include <fstream>
 #include <map>
 

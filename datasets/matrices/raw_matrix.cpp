@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
-#include <utility>
 
 #include "flow/error.hpp"
 

@@ -32,8 +32,7 @@ DrawKey key_of(std::uint64_t seed, std::int64_t step, Stream stream) {
 
 /// Uniform over 0 .. n - 1.
 std::int64_t choice(const DrawKey& key, std::uint32_t index, std::int64_t n) {
-  const double scaled = flow::uniform(key, index) * static_cast<double>(n);
-  return std::min(static_cast<std::int64_t>(scaled), n - 1);
+  return static_cast<std::int64_t>(flow::uniform_index(key, index, static_cast<std::size_t>(n)));
 }
 
 /// P(k) = p (1 - p)^(k - 1), k = 1, 2 ..

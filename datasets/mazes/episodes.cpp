@@ -1,7 +1,6 @@
 #include "datasets/mazes/episodes.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 
 #include "datasets/mazes/paths.hpp"
@@ -20,8 +19,8 @@ EpisodeTask draw_task(const Maze& maze, std::uint64_t seed, std::uint64_t number
   for (std::uint32_t i = 0; i < kMostDraws; ++i) {
     const MazePoint start =
         maze.free_point(flow::uniform(key, 3 * i), flow::uniform(key, 3 * i + 1));
-    const double scaled = flow::uniform(key, 3 * i + 2) * maze.n_labels();
-    const int label = std::min(static_cast<int>(scaled), maze.n_labels() - 1);
+    const auto label = static_cast<int>(
+        flow::uniform_index(key, 3 * i + 2, static_cast<std::size_t>(maze.n_labels())));
     if (maze.has_label(cell_of(start), label)) continue;
     const auto goals = maze.cells_of(label);
     const auto path = shortest_path(maze, cell_of(start), goals);

@@ -12,9 +12,8 @@ namespace lagoon::datasets {
 struct EpisodeTask {
   MazePoint start;
   int label = 0;
-  double cell_length =
-      0;              ///< steps from cell to neighbouring cell to the nearest cell of the label
-  double length = 0;  ///< of the shortest curve there
+  double cell_length = 0;  ///< steps between neighbouring cells to the nearest one of the label
+  double length = 0;       ///< of the shortest curve there
 };
 
 /// n tasks: starts uniform over the free area, labels uniform over those that have a free cell;

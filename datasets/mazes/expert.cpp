@@ -1,6 +1,5 @@
 #include "datasets/mazes/expert.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -18,9 +17,7 @@ constexpr std::uint32_t kMostSteps = 1000;
 const MazeCell& drawn_cell(const Maze& maze, std::uint64_t seed, std::uint64_t number,
                            std::uint32_t index) {
   const auto& cells = maze.free_cells();
-  const double scaled =
-      flow::uniform(seed, Purpose::train, number, index) * static_cast<double>(cells.size());
-  return cells[std::min(static_cast<std::size_t>(scaled), cells.size() - 1)];
+  return cells[flow::uniform_index({seed, Purpose::train, number}, index, cells.size())];
 }
 
 double angle_towards(const MazePoint& from, const MazePoint& to) {

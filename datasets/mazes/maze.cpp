@@ -35,13 +35,10 @@ Maze::Maze(std::string name, int rows, int columns, std::vector<char> walls)
   require(!free_cells_.empty(), "maze " + name_ + ": every cell is a wall (leave some free)");
 }
 
-bool Maze::is_inside(const MazeCell& cell) const {
-  return cell.row >= 0 && cell.row < rows_ && cell.column >= 0 && cell.column < columns_;
-}
-
 bool Maze::is_free(const MazeCell& cell) const {
-  return is_inside(cell) &&
-         walls_[static_cast<std::size_t>(cell.row * columns_ + cell.column)] == 0;
+  const bool is_inside =
+      cell.row >= 0 && cell.row < rows_ && cell.column >= 0 && cell.column < columns_;
+  return is_inside && walls_[static_cast<std::size_t>(cell.row * columns_ + cell.column)] == 0;
 }
 
 bool Maze::is_free(const MazePoint& at) const {

@@ -50,9 +50,7 @@ class Maze {
   int columns() const { return columns_; }
   int n_labels() const { return rows_ + columns_; }
 
-  /// The grid has such a cell.
-  bool is_inside(const MazeCell& cell) const;
-  /// Inside and no wall.
+  /// Inside the grid and no wall.
   bool is_free(const MazeCell& cell) const;
   bool is_free(const MazePoint& at) const;
   /// Row by row.

@@ -43,13 +43,13 @@ Standardizer Standardizer::fit(std::span<const double> table, std::size_t n_colu
                 " values in rows of " + std::to_string(n_columns) + " were given");
   Standardizer result;
   result.n_input_columns_ = n_columns;
-  result.constant_ = column_means(table, n_columns);
-  const std::vector<double> spreads = column_spreads(table, result.constant_);
+  const std::vector<double> means = column_means(table, n_columns);
+  const std::vector<double> spreads = column_spreads(table, means);
   const double largest = std::ranges::max(spreads);
   for (std::size_t column = 0; column < n_columns; ++column) {
     if (spreads[column] <= kConstantSpread * largest) continue;
     result.columns_.push_back(column);
-    result.mean_.push_back(result.constant_[column]);
+    result.mean_.push_back(means[column]);
     result.std_.push_back(spreads[column]);
   }
   return result;
@@ -63,19 +63,6 @@ std::vector<double> Standardizer::apply(std::span<const double> table) const {
     for (std::size_t j = 0; j < columns_.size(); ++j)
       standardized.push_back((table[row + columns_[j]] - mean_[j]) / std_[j]);
   return standardized;
-}
-
-std::vector<double> Standardizer::invert(std::span<const double> standardized) const {
-  assert(!columns_.empty() && standardized.size() % columns_.size() == 0);
-  std::vector<double> table;
-  table.reserve(standardized.size() / columns_.size() * n_input_columns_);
-  for (std::size_t row = 0; row < standardized.size(); row += columns_.size()) {
-    const std::size_t first = table.size();
-    table.insert(table.end(), constant_.begin(), constant_.end());
-    for (std::size_t j = 0; j < columns_.size(); ++j)
-      table[first + columns_[j]] = mean_[j] + std_[j] * standardized[row + j];
-  }
-  return table;
 }
 
 }  // namespace lagoon::datasets

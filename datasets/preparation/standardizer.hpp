@@ -18,20 +18,14 @@ class Standardizer {
   const std::vector<std::size_t>& columns() const { return columns_; }
   const std::vector<double>& mean() const { return mean_; }  ///< of kept columns
   const std::vector<double>& std() const { return std_; }    ///< of kept columns
-  /// Columns of the table, kept or not.
-  std::size_t n_input_columns() const { return n_input_columns_; }
 
-  /// (rows, n_input_columns) -> (rows, kept), (value - mean) / std.
+  /// (rows, columns of the table) -> (rows, kept), (value - mean) / std.
   std::vector<double> apply(std::span<const double> table) const;
-
-  /// The inverse; dropped columns get the constant that they had.
-  std::vector<double> invert(std::span<const double> standardized) const;
 
  private:
   std::size_t n_input_columns_ = 0;
   std::vector<std::size_t> columns_;
   std::vector<double> mean_, std_;
-  std::vector<double> constant_;  // (n_input_columns) value of every column's mean
 };
 
 }  // namespace lagoon::datasets

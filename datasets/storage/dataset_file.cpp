@@ -26,9 +26,9 @@ std::int64_t require_hdf5_file(const fs::path& path) {
     throw Error(path.string() + ": is a folder or a device, not a dataset");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw Error(path.string() + ": cannot be read (check its permissions)");
-  std::string signature(8, '\0');
-  stream.read(signature.data(), 8);
-  if (signature != "\x89HDF\r\n\x1a\n")
+  std::string signature(hdf5::kFileSignature.size(), '\0');
+  stream.read(signature.data(), static_cast<std::streamsize>(signature.size()));
+  if (signature != hdf5::kFileSignature)
     throw Error(path.string() + ": not an HDF5 file, so no dataset of lagoon");
   return static_cast<std::int64_t>(fs::file_size(path));
 }
@@ -69,6 +69,10 @@ void DatasetFile::fail(const std::string& what) const {
 }
 
 void DatasetFile::require_version() const {
+  if (file_.has_attribute("lagoon_content"))
+    throw Error(path_.string() +
+                ": holds tracks of drifters, whose flow nobody knows, and is no dataset of flows "
+                "(lagoon inspect tells of it, lagoon assimilate --hold-out maps its flow)");
   if (!file_.has_attribute("schema_version"))
     throw Error(path_.string() +
                 ": not a dataset of lagoon (no global attribute schema_version; "

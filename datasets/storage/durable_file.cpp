@@ -16,10 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
 bool means_no_room(int error) {
   return error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO;
 }
@@ -55,7 +51,9 @@ std::int64_t DurableFile::size() const {
 
 void DurableFile::reserve(std::int64_t size) {
   // A file system that cannot reserve says so with another error: its writes then fail in time.
-  errno = ::posix_fallocate(descriptor_, 0, size);
+  do {
+    errno = ::posix_fallocate(descriptor_, 0, size);
+  } while (errno == EINTR);
   if (means_no_room(errno))
     throw Error(system_failure(path_, "no room for " + std::to_string(size) + " bytes"));
 }
@@ -77,6 +75,21 @@ void DurableFile::sync() {
 bool DurableFile::lock() {
   // File systems without locks refuse with other errors: there the user minds it.
   return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+void require_absent(const fs::path& path) {
+  if (is_there(path))
+    throw Error(path.string() +
+                ": is there already (choose another name, or --force to replace it)");
 }
 
 void rename_durably(const fs::path& from, const fs::path& to) {

@@ -43,6 +43,18 @@ class DurableFile {
   int descriptor_ = -1;
 };
 
+/// Room for what is not samples or records: object headers, attributes, the configuration.
+inline constexpr std::int64_t kMetadataBytes = 65536;
+
+/// The folder that a file lies in, "." if the path names none.
+std::filesystem::path folder_of(const std::filesystem::path& path);
+
+/// What cannot be looked at counts as absent: opening it says why.
+bool is_there(const std::filesystem::path& path);
+
+/// Throws Error if something is there that would be replaced.
+void require_absent(const std::filesystem::path& path);
+
 /// Renames and syncs the folder, so that the new name survives a power cut.
 void rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 

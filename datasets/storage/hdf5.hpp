@@ -6,11 +6,15 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace lagoon::datasets::hdf5 {
+
+/// What an HDF5 file begins with.
+inline constexpr std::string_view kFileSignature = "\x89HDF\r\n\x1a\n";
 
 /// Element types that every netCDF-4 client knows; little-endian in files.
 enum class Type { character, int8, int32, int64, uint64, float32, float64, other };
@@ -25,7 +29,9 @@ constexpr Type type_of() {
   if constexpr (std::is_same_v<T, char>) return Type::character;
   static_assert(sizeof(T) == 1 || sizeof(T) == 4 || sizeof(T) == 8);
   if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? Type::float32 : Type::float64;
-  if constexpr (std::is_unsigned_v<T>) return Type::uint64;
+  constexpr bool is_unsigned = std::is_unsigned_v<T> && !std::is_same_v<T, char>;
+  static_assert(!is_unsigned || sizeof(T) == 8, "files hold no narrower unsigned numbers");
+  if constexpr (is_unsigned) return Type::uint64;
   return sizeof(T) == 1 ? Type::int8 : sizeof(T) == 4 ? Type::int32 : Type::int64;
 }
 

@@ -10,6 +10,7 @@
 #include "datasets/split.hpp"
 #include "datasets/storage/hdf5.hpp"
 #include "datasets/storage/schema.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
 

@@ -17,7 +17,8 @@ namespace lagoon::datasets {
 void create_layout(const std::filesystem::path& path, const Description& description);
 
 /// Creates the master of shards, complete: the same layout, but every variable of flows or
-/// trajectories is virtual over the shards' files, which lie in the folder of `path`.
+/// trajectories is virtual over the shards' files, which lie in the folder of `path`. It is to be
+/// renamed to `out`, from which the shards have their names.
 void create_master(const std::filesystem::path& path, const Description& description,
                    const std::vector<Shard>& shards, const std::filesystem::path& out);
 

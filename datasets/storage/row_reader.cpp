@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -31,9 +32,7 @@ struct Place {
 /// One file, open for reads at any place.
 class OpenFile {
  public:
-  OpenFile(const fs::path& path, FlowRange flows)
-      : path_(path), flows_(flows), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (descriptor_ < 0) throw Error(system_failure(path, "cannot be opened"));
+  OpenFile(const fs::path& path, FlowRange flows) : path_(path), flows_(flows) {
     const DatasetFile checked(path);
     const auto file = hdf5::File::open(path, hdf5::File::Access::read);
     for (std::size_t i = 0; i < kVariables.size(); ++i) {
@@ -43,6 +42,9 @@ class OpenFile {
                                " is missing or in pieces: read it into memory (--pairs memory)");
       places_[i] = {*variable, offset};
     }
+    // Last: a constructor that throws calls no destructor.
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor_ < 0) throw Error(system_failure(path, "cannot be opened"));
   }
   OpenFile(OpenFile&& other) noexcept
       : path_(std::move(other.path_)),
@@ -90,16 +92,16 @@ class OpenFile {
 
   fs::path path_;
   FlowRange flows_;
-  int descriptor_;
+  int descriptor_ = -1;
   std::array<Place, 3> places_;
 };
 
 }  // namespace
 
 struct RowReader::State {
-  explicit State(const Reader& reader) : law(reader.law()) {
-    const std::int64_t n_flows = reader.description().n_flows;
-    if (reader.n_shards() == 0) files.emplace_back(reader.path(), FlowRange{0, reader.n_flows()});
+  explicit State(const Reader& reader)
+      : path(reader.path()), law(reader.law()), n_flows(reader.n_flows()) {
+    if (reader.n_shards() == 0) files.emplace_back(reader.path(), FlowRange{0, n_flows});
     for (int i = 0; i < reader.n_shards(); ++i) {
       const Shard shard{i, reader.n_shards()};
       files.emplace_back(shard_path(reader.path(), shard), flows_of(shard, n_flows));
@@ -107,12 +109,17 @@ struct RowReader::State {
   }
 
   const OpenFile& file_of(std::int64_t flow) const {
+    require(flow >= 0 && flow < n_flows, path.string() + ": flow " + std::to_string(flow) +
+                                             " was asked for, but it holds " +
+                                             std::to_string(n_flows));
     const auto after = std::ranges::upper_bound(
         files, flow, {}, [](const OpenFile& file) { return file.flows().first; });
     return *(after - 1);
   }
 
+  fs::path path;
   flow::Law law;
+  std::int64_t n_flows;
   std::vector<OpenFile> files;
 };
 

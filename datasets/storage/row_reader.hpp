@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "datasets/reader.hpp"
 #include "datasets/sample_block.hpp"
@@ -23,7 +22,8 @@ class RowReader {
 
   const flow::Law& law() const;
 
-  /// psi_hat, x and y of those flows, in their order. Throws Error as the reader does.
+  /// psi_hat, x and y of those flows, in their order. Throws Error for a flow that the reader did
+  /// not have, and for values that cannot be.
   SampleBlock read(std::span<const std::int64_t> flows) const;
 
  private:

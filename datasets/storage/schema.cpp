@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::datasets {
@@ -253,10 +255,6 @@ const DimensionRow& row_of(Dimension dimension) {
   return *std::ranges::find(kDimensions, dimension, &DimensionRow::dimension);
 }
 
-std::string name_of(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
 std::int64_t bytes_of(const Extent& extent, const Contents& contents) {
   std::int64_t bytes = 0;
   for (const VariableRow& variable : variables(contents)) {
@@ -268,10 +266,9 @@ std::int64_t bytes_of(const Extent& extent, const Contents& contents) {
 }
 
 std::string signature(const VariableRow& variable) {
-  std::string text = hdf5::to_string(variable.type) + " (";
-  for (Dimension dimension : variable.dimensions)
-    text += (text.back() == '(' ? "" : ", ") + name_of(row_of(dimension).path);
-  return text + ")";
+  const auto name = [](Dimension dimension) { return name_of(row_of(dimension).path); };
+  return hdf5::to_string(variable.type) + " (" +
+         joined(variable.dimensions | std::views::transform(name)) + ")";
 }
 
 std::span<const std::pair<std::string, std::string>> constant_attributes() {

@@ -53,7 +53,7 @@ struct Extent {
   std::int64_t n_flows = 0;  ///< in the file
   std::int64_t n_drifters = 0, n_times = 0, n_modes = 0, n_stations = 0, n_grid = 0;
 
-  /// Of one dimension, and of all a variable's in turn.
+  /// Length of a dimension; lengths of a variable's axes.
   std::int64_t length(Dimension dimension) const;
   std::vector<std::int64_t> lengths(const VariableRow& variable) const;
 };
@@ -69,7 +69,7 @@ std::vector<DimensionRow> dimensions(const Contents& contents);
 /// Every variable of a file with these contents; positions and fields have the type of the storage.
 std::vector<VariableRow> variables(const Contents& contents);
 
-/// Those of the table that are not in every file, each naming one kind of contents.
+/// Whether a file with these contents has the variables of that presence.
 bool holds(const Contents& contents, Presence presence);
 
 /// x and y.
@@ -80,7 +80,6 @@ bool is_of_samples(const VariableRow& variable);
 
 /// The row of a dimension.
 const DimensionRow& row_of(Dimension dimension);
-std::string name_of(const std::string& path);  ///< last part of an object's path
 
 /// Bytes of all variables' values.
 std::int64_t bytes_of(const Extent& extent, const Contents& contents);

@@ -111,4 +111,13 @@ std::optional<TimeUnits> parse_time_units(const std::string& units, const std::s
   return TimeUnits{*seconds, *origin};
 }
 
+void to_seconds(std::vector<double>& values, const std::string& units, const std::string& calendar,
+                const std::string& place) try {
+  const auto parsed = parse_time_units(units, calendar);
+  if (!parsed) return;
+  for (double& value : values) value = parsed->origin + parsed->unit * value;
+} catch (const Error& error) {
+  throw Error(place + ": " + error.what());
+}
+
 }  // namespace lagoon::datasets

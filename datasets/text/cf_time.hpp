@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lagoon::datasets {
 
@@ -17,5 +18,10 @@ struct TimeUnits {
 /// empty one) or proleptic_gregorian. Nothing if there is neither a unit of time nor a date; Error
 /// for a date that cannot be read and for other calendars.
 std::optional<TimeUnits> parse_time_units(const std::string& units, const std::string& calendar);
+
+/// Numbers in such units to seconds; without a unit of time they are left as they are. Throws Error
+/// as parse_time_units() does, with `place` before it.
+void to_seconds(std::vector<double>& values, const std::string& units, const std::string& calendar,
+                const std::string& place);
 
 }  // namespace lagoon::datasets

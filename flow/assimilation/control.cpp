@@ -21,6 +21,15 @@ ControlSpace::ControlSpace(const Law& law, const UnknownDrift& drift)
           "every mode of the law has prior_std 0: there is nothing to estimate (give a prior)");
 }
 
+std::array<double, 2> ControlSpace::mean_velocity(
+    const Law& law, const Eigen::Ref<const Eigen::VectorXd>& control) const {
+  std::array<double, 2> velocity = law.mean_velocity;
+  if (!has_mean_velocity()) return velocity;
+  velocity[0] += drift_scale(0) * control[n_coefficients()];
+  velocity[1] += drift_scale(0) * control[n_coefficients() + 1];
+  return velocity;
+}
+
 std::vector<std::complex<double>> ControlSpace::psi_hat(
     const Eigen::Ref<const Eigen::VectorXd>& control) const {
   std::vector<std::complex<double>> result(n_law_modes_);

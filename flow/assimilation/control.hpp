@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cassert>
 #include <complex>
 #include <cstddef>
@@ -57,6 +58,11 @@ class ControlSpace {
   const std::vector<std::size_t>& modes() const { return modes_; }
   /// prior_std_m / sqrt 2 of the i-th unknown mode.
   double scale(std::size_t i) const { return scales_[i]; }
+
+  /// The law's mean velocity and, where one is unknown, what the control vector (n) adds to it; of
+  /// one that varies in time its constant term.
+  std::array<double, 2> mean_velocity(const Law& law,
+                                      const Eigen::Ref<const Eigen::VectorXd>& control) const;
 
   /// psi_hat (mode of the law); other modes are left at 0. Only coefficients are read.
   std::vector<std::complex<double>> psi_hat(const Eigen::Ref<const Eigen::VectorXd>& control) const;

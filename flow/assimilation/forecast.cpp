@@ -55,12 +55,7 @@ Forecaster::Forecaster(const Law& law, const ControlSpace& space)
 Eigen::MatrixXd Forecaster::displacements(const Eigen::VectorXd& control) const {
   constexpr double kLongestStep = 1e-3;
   Law law = law_;
-  if (space_.has_mean_velocity()) {
-    for (Eigen::Index i = 0; i < 2; ++i) {
-      law.mean_velocity[static_cast<std::size_t>(i)] +=
-          space_.mean_velocity_std() * control[space_.n_coefficients() + i];
-    }
-  }
+  law.mean_velocity = space_.mean_velocity(law_, control);
   using Positions = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   Positions positions(2 * kForecastDrifters, kForecastTimes);
   const auto half = static_cast<std::size_t>(positions.size() / 2);

@@ -2,9 +2,8 @@
 
 #include <string>
 
-#include <Eigen/Cholesky>
-
 #include "flow/error.hpp"
+#include "flow/numerics/cholesky.hpp"
 
 namespace lagoon::flow {
 
@@ -27,8 +26,7 @@ Eigen::MatrixXd linear_precision(const Eigen::MatrixXd& map, double noise_std) {
 double information(const Eigen::MatrixXd& precision) {
   const Eigen::MatrixXd posterior =
       Eigen::MatrixXd::Identity(precision.rows(), precision.cols()) + precision;
-  const Eigen::LLT<Eigen::MatrixXd> root(posterior);
-  return root.matrixLLT().diagonal().array().log().sum();
+  return half_log_determinant(posterior.llt());
 }
 
 BridgeInformation bridge_information(const Eigen::MatrixXd& precision_a,

@@ -2,8 +2,6 @@
 
 #include <cmath>
 #include <functional>
-#include <numbers>
-#include <vector>
 
 #include "flow/streamfunction.hpp"
 
@@ -50,10 +48,9 @@ Eigen::MatrixXd vorticity_map(const Law& law, const ControlSpace& space, int gri
 }
 
 double rms_vorticity(const Law& law) {
-  const double square = 4 * std::numbers::pi * std::numbers::pi;
   double sum = 0;
   for (std::size_t m = 0; m < law.n_modes(); ++m) {
-    sum += std::pow(square * k_squared(law.modes, m) * law.prior_std[m], 2);
+    sum += std::pow(wave_squared(law.modes, m) * law.prior_std[m], 2);
   }
   return std::sqrt(sum / 2);
 }

@@ -15,7 +15,6 @@ struct ObservedWindow {
   Tracks tracks() const { return {x, y}; }
 
   std::vector<double> x, y;  ///< (drifter, time)
-  bool is_seen = false;      ///< some position was observed
 };
 
 }  // namespace lagoon::flow

@@ -56,7 +56,7 @@ EnsemblePosterior sample_population(const GaussianPosterior& start,
     Eigen::MatrixXd draws = draw_samples(proposal, options.draws, key_of_round(key, round));
     const Eigen::VectorXd log_weights = log_weights_of(draws, proposal, log_likelihood);
     Eigen::VectorXd weights = importance_weights(log_weights);
-    if (round == options.most_rounds || effective_sample_size(weights) >= wanted) {
+    if (round >= options.most_rounds || effective_sample_size(weights) >= wanted) {
       return {std::move(draws), std::move(weights)};
     }
     proposal = widened(tempered_moments(draws, log_weights, wanted), options.inflation);

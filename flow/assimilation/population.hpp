@@ -15,8 +15,8 @@ using LogLikelihoodOf = std::function<Eigen::VectorXd(const Eigen::MatrixXd& con
 /// How sample_population() searches.
 struct PopulationOptions {
   int draws = 2000;
-  double share = 0.2;  ///< of the draws that is to be effective; the search ends there
-  int most_rounds = 10;
+  double share = 0.2;      ///< of the draws that is to be effective; the search ends there
+  int most_rounds = 10;    ///< the first is always drawn
   double inflation = 1.2;  ///< of the covariance that is drawn from: wider than what it looks for
 };
 

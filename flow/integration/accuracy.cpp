@@ -8,7 +8,6 @@
 
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
-#include "flow/integration/requirements.hpp"
 #include "flow/integration/time_line.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/kernels/instruction_sets.hpp"
@@ -34,7 +33,7 @@ struct Flows {
 
 Flows draw_flows(const Law& law, std::size_t first, std::size_t n, int threads) {
   const std::size_t n_modes = law.n_modes();
-  const std::size_t n_amplitudes = law.has_varying_amplitudes() ? law.n_times() * n_modes : 0;
+  const std::size_t n_amplitudes = law.n_amplitudes();
   Flows flows = {std::vector<std::complex<double>>(n * n_modes),
                  std::vector<std::complex<double>>(n * n_amplitudes), std::vector<DrawKey>(n)};
   parallel_for(n, threads, [&](std::size_t i) {
@@ -51,9 +50,7 @@ Flows draw_flows(const Law& law, std::size_t first, std::size_t n, int threads) 
 
 /// As many as keep within kBytesAtOnce, each followed twice, but 1 to 128.
 std::size_t flows_at_once(const Law& law) {
-  const std::size_t n_positions = law.n_drifters() * law.n_times();
-  const std::size_t n_amplitudes = law.has_varying_amplitudes() ? law.n_times() * law.n_modes() : 0;
-  const std::size_t bytes = (4 * n_positions + 2 * n_amplitudes) * sizeof(double);
+  const std::size_t bytes = (4 * law.n_positions() + 2 * law.n_amplitudes()) * sizeof(double);
   return std::clamp<std::size_t>(kBytesAtOnce / bytes, 1, 128);
 }
 
@@ -86,7 +83,7 @@ class Probe {
  private:
   Trajectories integrate(const Scheme& scheme, const Refinement& refinement,
                          const Flows& flows) const {
-    const std::size_t size = flows.diffusion.size() * law_.n_drifters() * law_.n_times();
+    const std::size_t size = flows.diffusion.size() * law_.n_positions();
     Trajectories result = {std::vector<double>(size), std::vector<double>(size)};
     integrate_fixed(chosen_kernels(), law_, scheme, refinement,
                     {flows.psi_hat, flows.amplitudes, flows.diffusion}, threads_, result.x,
@@ -102,7 +99,7 @@ class Probe {
     const Trajectories whole = integrate(scheme, {.pieces = 1, .draws = 2}, flows);
     const Trajectories half = integrate(precise, {.pieces = 2, .draws = 1}, flows);
     for (std::size_t i = 0; i < whole.x.size(); ++i) {
-      double& error = errors[i / (law_.n_drifters() * law_.n_times())];
+      double& error = errors[i / law_.n_positions()];
       error = std::max({error, std::abs(whole.x[i] - half.x[i]), std::abs(whole.y[i] - half.y[i])});
     }
   }

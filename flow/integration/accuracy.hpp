@@ -29,6 +29,8 @@ StepChoice choose_step(const Law& law, Scheme scheme, double tolerance, int thre
 StepChoice measure_step(const Law& law, int steps_per_interval, int n_probe, int threads);
 StepChoice choose_step(const Law& law, double tolerance, int threads, int n_probe = 1024);
 
+/// How many times below the tolerance the probe's largest error is to be: flows that the probe
+/// missed may be worse.
 inline constexpr double kProbeSafety = 4;
 
 }  // namespace lagoon::flow

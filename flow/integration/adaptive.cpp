@@ -147,7 +147,7 @@ void require_slow_enough(const Law& law) {
 void integrate_adaptive(const Law& law, const FlowBatch& flow, double tolerance,
                         std::span<double> x, std::span<double> y) {
   assert(flow.psi_hat.size() == law.n_modes());
-  assert(x.size() == law.n_drifters() * law.n_times() && y.size() == x.size());
+  assert(x.size() == law.n_positions() && y.size() == x.size());
   require(tolerance > 0, "tolerance is " + std::to_string(tolerance) + ": give a number above 0");
   require_valid(law);
   require(law.diffusivity == 0,

@@ -12,7 +12,9 @@
 // instruction sets nor the drifters beside it change a path.
 namespace lagoon::flow {
 
+/// Draws of one drifter: their numbers are one word of Philox's counter.
 inline constexpr std::uint64_t kMostDraws = std::uint64_t{1} << 32;
+/// Drifters of one flow: what brownian_stream() leaves above the purpose.
 inline constexpr std::size_t kMostDiffusingDrifters = std::size_t{1} << 24;
 
 /// The key of a drifter's stream: the drifter stands above the eight bits of the purpose, which

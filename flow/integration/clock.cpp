@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "flow/numerics/divide_up.hpp"
+
 namespace lagoon::flow {
 
 std::vector<std::size_t> square_indices(const ModeSet& modes) {
@@ -13,15 +15,17 @@ std::vector<std::size_t> square_indices(const ModeSet& modes) {
   return indices;
 }
 
-template <class Real>
-Clock<Real>::Clock(const Kernel<Real>& kernel, const Law& law) : kernel_(kernel), law_(law) {
-  const auto side = static_cast<std::size_t>(2 * max_wavenumber(law.modes) + 1);
-  const auto lanes = static_cast<std::size_t>(kernel.lanes);
-  turns_.resize((side * side + lanes - 1) / lanes * lanes);
+Aligned<double> padded_turns(const Law& law, int lanes) {
+  const int side = 2 * max_wavenumber(law.modes) + 1;
+  Aligned<double> turns(static_cast<std::size_t>(divide_up(side * side, lanes) * lanes));
   const std::vector<std::size_t> indices = square_indices(law.modes);
-  for (std::size_t m = 0; m < law.n_modes(); ++m) {
-    turns_[indices[m]] = law.omega[m] / kTwoPi;
-  }
+  for (std::size_t m = 0; m < law.n_modes(); ++m) turns[indices[m]] = law.omega[m] / kTwoPi;
+  return turns;
+}
+
+template <class Real>
+Clock<Real>::Clock(const Kernel<Real>& kernel, const Law& law)
+    : kernel_(kernel), law_(law), turns_(padded_turns(law, kernel.lanes)) {
   constexpr std::size_t kMostHalfSteps = 3 * kStepsAtOnce;  // pieces of one step have three
   phases_.resize(kMostHalfSteps * 2 * turns_.size());
   progress_.resize(kMostHalfSteps);

@@ -18,6 +18,9 @@ using Aligned = std::vector<Number, boost::alignment::aligned_allocator<Number, 
 /// Positions of the modes in a kernel's full square of modes.
 std::vector<std::size_t> square_indices(const ModeSet& modes);
 
+/// omega / (2 pi) of every mode in its place in that square, with 0 up to whole packs of lanes.
+Aligned<double> padded_turns(const Law& law, int lanes);
+
 /// The equal steps of an interval, each with its draws of Brownian motion.
 struct Steps {
   int n = 0;
@@ -57,7 +60,7 @@ class Clock {
 
   const Kernel<Real>& kernel_;
   const Law& law_;
-  Aligned<double> turns_;  ///< omega / (2 pi), padded to whole packs
+  Aligned<double> turns_;  ///< padded_turns()
   Aligned<Real> phases_;   ///< (half step, cos | sin, padded mode)
   std::vector<double> progress_;
   std::vector<KernelClock<Real>> clocks_;

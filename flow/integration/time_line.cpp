@@ -24,10 +24,6 @@ std::vector<double> nodes_of(const Law& law) {
 
 }  // namespace
 
-double node_width(const Law& law) {
-  return 1e-12 * law.times.back();
-}
-
 bool is_released_at(const Law& law, std::size_t drifter, double time) {
   return std::abs(law.release_time[drifter] - time) <= node_width(law);
 }

@@ -16,9 +16,6 @@ struct Interval {
   bool ends_observed = false;   ///< `end` is that time
 };
 
-/// Times nearer to each other than this are one node: sums in another order, not other times.
-double node_width(const Law& law);
-
 /// The drifter is released at that node, or at an earlier one.
 bool is_released_at(const Law& law, std::size_t drifter, double time);
 bool is_released_before(const Law& law, std::size_t drifter, double time);

@@ -10,16 +10,13 @@
 #include "flow/integration/parallel.hpp"
 #include "flow/integration/requirements.hpp"
 #include "flow/kernels/instruction_sets.hpp"
+#include "flow/numerics/divide_up.hpp"
 
 namespace lagoon::flow {
 namespace {
 
 constexpr std::size_t kBlocksPerWorker = 8;  ///< blocks that share a clock, where there are many
 constexpr std::size_t kDriftersPerBlock = 128;
-
-std::size_t divide_up(std::size_t a, std::size_t b) {
-  return (a + b - 1) / b;
-}
 
 /// The steps of every interval, with the numbers of their draws.
 std::vector<Steps> steps_of_all(const Law& law, const std::vector<Interval>& intervals,
@@ -177,7 +174,7 @@ void integrate_fixed(const KernelSet& kernels, const Law& law, const Scheme& sch
   require_valid(law);
   require_valid(law, scheme);
   require_valid(law, flows);
-  assert(x.size() == flows.psi_hat.size() / law.n_modes() * law.n_drifters() * law.n_times());
+  assert(x.size() == flows.psi_hat.size() / law.n_modes() * law.n_positions());
   assert(y.size() == x.size());
   if (scheme.precision == Precision::float64) {
     integrate(kernels.float64, law, scheme, refinement, flows, threads, x, y);

@@ -2,7 +2,6 @@
 
 #include <complex>
 #include <span>
-#include <string>
 
 #include "flow/integration/scheme.hpp"
 #include "flow/law/law.hpp"
@@ -48,9 +47,5 @@ void integrate_adaptive(const Law& law, const FlowBatch& flow, double tolerance,
 /// The same for a flow of constant amplitudes: psi_hat (mode).
 void integrate_adaptive(const Law& law, std::span<const std::complex<double>> psi_hat,
                         double tolerance, std::span<double> x, std::span<double> y);
-
-/// The instruction set in use: "avx512", "avx2" or "base". The best that the machine has, or the
-/// one that the environment variable LAGOON_ISA names (Error if the machine lacks it).
-std::string instruction_set();
 
 }  // namespace lagoon::flow

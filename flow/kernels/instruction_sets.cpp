@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "flow/error.hpp"
-#include "flow/integration/trajectories.hpp"
 #include "flow/kernels/runnable_kernels.hpp"
 
 namespace lagoon::flow {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "flow/kernels/kernel.hpp"
@@ -15,5 +16,8 @@ const KernelSet& kernels_named(std::string_view name);
 
 /// The best kernel, or the one that the environment variable LAGOON_ISA names; chosen once.
 const KernelSet& chosen_kernels();
+
+/// Its name: "avx512", "avx2" or "base". Throws Error if the machine lacks what LAGOON_ISA names.
+std::string instruction_set();
 
 }  // namespace lagoon::flow

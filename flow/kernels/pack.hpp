@@ -6,9 +6,9 @@
 
 #include "flow/kernels/logarithm.hpp"
 
-// Included by kernels/kernel.cpp alone, once per instruction set. Everything is always_inline and
-// lives in the namespace of its instruction set, so that the linker can never keep a copy that
-// another machine cannot run.
+// Included by kernels alone (sources that are compiled once per instruction set). Everything is
+// always_inline and lives in the namespace of its instruction set, so that the linker can never
+// keep a copy that another machine cannot run.
 namespace lagoon::flow::LAGOON_ISA {
 
 #if defined(__AVX512F__)

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "flow/integration/trajectories.hpp"
+#include "flow/kernels/instruction_sets.hpp"
 
 namespace lagoon::flow {
 

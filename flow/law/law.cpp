@@ -8,7 +8,6 @@
 
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
-#include "flow/integration/time_line.hpp"
 #include "flow/law/requirement.hpp"
 
 namespace lagoon::flow {
@@ -109,10 +108,14 @@ bool Law::has_gaps() const {
          std::ranges::any_of(release_time, [](double time) { return time > 0; });
 }
 
+double node_width(const Law& law) {
+  return 1e-12 * law.times.back();
+}
+
 double rms_speed(const Law& law) {
   double sum = 0;
   for (std::size_t m = 0; m < law.n_modes(); ++m) {
-    sum += kTwoPi * kTwoPi * k_squared(law.modes, m) * law.prior_std[m] * law.prior_std[m];
+    sum += wave_squared(law.modes, m) * law.prior_std[m] * law.prior_std[m];
   }
   return std::sqrt(sum / 2);
 }

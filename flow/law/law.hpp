@@ -34,6 +34,10 @@ struct Law {
   std::size_t n_modes() const { return modes.size(); }
   std::size_t n_drifters() const { return release_x.size(); }
   std::size_t n_times() const { return times.size(); }
+  /// Of one flow's drifters at all observation times.
+  std::size_t n_positions() const { return n_drifters() * n_times(); }
+  /// Of one flow at all observation times; 0 where they do not vary.
+  std::size_t n_amplitudes() const { return has_varying_amplitudes() ? n_times() * n_modes() : 0; }
 
   /// Amplitudes vary in time, so that a flow is its psi_hat at 0 and at every observation time.
   bool has_varying_amplitudes() const;
@@ -61,6 +65,10 @@ void visit_fields(AnyLaw& law, Visitor&& visit) {
   visit("observation_noise_std", law.observation_noise_std);
   visit("missing_fraction", law.missing_fraction);
 }
+
+/// Times nearer to each other than this are one node of the clock: sums in another order, not other
+/// times.
+double node_width(const Law& law);
 
 /// sqrt(1/2 sum (2 pi |k|)^2 prior_std^2): the rms speed at a point under the law, mean velocity
 /// apart.

@@ -16,6 +16,8 @@ struct Plane {
 
 /// Least squares over all points. Throws Error unless there are (n + 1)^2 values.
 Plane fit_plane(std::span<const double> values, int n);
+
+/// Subtracts the plane from (n + 1)^2 values.
 void remove_plane(std::span<double> values, int n, const Plane& plane);
 
 /// Tukey's window at i/n, i = 0..n: 1 in the middle, and over fraction/2 at either end the cosine

@@ -1,11 +1,9 @@
 #include "flow/projection/geostrophy.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 #include <queue>
-#include <string>
 
 #include "flow/error.hpp"
 

@@ -1,30 +1,17 @@
 #include "flow/projection/helmholtz.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <complex>
 #include <numbers>
 #include <string>
 
 #include "flow/error.hpp"
+#include "flow/numerics/sample_moments.hpp"
 
 namespace lagoon::flow {
 namespace {
 
 using Complex = std::complex<double>;
-
-double mean(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
-double variance_of(std::span<const double> values) {
-  const double centre = mean(values);
-  double sum = 0;
-  for (const double value : values) sum += (value - centre) * (value - centre);
-  return sum / static_cast<double>(values.size());
-}
 
 // What lies across an odd axis: mirrored with the other sign, 0 on the edges where it jumps.
 enum class Parity { even, odd };
@@ -81,13 +68,13 @@ PeriodicRotation rotational_part(std::span<const double> velocity_x,
                                  std::span<const double> velocity_y, int n) {
   const SpectralField along_x = SpectralField::from_grid(velocity_x, n);
   const SpectralField along_y = SpectralField::from_grid(velocity_y, n);
-  PeriodicRotation result{along_x, mean(velocity_x), mean(velocity_y), 0};
+  PeriodicRotation result{along_x, sample_mean(velocity_x), sample_mean(velocity_y), 0};
   result.psi.for_each([&](int k, int l, Complex& c) {
     const int square = k * k + l * l;
     const Complex across = double(l) * c - double(k) * along_y.coefficient(k, l);
     c = square == 0 ? Complex(0) : Complex(0, 1) * across / (2 * std::numbers::pi * square);
   });
-  const double all = variance_of(velocity_x) + variance_of(velocity_y);
+  const double all = sample_moments(velocity_x).variance() + sample_moments(velocity_y).variance();
   result.unexplained = all == 0 ? 0 : 1 - velocity_variance(result.psi) / all;
   return result;
 }
@@ -98,8 +85,8 @@ BoxRotation rotational_part_of_box(std::span<const double> velocity_x,
   require(velocity_x.size() == n_points && velocity_y.size() == n_points,
           "velocities of a box must be at " + std::to_string(n_points) + " points");
   BoxRotation result;
-  result.mean_x = mean(velocity_x);
-  result.mean_y = mean(velocity_y);
+  result.mean_x = sample_mean(velocity_x);
+  result.mean_y = sample_mean(velocity_y);
   const auto x = mirrored(velocity_x, n, Parity::even, Parity::odd, result.mean_x);
   const auto y = mirrored(velocity_y, n, Parity::odd, Parity::even, result.mean_y);
   const SpectralField psi = rotational_part(x, y, 2 * n).psi;

@@ -16,7 +16,8 @@ struct PeriodicRotation {
 };
 
 /// Helmholtz's decomposition on the unit torus, velocities (n, n): psi(k, l) = i (l U - k V) /
-/// (2 pi |k|^2), the projection of the transform (U, V) across the wave vector.
+/// (2 pi |k|^2), the projection of the transform (U, V) across the wave vector. Throws Error unless
+/// n >= 4 is even and there are n * n values of each.
 PeriodicRotation rotational_part(std::span<const double> velocity_x,
                                  std::span<const double> velocity_y, int n);
 
@@ -32,7 +33,8 @@ struct BoxRotation {
 /// the rest mirrored as the velocity of an even psi is: velocity_x even in x and odd in y,
 /// velocity_y the other way round. So what has a streamfunction in the box has one on the torus of
 /// twice the side, and what diverges is the gradient of a potential that is 0 at the edges. A flow
-/// that both has is counted as rotational.
+/// that both has is counted as rotational. Throws Error unless n >= 2 and there are (n + 1)^2
+/// values of each.
 BoxRotation rotational_part_of_box(std::span<const double> velocity_x,
                                    std::span<const double> velocity_y, int n);
 

@@ -1,14 +1,11 @@
 #include "flow/projection/potential_vorticity.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <complex>
 #include <string>
 
-#include <boost/math/tools/minima.hpp>
-
 #include "flow/error.hpp"
+#include "flow/numerics/minimum.hpp"
 
 namespace lagoon::flow {
 
@@ -42,15 +39,7 @@ DeformationFit fit_deformation(const SpectralField& q_prime, const VelocitySampl
   };
   const auto unexplained = [&fit](double log_F) { return 1 - fit(log_F).r_squared; };
   constexpr int kScan = 13;
-  const double lowest = std::log(0.1), spacing = (std::log(1000) - lowest) / (kScan - 1);
-  std::array<double, kScan> scan;
-  for (int i = 0; i < kScan; ++i) scan[i] = unexplained(lowest + i * spacing);
-  const double best =
-      lowest + spacing * static_cast<double>(std::ranges::min_element(scan) - scan.begin());
-  constexpr int kBits = 24;  // Brent reaches half the digits of a double at most
-  const double log_F =
-      boost::math::tools::brent_find_minima(unexplained, best - spacing, best + spacing, kBits)
-          .first;
+  const double log_F = minimum_by_scan(unexplained, std::log(0.1), std::log(1000), kScan).at;
   return {std::exp(log_F), fit(log_F)};
 }
 

@@ -1,22 +1,18 @@
 #include "flow/projection/random_mode_prior.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <numbers>
 
-#include <boost/math/tools/minima.hpp>
-
 #include "flow/error.hpp"
 #include "flow/law/law_options.hpp"
+#include "flow/numerics/minimum.hpp"
 
 namespace lagoon::flow {
 namespace {
 
 using PsiHat = std::span<const std::complex<double>>;
-constexpr int kBits = 24;  // Brent reaches half the digits of a double at most
 
 // Mean of |psi_hat_m|^2 over the flows, all that a likelihood needs of them.
 std::vector<double> mean_squares(const ModeSet& modes, PsiHat psi_hat) {
@@ -60,24 +56,15 @@ struct Range {
 };
 constexpr Range kExponents = {-5, 10}, kAlphas = {0, 20};
 
-struct Minimum {
-  double at, value;
-};
-
-Minimum minimum(const std::function<double(double)>& function, Range range) {
-  const auto [at, value] =
-      boost::math::tools::brent_find_minima(function, range.low, range.high, kBits);
-  return {at, value};
-}
-
 void fit_power(RandomModePrior& prior, const ModeSet& modes, const std::vector<double>& squares) {
   LawOptions options = options_at_rms_speed_of(modes, squares);
   const auto std_for = [&](double exponent) {
     options.prior_exponent = exponent;
     return make_prior_std(modes, options);
   };
-  prior.exponent =
-      minimum([&](double p) { return -mean_log_likelihood(std_for(p), squares); }, kExponents).at;
+  prior.exponent = minimum_of([&](double p) { return -mean_log_likelihood(std_for(p), squares); },
+                              kExponents.low, kExponents.high)
+                       .at;
   prior.at_bound = kExponents.ends_at(prior.exponent);
   prior.std = std_for(prior.exponent);
 }
@@ -91,22 +78,16 @@ void fit_matern(RandomModePrior& prior, const ModeSet& modes, const std::vector<
     return make_prior_std(modes, options);
   };
   const auto best_alpha = [&](double log_tau) {
-    return minimum(
+    return minimum_of(
         [&](double alpha) { return -mean_log_likelihood(std_for(log_tau, alpha), squares); },
-        kAlphas);
+        kAlphas.low, kAlphas.high);
   };
   // The profile over tau is flat at both ends (a power law, and white noise): a scan brackets.
   constexpr int kScan = 13;
   const Range log_taus = {std::log(0.1), std::log(1000)};
-  const double spacing = (log_taus.high - log_taus.low) / (kScan - 1);
-  std::array<double, kScan> scan;
-  for (int i = 0; i < kScan; ++i) scan[i] = best_alpha(log_taus.low + i * spacing).value;
-  const double near =
-      log_taus.low + spacing * static_cast<double>(std::ranges::min_element(scan) - scan.begin());
-  const double log_tau =
-      minimum([&](double at) { return best_alpha(at).value; },
-              {std::max(near - spacing, log_taus.low), std::min(near + spacing, log_taus.high)})
-          .at;
+  const double log_tau = minimum_by_scan([&](double at) { return best_alpha(at).value; },
+                                         log_taus.low, log_taus.high, kScan)
+                             .at;
   prior.matern_tau = std::exp(log_tau);
   prior.matern_alpha = best_alpha(log_tau).at;
   prior.at_bound = log_taus.ends_at(log_tau) || kAlphas.ends_at(prior.matern_alpha);

@@ -33,6 +33,7 @@ RandomModePrior fit_random_mode_prior(const std::string& form, const ModeSet& mo
                                       std::span<const std::complex<double>> psi_hat);
 
 /// The root mean square of |psi_hat| over flows and the modes of each |k|: the spectrum as it is.
+/// Throws Error unless psi_hat (flow, mode) holds whole flows, one at least.
 struct ShellSpectrum {
   std::vector<double> wavenumber;  ///< |k|, ascending
   std::vector<double> std;

@@ -1,7 +1,7 @@
 #include "flow/projection/resampling.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <string>
 
 #include "flow/error.hpp"

@@ -2,18 +2,15 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <memory>
 #include <string>
 
-#include <fftw3.h>
-
 #include "flow/error.hpp"
+#include "flow/numerics/fftw_plan.hpp"
 
 namespace lagoon::flow {
 namespace {
 
 using Complex = std::complex<double>;
-using PlanOwner = std::unique_ptr<fftw_plan_s, decltype(&fftw_destroy_plan)>;
 
 // Place of (k, l >= 0) in FFTW's half of the coefficients, (n, n / 2 + 1).
 std::size_t half_position(int k, int l, int n) {
@@ -24,11 +21,7 @@ std::size_t half_position(int k, int l, int n) {
 std::vector<Complex> forward_transform(std::span<const double> values, int n) {
   std::vector<double> input(values.begin(), values.end());
   std::vector<Complex> output(static_cast<std::size_t>(n) * (n / 2 + 1));
-  const PlanOwner plan(
-      fftw_plan_dft_r2c_2d(n, n, input.data(), reinterpret_cast<fftw_complex*>(output.data()),
-                           FFTW_ESTIMATE),
-      &fftw_destroy_plan);
-  fftw_execute(plan.get());
+  FftwPlan::forward(n, input.data(), output.data()).execute();
   return output;
 }
 
@@ -59,10 +52,7 @@ std::vector<double> grid_values(const SpectralField& field, int n) {
   std::vector<Complex> input(static_cast<std::size_t>(n) * (n / 2 + 1));
   field.for_each([&](int k, int l, Complex c) { input[half_position(k, l, n)] = c; });
   std::vector<double> output(static_cast<std::size_t>(n) * n);
-  const PlanOwner plan(fftw_plan_dft_c2r_2d(n, n, reinterpret_cast<fftw_complex*>(input.data()),
-                                            output.data(), FFTW_ESTIMATE),
-                       &fftw_destroy_plan);
-  fftw_execute(plan.get());
+  FftwPlan::backward(n, input.data(), output.data()).execute();
   return output;
 }
 
@@ -109,14 +99,7 @@ double velocity_variance(const SpectralField& psi) {
 }
 
 ModeSet half_plane_modes(int max_wavenumber) {
-  ModeSet modes;
-  for (int k = 0; k <= max_wavenumber; ++k) {
-    for (int l = k == 0 ? 1 : -max_wavenumber; l <= max_wavenumber; ++l) {
-      modes.k.push_back(k);
-      modes.l.push_back(l);
-    }
-  }
-  return modes;
+  return half_plane_of(square_modes(max_wavenumber));
 }
 
 std::vector<Complex> project(const SpectralField& psi, const ModeSet& modes) {

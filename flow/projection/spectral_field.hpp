@@ -14,8 +14,7 @@ namespace lagoon::flow {
 class SpectralField {
  public:
   /// The coefficients of values on the n x n grid, value (i, j) = values[i * n + j] at (i/n, j/n),
-  /// x index first, by FFTW. Throws Error unless n >= 4 is even and there are n * n values. FFTW
-  /// plans one at a time: not to be called from two threads at once.
+  /// x index first, by FFTW. Throws Error unless n >= 4 is even and there are n * n values.
   static SpectralField from_grid(std::span<const double> values, int n);
 
   int max_wavenumber() const { return max_wavenumber_; }

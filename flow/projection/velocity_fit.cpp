@@ -1,7 +1,6 @@
 #include "flow/projection/velocity_fit.hpp"
 
 #include <array>
-#include <cmath>
 #include <complex>
 #include <string>
 

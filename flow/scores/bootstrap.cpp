@@ -15,18 +15,11 @@ namespace {
 Eigen::VectorXd draw_counts(Eigen::Index n_rows, const DrawKey& key) {
   Eigen::VectorXd counts = Eigen::VectorXd::Zero(n_rows);
   for (Eigen::Index i = 0; i < n_rows; ++i) {
-    const double place = uniform(key, static_cast<std::uint32_t>(i));
-    counts[std::min(static_cast<Eigen::Index>(place * static_cast<double>(n_rows)), n_rows - 1)]++;
+    const std::size_t row =
+        uniform_index(key, static_cast<std::uint32_t>(i), static_cast<std::size_t>(n_rows));
+    ++counts[static_cast<Eigen::Index>(row)];
   }
   return counts;
-}
-
-/// Linear between sorted values.
-double sorted_quantile(const std::vector<double>& sorted, double probability) {
-  const double place = probability * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
 }
 
 /// Of sorted values, each as often as its count: the middle one, or the mean of the two.
@@ -45,6 +38,13 @@ double counted_median(const std::vector<double>& sorted, const Eigen::VectorXd& 
 }
 
 }  // namespace
+
+double sorted_quantile(const std::vector<double>& sorted, double probability) {
+  const double place = probability * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
+}
 
 Estimate estimate_median(const std::vector<double>& values, std::uint64_t seed, int resamples) {
   require(!values.empty(), "no query was scored: there is no median");

@@ -24,6 +24,9 @@ Statistic mean_of(Eigen::Index column);
 Statistic ratio_of_means(Eigen::Index column, Eigen::Index by_column);
 Statistic root_ratio_of_means(Eigen::Index column, Eigen::Index by_column);
 
+/// Quantile of sorted values, of which there is one at least: linear between neighbours.
+double sorted_quantile(const std::vector<double>& sorted, double probability);
+
 inline constexpr int kResamples = 2000;
 
 /// The median of the values with the 2.5% and 97.5% quantiles of its resamples, drawn as those of

@@ -26,9 +26,9 @@ Eigen::VectorXd member_places(const Eigen::MatrixXd& members, const Eigen::Vecto
 
 }  // namespace
 
-std::array<double, 4> central_coverage(const Posterior& posterior, const Eigen::VectorXd& truth) {
-  const Eigen::ArrayXd from_median = (distribution_places(posterior, truth).array() - 0.5).abs();
-  std::array<double, 4> covered = {};
+Coverage central_coverage(const Posterior& posterior, const Eigen::VectorXd& truth) {
+  const Eigen::ArrayXd from_median = (pit_values(posterior, truth).array() - 0.5).abs();
+  Coverage covered = {};
   for (std::size_t level = 0; level < covered.size(); ++level) {
     const auto inside = (from_median <= kCoverageLevels[level] / 2).count();
     covered[level] = static_cast<double>(inside) / static_cast<double>(truth.size());
@@ -36,10 +36,10 @@ std::array<double, 4> central_coverage(const Posterior& posterior, const Eigen::
   return covered;
 }
 
-Eigen::VectorXd rank_places(const Posterior& posterior, const Eigen::VectorXd& truth,
-                            const DrawKey& key) {
+Eigen::VectorXd rank_pit_values(const Posterior& posterior, const Eigen::VectorXd& truth,
+                                const DrawKey& key) {
   const auto* ensemble = std::get_if<EnsemblePosterior>(&posterior);
-  if (ensemble == nullptr) return distribution_places(posterior, truth);
+  if (ensemble == nullptr) return pit_values(posterior, truth);
   const DrawKey for_ranks = {key.seed, Purpose::rank_draw, key.sample};
   if (ensemble->weights.size() == 0) return member_places(ensemble->members, truth, for_ranks);
   return member_places(

@@ -11,21 +11,24 @@
 
 namespace lagoon::flow {
 
-inline constexpr std::array<double, 4> kCoverageLevels = {0.5, 0.8, 0.9, 0.95};
+inline constexpr std::array kCoverageLevels = {0.5, 0.8, 0.9, 0.95};
+
+/// A number for each of those levels.
+using Coverage = std::array<double, kCoverageLevels.size()>;
 
 /// Share of the components that lie in the posterior's central interval of each level.
-std::array<double, 4> central_coverage(const Posterior& posterior, const Eigen::VectorXd& truth);
+Coverage central_coverage(const Posterior& posterior, const Eigen::VectorXd& truth);
 
 /// Draws among which the truth is ranked where an ensemble's members have weights of their own.
 inline constexpr int kRankDraws = 99;
 
-/// Where the truth stands in the posterior, component by component (n), in (0, 1): uniform if the
-/// posterior is calibrated. Of a normal law its distribution function; of an ensemble (rank + u) /
-/// (members + 1) with the number of members below the truth and a uniform u (Hamill 2001), ties
-/// broken at random; of a weighted one the same of kRankDraws members drawn by weight. Uniforms and
-/// draws are functions of the key.
-Eigen::VectorXd rank_places(const Posterior& posterior, const Eigen::VectorXd& truth,
-                            const DrawKey& key);
+/// Probability integral transform of the truth, component by component (n), in (0, 1): uniform if
+/// the posterior is calibrated. Of a normal law its distribution function; of an ensemble (rank +
+/// u) / (members + 1) with the number of members below the truth and a uniform u (Hamill 2001),
+/// ties broken at random; of a weighted one the same of kRankDraws members drawn by weight.
+/// Uniforms and draws are functions of the key.
+Eigen::VectorXd rank_pit_values(const Posterior& posterior, const Eigen::VectorXd& truth,
+                                const DrawKey& key);
 
 /// A test of counts in equal bins against equal expectations.
 struct UniformityTest {

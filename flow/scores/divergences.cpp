@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
 #include "flow/error.hpp"
+#include "flow/numerics/cholesky.hpp"
 #include "flow/scores/moments.hpp"
 #include "flow/scores/pair_distances.hpp"
 
@@ -24,10 +23,6 @@ Cholesky factor_of(const GaussianPosterior& law) {
               " components is not positive definite: its law has no divergence (an ensemble needs "
               "more members than components)");
   return factor;
-}
-
-double log_determinant(const Cholesky& factor) {
-  return 2 * factor.matrixLLT().diagonal().array().log().sum();
 }
 
 /// Median distance between columns of the pooled samples, each pair once.
@@ -63,7 +58,7 @@ double gaussian_divergence(const GaussianPosterior& p, const GaussianPosterior& 
   const Eigen::MatrixXd root_p = of_p.matrixL();
   const Eigen::VectorXd apart = q.mean - p.mean;
   return 0.5 * (of_q.matrixL().solve(root_p).squaredNorm() - static_cast<double>(apart.size()) +
-                log_determinant(of_q) - log_determinant(of_p) +
+                2 * half_log_determinant(of_q) - 2 * half_log_determinant(of_p) +
                 of_q.matrixL().solve(apart).squaredNorm());
 }
 

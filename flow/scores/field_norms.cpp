@@ -5,7 +5,6 @@
 #include <cmath>
 #include <complex>
 #include <functional>
-#include <numbers>
 #include <set>
 
 namespace lagoon::flow {
@@ -81,9 +80,7 @@ double psi_factor(std::size_t) {
 }
 
 Factor velocity_factor(const Law& law) {
-  return [&law](std::size_t m) {
-    return 4 * std::numbers::pi * std::numbers::pi * k_squared(law.modes, m);
-  };
+  return [&law](std::size_t m) { return wave_squared(law.modes, m); };
 }
 
 ShellGrams by_shell(const Law& law, const ControlSpace& space, const Factor& factor,

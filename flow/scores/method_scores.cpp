@@ -14,8 +14,8 @@ Eigen::MatrixXd rows_of(std::span<const QueryScores> queries) {
   for (Eigen::Index i = 0; i < rows.rows(); ++i) {
     const QueryScores& q = queries[static_cast<std::size_t>(i)];
     rows.row(i) << q.relative_error, q.velocity_error, q.crps, q.energy_score, q.variance,
-        q.squared_error, q.effective_sample_size, q.coverage[0], q.coverage[1], q.coverage[2],
-        q.coverage[3];
+        q.squared_error, q.effective_sample_size,
+        Eigen::RowVectorXd::Map(q.coverage.data(), static_cast<Eigen::Index>(q.coverage.size()));
   }
   return rows;
 }

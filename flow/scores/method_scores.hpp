@@ -20,7 +20,7 @@ struct QueryScores {
   double energy_score = 0;
   double variance = 0;       ///< mean over the components
   double squared_error = 0;  ///< of its mean, mean over the components
-  std::array<double, 4> coverage = {};
+  Coverage coverage = {};
   double effective_sample_size = 0;  ///< NaN of a normal law
 };
 
@@ -47,7 +47,7 @@ class Scorer {
 /// squared error), with bootstrap intervals. What no query has (NaN) is NaN.
 struct MethodScores {
   Estimate relative_error, velocity_error, crps, energy_score, spread_skill;
-  std::array<Estimate, 4> coverage;  ///< (kCoverageLevels)
+  std::array<Estimate, kCoverageLevels.size()> coverage;  ///< (kCoverageLevels)
   Estimate effective_sample_size;
   std::map<int, Estimate> psi_by_wavenumber, velocity_by_wavenumber;  ///< relative errors by shell
 };

@@ -221,7 +221,7 @@ Eigen::VectorXd posterior_quantile(const Posterior& posterior, double probabilit
   return quantile(std::get<EnsemblePosterior>(posterior), probability);
 }
 
-Eigen::VectorXd distribution_places(const Posterior& posterior, const Eigen::VectorXd& values) {
+Eigen::VectorXd pit_values(const Posterior& posterior, const Eigen::VectorXd& values) {
   const auto* gaussian = std::get_if<GaussianPosterior>(&posterior);
   if (gaussian == nullptr) {
     return places_among_members(std::get<EnsemblePosterior>(posterior), values);

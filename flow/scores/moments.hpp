@@ -41,9 +41,10 @@ Eigen::MatrixXd draw_samples(const Posterior& posterior, int count, const DrawKe
 /// quantiles as often as they say; linear in between, the outermost member beyond.
 Eigen::VectorXd posterior_quantile(const Posterior& posterior, double probability);
 
-/// Where each value (n) stands among the component's quantiles: the probability that
+/// Probability integral transform of each value (n), its component's distribution function: the
+/// probability that
 /// posterior_quantile() turns into it; 0 or 1 beyond the outermost members. No sort.
-Eigen::VectorXd distribution_places(const Posterior& posterior, const Eigen::VectorXd& values);
+Eigen::VectorXd pit_values(const Posterior& posterior, const Eigen::VectorXd& values);
 
 /// 1 / sum w^2 (Kish) of weights of sum 1.
 double effective_sample_size(const Eigen::VectorXd& weights);

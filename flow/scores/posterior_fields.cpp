@@ -11,21 +11,6 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// What a wave's coefficient is multiplied with to be the field's.
-Complex multiplier(FieldKind kind, int k, int l) {
-  switch (kind) {
-    case FieldKind::psi:
-      return 1;
-    case FieldKind::velocity_x:
-      return {0, -kTwoPi * l};
-    case FieldKind::velocity_y:
-      return {0, kTwoPi * k};
-    case FieldKind::vorticity:
-      return -kTwoPi * kTwoPi * (k * k + l * l);
-  }
-  return 0;
-}
-
 /// Re(psi_hat w) of psi_hat = scale (x_0 + i x_1), at every point: the columns of x_0 and x_1.
 void fill_wave(const Law& law, std::size_t m, int n, Complex factor, Eigen::MatrixXd& map,
                Eigen::Index at) {

@@ -4,11 +4,9 @@
 
 #include "flow/assimilation/control.hpp"
 #include "flow/assimilation/posterior.hpp"
+#include "flow/streamfunction.hpp"
 
 namespace lagoon::flow {
-
-/// psi, a component of velocity, or the laplacian of psi.
-enum class FieldKind { psi, velocity_x, velocity_y, vorticity };
 
 /// A field on the periodic n x n grid (i / n, j / n) at time t as an affine function of the control
 /// vector: value (i, j), x index first, is row i * n + j of `map` times it, plus `constant` (the

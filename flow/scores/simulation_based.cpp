@@ -31,7 +31,7 @@ SimulationBasedCalibration::SimulationBasedCalibration(Eigen::MatrixXd functiona
 void SimulationBasedCalibration::add(const Posterior& posterior, const Eigen::VectorXd& truth,
                                      const DrawKey& key) {
   const Eigen::VectorXd places =
-      rank_places(linear_image(posterior, functionals_), functionals_ * truth, key);
+      rank_pit_values(linear_image(posterior, functionals_), functionals_ * truth, key);
   for (std::size_t f = 0; f < places_.size(); ++f) {
     places_[f].push_back(places[static_cast<Eigen::Index>(f)]);
   }

@@ -15,7 +15,7 @@ Eigen::MatrixXd fixed_functionals(Eigen::Index n, int count, std::uint64_t seed)
 
 /// Simulation-based calibration (Talts et al. 2018): over truths drawn from the prior and their
 /// data, each functional's rank among the posterior's draws is uniform. Ranks are those of
-/// rank_places(), which need no whole number of draws.
+/// rank_pit_values(), which need no whole number of draws.
 class SimulationBasedCalibration {
  public:
   /// functionals (functional, n).

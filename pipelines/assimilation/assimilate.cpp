@@ -1,9 +1,11 @@
 #include "pipelines/assimilation/assimilate.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "datasets/probe.hpp"
+#include "flow/error.hpp"
 #include "flow/hash.hpp"
 #include "pipelines/assimilation/evaluation.hpp"
 #include "pipelines/assimilation/inputs.hpp"
@@ -159,16 +161,21 @@ nlohmann::json make_summary(const AssimilateOptions& options, const Assimilation
   return summary;
 }
 
-/// Refuses what creating the page's folder would, without touching it.
-void refuse_page(const AssimilateOptions& options) {
-  const auto& out = options.out;
-  if (out.empty() || !fs::exists(out) || (fs::is_directory(out) && fs::is_empty(out))) return;
-  refuse_existing(out, options.force);
+/// Writes what work that keeps nothing to go on from came to, and its page if one was asked for.
+void conclude(const AssimilateOptions& options, const Invocation& invocation,
+              const nlohmann::json& summary,
+              const std::function<void(const FigureFolder&)>& write) {
+  write_json_result(invocation, summary);
+  if (options.out.empty()) return;
+  const auto folder = FigureFolder::create(options.out, options.force);
+  write_summary(options.out, summary);
+  write(folder);
+  print((options.out / "index.html").string());
 }
 
 /// Vortices in the plane, which are no law's flows.
 int assimilate_vortices(const AssimilateOptions& options, const Invocation& invocation) {
-  refuse_page(options);
+  if (!options.out.empty()) FigureFolder::refuse(options.out, options.force);
   const auto study = run_vortex_study(static_cast<int>(options.twins), options.study.values,
                                       options.methods.seed, options.methods.threads);
   nlohmann::json summary = {{"verb", "assimilate"},
@@ -177,21 +184,16 @@ int assimilate_vortices(const AssimilateOptions& options, const Invocation& invo
                             {"config", invocation.config_toml},
                             {"history", history_line(invocation)}};
   summary.update(vortex_json(study));
-  write_json_result(invocation, summary);
   print_vortex_study(study);
-  if (!options.out.empty()) {
-    const auto folder = FigureFolder::create(options.out, options.force);
-    write_summary(options.out, summary);
-    write_vortex_page(folder, study, summary);
-    print((options.out / "index.html").string());
-  }
+  conclude(options, invocation, summary,
+           [&](const FigureFolder& folder) { write_vortex_page(folder, study, invocation); });
   return kExitDone;
 }
 
 /// Real data: no query has a known flow, so that what was held out is the judge.
 int assimilate_observed(const AssimilateOptions& options, const fs::path& data,
                         const Invocation& invocation) {
-  refuse_page(options);
+  if (!options.out.empty()) FigureFolder::refuse(options.out, options.force);
   const LearnedForecaster learned(options.observed.learning, invocation.learning,
                                   options.methods.seed);
   const auto study = study_observed(data, options.observed, learned, options.methods.seed,
@@ -203,14 +205,9 @@ int assimilate_observed(const AssimilateOptions& options, const fs::path& data,
                             {"config", invocation.config_toml},
                             {"history", history_line(invocation)}};
   add_study(summary, study);
-  write_json_result(invocation, summary);
   print_study(study);
-  if (!options.out.empty()) {
-    const auto folder = FigureFolder::create(options.out, options.force);
-    write_summary(options.out, summary);
-    write_study_page(folder, study, summary);
-    print((options.out / "index.html").string());
-  }
+  conclude(options, invocation, summary,
+           [&](const FigureFolder& folder) { write_study_page(folder, study, invocation); });
   return kExitDone;
 }
 
@@ -256,8 +253,8 @@ int write_results(const AssimilateOptions& options, const AssimilationRecord& re
   warn_of_stragglers(record);
   if (folder == nullptr) return kExitDone;
   write_summary(options.out, summary);
-  write_page(*folder, record, summary);
-  fs::remove_all(checkpoint_of(options));
+  write_page(*folder, record, summary, invocation);
+  remove_checkpoint(options);
   print((options.out / "index.html").string());
   return kExitDone;
 }
@@ -268,7 +265,7 @@ int run_assimilate(const AssimilateOptions& options, const Invocation& invocatio
   const Inputs inputs = sort_inputs(options, invocation);
   require_sense(options, inputs, invocation);
   if (invocation.dry_run && (is_observed(options) || options.study.name == "kuznetsov")) {
-    print("# nothing is known of sizes before the work");
+    print("# sizes are not known in advance");
     return kExitDone;
   }
   if (options.study.name == "kuznetsov") return assimilate_vortices(options, invocation);
@@ -279,15 +276,18 @@ int run_assimilate(const AssimilateOptions& options, const Invocation& invocatio
   std::optional<FigureFolder> folder;
   FinishedMethods finished;
   if (!options.out.empty()) {
-    folder.emplace(FigureFolder::create(options.out, options.force || options.resume));
+    folder.emplace(open_page(options));
     finished = open_checkpoint(options, inputs, record, invocation);
   }
   try {
     record.study ? assimilate_study(options, finished, record)
                  : assimilate_data(options, inputs, finished, record);
     assimilate_coarse(options, record);
-  } catch (const EvaluationStopped&) {
+  } catch (const Stopped&) {
     return stopped(options);
+  } catch (const Error&) {
+    leave_nothing_empty(options);
+    throw;
   }
   return write_results(options, record, folder ? &*folder : nullptr, invocation);
 }

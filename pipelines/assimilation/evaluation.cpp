@@ -74,7 +74,7 @@ class Evaluator {
         if (first + i < n_examples_) result.examples.push_back(flow::to_gaussian(posteriors[i]));
       }
       progress.update(static_cast<std::int64_t>(first + count));
-      if (stop_requested() && first + count < n_queries()) throw EvaluationStopped();
+      if (first + count < n_queries()) stop_if_asked();
     }
     progress.finish();
     result.ranks = calibration.result(kRankBins);
@@ -133,7 +133,7 @@ std::vector<MethodResult> evaluate_methods(const MethodContext& context, int n_e
     auto& choice = choices[i];
     if (choice.name == "exact" && exists(choice)) evaluator.compare_with(*choice.method);
     if (finished.find(setting, choice.name, results[i], *context.reference)) continue;
-    if (exists(choice) && stop_requested()) throw EvaluationStopped();
+    if (exists(choice)) stop_if_asked();
     results[i] = evaluator.run(choice);
     if (exists(choice)) finished.add(setting, results[i], *context.reference);
   }

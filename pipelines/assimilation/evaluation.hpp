@@ -9,12 +9,9 @@
 
 namespace lagoon::pipelines {
 
-/// A signal asked for the end: what the method at work had done is lost, unless it was done.
-struct EvaluationStopped {};
-
 /// Runs the methods over all queries, one after another, each on all threads, but those that are
-/// finished already. Tells progress as `what`; `setting` is its name in `finished`. Throws
-/// EvaluationStopped if a signal asks for the end before all are done.
+/// finished already. Tells progress as `what`; `setting` is its name in `finished`. Throws Stopped
+/// if a signal asks for the end before all are done: the method at work is lost.
 std::vector<MethodResult> evaluate_methods(const MethodContext& context, int n_examples,
                                            FinishedMethods& finished, const std::string& what,
                                            const std::string& setting);

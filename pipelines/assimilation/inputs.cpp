@@ -1,9 +1,7 @@
 #include "pipelines/assimilation/inputs.hpp"
 
-#include <complex>
 #include <set>
 #include <span>
-#include <vector>
 
 #include "datasets/probe.hpp"
 #include "datasets/reader.hpp"

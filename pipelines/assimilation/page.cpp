@@ -11,7 +11,7 @@
 #include "pipelines/assimilation/study_figure.hpp"
 #include "pipelines/assimilation/summary.hpp"
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/report/html_page.hpp"
+#include "pipelines/report/sections.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
@@ -79,8 +79,7 @@ void add_skill_table(HtmlPage& page, const std::vector<MethodResult>& results) {
   page.table({"method", "relative error of ψ", "of velocity", "CRPS", "energy score"}, rows);
   page.paragraph(
       "Mean over the queries, with 95% bootstrap intervals. Errors are of the posterior's mean "
-      "over "
-      "the torus and [0, T], relative to the truth's size; CRPS and energy score are of the "
+      "over the torus and [0, T], relative to the truth's size; CRPS and energy score are of the "
       "coefficients in standard deviations of the prior. Smaller is better everywhere.");
 }
 
@@ -124,9 +123,8 @@ void add_forecast_table(HtmlPage& page, const std::vector<MethodResult>& results
   page.paragraph(
       "Distance at T between where the true flow takes " + std::to_string(flow::kForecastDrifters) +
       " drifters that were released elsewhere and where the flow of the posterior's mean does, "
-      "over "
-      "how far they go: 1 is that of drifters that stay where they are (persistence). The mean of "
-      "draws is that of the places to which " +
+      "over how far they go: 1 is that of drifters that stay where they are (persistence). The "
+      "mean of draws is that of the places to which " +
       std::to_string(flow::kForecastDraws) + " flows drawn from the posterior take them.");
 }
 
@@ -187,8 +185,8 @@ void add_learned(HtmlPage& page, const nlohmann::json& summary) {
   const auto& learned = summary["methods"].value("contrastive", nlohmann::json());
   if (learned.is_null()) return;
   const auto text_of = [&](const std::string& key) {
-    return figures_text(learned[key]) + " (" + figures_text(learned[key + "_interval"][0]) +
-           " to " + figures_text(learned[key + "_interval"][1]) + ")";
+    const auto& interval = learned[key + "_interval"];
+    return figures_with_interval(learned[key], interval[0], interval[1]);
   };
   std::string text =
       "The likeliest flow of the contrastive posterior alone has a relative error of " +
@@ -247,15 +245,10 @@ std::size_t n_examples(const std::vector<MethodResult>& results) {
   return 0;
 }
 
-void add_figure(HtmlPage& page, const FigureFolder& folder, const Figure& figure) {
-  page.subheading(figure.title);
-  page.figure(figure, folder.path());
-}
-
 }  // namespace
 
 void write_page(const FigureFolder& folder, const AssimilationRecord& record,
-                const nlohmann::json& summary) {
+                const nlohmann::json& summary, const Invocation& invocation) {
   const auto& results = record.base();
   HtmlPage page(record.study ? "Assimilation: " + record.study->title : "Assimilation");
   page.heading("Setting");
@@ -272,14 +265,11 @@ void write_page(const FigureFolder& folder, const AssimilationRecord& record,
   add_coarse_table(page, record.coarse);
   add_reasons(page, results);
   page.heading("Pictures");
-  for (const auto& figure : draw_figures(folder, record)) add_figure(page, folder, figure);
+  add_figures(page, draw_figures(folder, record), folder.path());
   for (std::size_t i = 0; i < n_examples(results); ++i) {
-    add_figure(page, folder, draw_example(folder, *record.queries, i, results));
+    add_figure(page, draw_example(folder, *record.queries, i, results), folder.path());
   }
-  page.heading("Settings");
-  page.folded_text("Configuration", summary["config"].get<std::string>());
-  page.paragraph(summary["history"].get<std::string>());
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation);
 }
 
 }  // namespace lagoon::pipelines

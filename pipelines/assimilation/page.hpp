@@ -9,6 +9,7 @@
 #include "pipelines/assimilation/scores/coarse_observations.hpp"
 #include "pipelines/assimilation/study.hpp"
 #include "pipelines/figures/figure.hpp"
+#include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
 
@@ -24,6 +25,6 @@ struct AssimilationRecord {
 
 /// Draws the pictures and writes index.html into their folder.
 void write_page(const FigureFolder& folder, const AssimilationRecord& record,
-                const nlohmann::json& summary);
+                const nlohmann::json& summary, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

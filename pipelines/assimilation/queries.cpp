@@ -8,6 +8,7 @@
 #include "flow/assimilation/library/weights.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
+#include "flow/numerics/sample_moments.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -28,12 +29,7 @@ bool is_seen_without_noise(const flow::Law& law) {
 /// What positions of that size lose in single precision, and what the integration left.
 double error_of_positions(const datasets::Description& description, const std::vector<double>& x,
                           const std::vector<double>& y) {
-  double largest = 0;
-  for (const auto* positions : {&x, &y}) {
-    for (const double position : *positions) {
-      if (std::abs(position) > largest) largest = std::abs(position);
-    }
-  }
+  const double largest = std::max(flow::largest_magnitude(x), flow::largest_magnitude(y));
   const bool is_rounded = description.storage == datasets::Storage::float32;
   return description.max_error + (is_rounded ? std::ldexp(largest, -24) : 0);
 }
@@ -91,8 +87,7 @@ void Queries::assume(const flow::Law& other) {
 }
 
 bool Queries::is_seen(std::size_t query) const {
-  const auto seen = tracks(query);
-  return !std::ranges::all_of(seen.x, [](double position) { return std::isnan(position); });
+  return flow::is_observed_after_release(law, tracks(query));
 }
 
 std::uint64_t hash_of(const Queries& queries) {

@@ -36,7 +36,7 @@ struct Queries {
   /// control vectors are those of that law's prior.
   void assume(const flow::Law& other);
 
-  /// Some position was observed.
+  /// Some position after its drifter's release was observed.
   bool is_seen(std::size_t query) const;
 };
 

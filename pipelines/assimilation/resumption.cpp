@@ -40,10 +40,20 @@ nlohmann::json fingerprint(const AssimilateOptions& options, const Inputs& input
   return how;
 }
 
-}  // namespace
-
+/// Where finished methods are until the page is written.
 fs::path checkpoint_of(const AssimilateOptions& options) {
   return options.out / "checkpoint";
+}
+
+constexpr const char* kFinished = "finished.jsonl";
+
+}  // namespace
+
+FigureFolder open_page(const AssimilateOptions& options) {
+  require(!fs::exists(checkpoint_of(options) / "state.json"),
+          options.out.string() + ": is a training run (choose another --out)");
+  return options.resume ? FigureFolder::reopen(options.out, fs::path("checkpoint") / kFinished)
+                        : FigureFolder::create(options.out, options.force);
 }
 
 FinishedMethods open_checkpoint(const AssimilateOptions& options, const Inputs& inputs,
@@ -52,16 +62,31 @@ FinishedMethods open_checkpoint(const AssimilateOptions& options, const Inputs& 
   require(!options.resume || fs::exists(folder),
           folder.string() + ": is not there, so nothing was stopped (leave --resume out)");
   auto how = fingerprint(options, inputs, record, invocation);
-  if (!options.resume) fs::remove_all(folder);
+  if (!options.resume) fs::remove(folder / kFinished);
   fs::create_directories(folder);
   fs::remove(folder / "requeue");
-  return {folder / "finished.jsonl", std::move(how)};
+  return {folder / kFinished, std::move(how)};
+}
+
+void remove_checkpoint(const AssimilateOptions& options) {
+  const auto folder = checkpoint_of(options);
+  fs::remove(folder / kFinished);
+  fs::remove(folder / "requeue");
+  std::error_code ignored;  // what else is there is not this verb's
+  fs::remove(folder, ignored);
+}
+
+void leave_nothing_empty(const AssimilateOptions& options) {
+  if (options.out.empty()) return;
+  std::error_code ignored;  // what is not empty stays
+  fs::remove(checkpoint_of(options), ignored);
+  fs::remove(options.out, ignored);
 }
 
 int stopped(const AssimilateOptions& options) {
   const std::string by = stop_signal_name();
   require(!options.out.empty(), "stopped by " + by + ": nothing is kept (give --out to keep it)");
-  write_text(checkpoint_of(options) / "requeue", by + "\n");
+  mark_stopped(checkpoint_of(options), by);
   log_warning("lagoon assimilate: stopped by " + by + "; finished methods are in " +
               checkpoint_of(options).string() + ", and the same command with --resume goes on");
   return kExitStopped;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "flow/error.hpp"
 #include "flow/law/law_options.hpp"
@@ -20,6 +19,12 @@ flow::LawOptions base_options(std::uint64_t law_seed) {
   return options;
 }
 
+/// Diffusion over the law's time of so many percent of how far drifters go.
+void set_diffusion(flow::Law& law, double percent) {
+  const double spread = percent / 100 * flow::mean_net_displacement(law);
+  law.diffusivity = spread * spread / (2 * law.times.back());
+}
+
 flow::Law exact_law(std::uint64_t law_seed) {
   constexpr double kDiffusionPercent = 5;
   auto options = base_options(law_seed);
@@ -27,8 +32,7 @@ flow::Law exact_law(std::uint64_t law_seed) {
   options.noise_percent = 0;
   options.n_times = 1000;
   flow::Law law = flow::make_law(options);
-  const double spread = kDiffusionPercent / 100 * flow::mean_net_displacement(law);
-  law.diffusivity = spread * spread / (2 * law.times.back());
+  set_diffusion(law, kDiffusionPercent);
   return law;
 }
 
@@ -81,8 +85,7 @@ flow::Law faster_law(flow::LawOptions options, double ratio) {
 
 flow::Law diffusive_law(flow::LawOptions options, double percent) {
   flow::Law law = flow::make_law(options);
-  const double spread = percent / 100 * flow::mean_net_displacement(law);
-  law.diffusivity = spread * spread / (2 * law.times.back());
+  set_diffusion(law, percent);
   return law;
 }
 

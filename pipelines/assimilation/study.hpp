@@ -31,10 +31,10 @@ inline const std::vector<std::string> kStudyNames = {
     "none",           "exact",           "noise",     "drifters",        "duration", "missing",
     "prior-mismatch", "prior-amplitude", "diffusion", "diffusion-known", "library",  "kuznetsov"};
 
-/// Sizes that tests and small machines choose themselves; 0 and empty: the study's own.
+/// Which study, and of what.
 struct StudyRequest {
   std::string name = "none";
-  std::vector<double> values;  ///< of the varied setting
+  std::vector<double> values;  ///< of the varied setting; empty: the study's own
   std::uint64_t law_seed = 0;
 };
 

@@ -47,12 +47,7 @@ std::vector<Rows> add_study_rows(const std::vector<std::vector<MethodResult>>& s
       if (!result.reason.empty()) continue;
       line.title = result.title;
       std::vector<Cell> row = {name, study.settings[s].value};
-      for (const auto& panel : study_panels()) {
-        const auto estimate = panel.estimate(result);
-        for (const double value : {estimate.value, estimate.lower, estimate.upper}) {
-          row.emplace_back(value);
-        }
-      }
+      for (const auto& panel : study_panels()) add_estimate(row, panel.estimate(result));
       line.last = table.add(std::move(row));
     }
     if (!line.title.empty()) lines.push_back(line);
@@ -83,9 +78,7 @@ std::string study_panel(const std::string& file, const StudyPanel& panel,
   if (column == "coverage") text += "0.9 with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
   for (const auto& line : lines) {
     const std::string source = every(file, line) + " using 'value':'" + column + "'";
-    text += source + ":'" + column + "_low':'" + column + "_high' with yerrorbars lc rgb '#" +
-            colour_of(line.name) + "' lw 0.8 pt 0 notitle, " + source + " with linespoints " +
-            line_of(line.name) + " notitle, ";
+    text += with_interval_bars(source, column + "_low", column + "_high", line.name, "linespoints");
   }
   return text + "NaN notitle\n";
 }
@@ -95,12 +88,9 @@ std::string study_panel(const std::string& file, const StudyPanel& panel,
 Figure draw_study(const FigureFolder& folder, const Study& study,
                   const std::vector<std::vector<MethodResult>>& settings) {
   const std::string name = "study";
-  std::vector<std::string> columns = {"method", "value"};
-  for (const auto& panel : study_panels()) {
-    for (const char* suffix : {"", "_low", "_high"})
-      columns.push_back(panel.column + std::string(suffix));
-  }
-  Table table(columns);
+  std::vector<std::string> measures;
+  for (const auto& panel : study_panels()) measures.emplace_back(panel.column);
+  Table table(with_estimates({"method", "value"}, measures));
   const auto lines = add_study_rows(settings, study, table);
   const PanelGrid grid = curve_panels(2, 210, footer_for(lines.size()));
   std::string commands = "set yrange [0:*]\nset bars 0.5\nset datafile missing 'nan'\n" +

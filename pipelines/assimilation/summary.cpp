@@ -23,12 +23,6 @@ nlohmann::json ranks_json(const flow::SimulationBasedCalibration::Result& ranks)
   return json;
 }
 
-void add_coverage(nlohmann::json& json, const flow::MethodScores& scores) {
-  for (std::size_t level = 0; level < scores.coverage.size(); ++level) {
-    add_estimate(json["coverage"], level_text(level), scores.coverage[level]);
-  }
-}
-
 nlohmann::json shells_json(const std::map<int, flow::Estimate>& shells) {
   nlohmann::json json = nlohmann::json::object();
   for (const auto& [shell, estimate] : shells) add_estimate(json, std::to_string(shell), estimate);
@@ -59,7 +53,7 @@ nlohmann::json scores_json(const MethodResult& result) {
   const auto& scores = result.scores;
   visit_estimates(result,
                   [&](const char* key, const flow::Estimate& e) { add_estimate(json, key, e); });
-  add_coverage(json, scores);
+  add_coverage(json, scores.coverage);
   json["relative_error_by_wavenumber"] = shells_json(scores.psi_by_wavenumber);
   json["velocity_error_by_wavenumber"] = shells_json(scores.velocity_by_wavenumber);
   if (result.forecast) add_forecast(json, *result.forecast);
@@ -80,6 +74,12 @@ void add_methods(nlohmann::json& summary, const std::vector<MethodResult>& resul
   }
 }
 
+void add_coverage(nlohmann::json& json, std::span<const flow::Estimate> by_level) {
+  for (std::size_t level = 0; level < by_level.size(); ++level) {
+    add_estimate(json["coverage"], level_text(level), by_level[level]);
+  }
+}
+
 std::string rule_text(flow::IncrementRule rule) {
   return rule == flow::IncrementRule::left_point ? "left_point" : "trapezoid";
 }
@@ -89,15 +89,14 @@ void add_coarse(nlohmann::json& summary, const std::vector<CoarseScores>& coarse
     nlohmann::json json = {{"interval", row.interval}, {"rule", rule_text(row.rule)}};
     add_estimate(json, "relative_error", row.scores.relative_error);
     add_estimate(json, "spread_skill", row.scores.spread_skill);
-    add_coverage(json, row.scores);
+    add_coverage(json, row.scores.coverage);
     summary["coarse"].push_back(std::move(json));
   }
 }
 
 std::string estimate_text(const flow::Estimate& estimate) {
   if (!std::isfinite(estimate.value)) return "—";
-  return figures_text(estimate.value) + " (" + figures_text(estimate.lower) + " to " +
-         figures_text(estimate.upper) + ")";
+  return figures_with_interval(estimate.value, estimate.lower, estimate.upper);
 }
 
 std::string level_text(std::size_t level) {

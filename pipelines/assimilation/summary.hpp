@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ void add_methods(nlohmann::json& summary, const std::vector<MethodResult>& resul
 /// Adds `coarse`, a list of {interval, rule, relative_error, coverage, spread_skill}, each with
 /// intervals; nothing if there are none.
 void add_coarse(nlohmann::json& summary, const std::vector<CoarseScores>& coarse);
+
+/// Adds `coverage`, by level_text, with intervals.
+void add_coverage(nlohmann::json& json, std::span<const flow::Estimate> by_level);
 
 /// "left_point", "trapezoid".
 std::string rule_text(flow::IncrementRule rule);

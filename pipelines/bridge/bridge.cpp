@@ -32,9 +32,7 @@ const std::map<std::string, Run>& runs() {
 }  // namespace
 
 int run_bridge(const BridgeOptions& options, const Invocation& invocation) {
-  if (options.run.resume && options.run.force) {
-    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
-  }
+  require_one_of(options.run.resume, options.run.force);
   if (const auto& files = options.embeddings.files;
       !files.empty() && options.run.study != "embeddings") {
     throw UsageError(files.front() +

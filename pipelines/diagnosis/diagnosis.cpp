@@ -6,6 +6,11 @@
 #include "pipelines/support/json/json_number.hpp"
 
 namespace lagoon::pipelines {
+
+nlohmann::json to_json(const contrastive::Estimate& estimate) {
+  return {{"value", estimate.value}, {"standard_error", estimate.standard_error}};
+}
+
 namespace {
 
 using contrastive::Embeddings;
@@ -67,9 +72,7 @@ contrastive::Reliability reliability_of(const Embeddings& queries, const Embeddi
   return contrastive::measure_reliability(confidence, right);
 }
 
-nlohmann::json to_json(const contrastive::Estimate& estimate) {
-  return {{"value", estimate.value}, {"standard_error", estimate.standard_error}};
-}
+using pipelines::to_json;  // which those below would hide
 
 nlohmann::json to_json(const contrastive::NormalityTest& test) {
   return {{"statistic", test.statistic}, {"p_value", test.p_value}};

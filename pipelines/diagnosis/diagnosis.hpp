@@ -43,13 +43,14 @@ struct Diagnosis {
   contrastive::DynamicRange range;
 };
 
-/// Samples that a bridge over such a link needs, exp(information) and two nats more: a lower bound
-/// where the pairs cannot show more information. Whether a bridge is to be taken at all, no link
-/// alone can tell.
+/// Samples that a bridge over a link needs.
 struct BridgeNeed {
   double samples = 0;
-  bool is_lower_bound = false;
+  bool is_lower_bound = false;  ///< the pairs cannot show more information
 };
+
+/// Of a link with that information: exp(information) and two nats more. Whether a bridge is to be
+/// taken at all, no link alone can tell.
 BridgeNeed bridge_need(const contrastive::DynamicRange& range);
 
 /// Fewest pairs that a diagnosis is made of, and most: some of its parts cost their square.
@@ -63,7 +64,10 @@ Diagnosis diagnose(const contrastive::Embeddings& eulerian,
                    const contrastive::Embeddings& lagrangian, const std::string& tilting,
                    double temperature, int threads);
 
-/// Estimates are {"value", "standard_error"}; what is absent is null.
+/// {"value", "standard_error"}.
+nlohmann::json to_json(const contrastive::Estimate& estimate);
+
+/// Estimates as above; what is absent is null.
 nlohmann::json to_json(const Diagnosis& diagnosis);
 
 }  // namespace lagoon::pipelines

@@ -86,9 +86,12 @@ void add_diagnosis_section(HtmlPage& page, const nlohmann::json& diagnosis) {
   page.subheading("What the embeddings are like");
   page.table({"of either side", "flows", "trajectories", "good"}, side_rows(diagnosis));
   page.table({"of the pairs", "measured", "good"}, pair_rows(diagnosis));
-  page.paragraph("Of " + diagnosis.at("pairs").dump() +
-                 " pairs; ± is a standard error. Cosines are compared with those of simulated "
-                 "uniform directions, so that p-values hold although pairs share rows.");
+  page.paragraph(
+      "Of " + diagnosis.at("pairs").dump() +
+      " pairs; ± is a standard error. Cosines are compared with those of simulated "
+      "uniform directions, so that p-values hold although pairs share rows. A small p-value "
+      "says that there is a departure, not that it is large: so many pairs show a small "
+      "one as well. Its size is the divergence from uniform, or the calibration error.");
 }
 
 }  // namespace lagoon::pipelines

@@ -16,7 +16,6 @@
 #include "pipelines/report/training_record.hpp"
 #include "pipelines/retrieval/candidates.hpp"
 #include "pipelines/retrieval/statistics.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -52,8 +51,7 @@ void write_page(const fs::path& run, const Diagnosis& diagnosis, const nlohmann:
   HtmlPage page("Diagnostics of " + folder_label(run));
   add_diagnosis_section(page, numbers);
   add_figures(page, {draw_diagnosis(folder, diagnosis)}, folder.path());
-  page.paragraph(history_line(invocation));
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation);
 }
 
 }  // namespace

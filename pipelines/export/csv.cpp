@@ -25,8 +25,8 @@ void append_position(std::string& text, double value, bool wrap) {
 
 }  // namespace
 
-std::int64_t write_csv(OutputFile& out, const datasets::Reader& reader, const Selection& selection,
-                       bool wrap) {
+std::int64_t write_csv(OutputFile& out, const datasets::Reader& reader,
+                       const ExportSelection& selection, bool wrap) {
   const bool single = reader.description().storage == datasets::Storage::float32;
   const auto append = single ? append_position<float> : append_position<double>;
   std::int64_t n_lines = 0;

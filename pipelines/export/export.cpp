@@ -19,10 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<const char*, 5> kFormats = {"vtp", "vti", "pvd", "xdmf", "csv"};
+
 /// "vtp", from --format or from the name of OUT; empty if neither says one.
 std::string format_of(const ExportOptions& options) {
   if (options.format != "ending") return options.format;
-  constexpr std::array<const char*, 5> kFormats = {"vtp", "vti", "pvd", "xdmf", "csv"};
   const std::string ending = options.out.extension().string();
   const auto found = std::ranges::find_if(
       kFormats, [&](const auto* name) { return ending == "." + std::string(name); });
@@ -33,11 +34,11 @@ bool is_image(const ExportOptions& options) {
   return format_of(options) == "vti" || format_of(options) == "pvd";
 }
 
-Selection select(const ExportOptions& options, const datasets::Reader& reader) {
+ExportSelection select(const ExportOptions& options, const datasets::Reader& reader) {
   const auto given = [](const std::string& text, const char* otherwise) {
     return text.empty() ? std::string(otherwise) : text;
   };
-  Selection selection;
+  ExportSelection selection;
   selection.flows = select_flows(reader, given(options.flows, is_image(options) ? "0" : "all"));
   selection.release = options.release;
   const auto times = given(options.times, format_of(options) == "vti" ? "none" : "all");
@@ -50,7 +51,7 @@ Selection select(const ExportOptions& options, const datasets::Reader& reader) {
 }
 
 nlohmann::json write_as(const std::string& format, const ExportOptions& options,
-                        const datasets::Reader& reader, const Selection& selection) {
+                        const datasets::Reader& reader, const ExportSelection& selection) {
   OutputFile out(options.out, options.force);
   nlohmann::json counts = nlohmann::json::object();
   if (format == "vtp") {
@@ -75,7 +76,7 @@ nlohmann::json write_as(const std::string& format, const ExportOptions& options,
 }
 
 nlohmann::json result_json(const ExportOptions& options, const std::string& format,
-                           const Selection& selection, const nlohmann::json& counts) {
+                           const ExportSelection& selection, const nlohmann::json& counts) {
   nlohmann::json result = {{"verb", "export"},
                            {"file", options.out.string()},
                            {"format", format},
@@ -103,7 +104,9 @@ std::string summary_text(const nlohmann::json& result) {
 void declare_export(OptionTable& table, ExportOptions& o) {
   table.positional("DATA", &o.data, "dataset");
   table.positional("OUT", &o.out, "file to write: .vtp .vti .pvd .xdmf .csv");
-  table.option("format", &o.format, one_of({"ending", "vtp", "vti", "pvd", "xdmf", "csv"}),
+  std::vector<std::string> formats(kFormats.begin(), kFormats.end());
+  formats.insert(formats.begin(), "ending");
+  table.option("format", &o.format, one_of(formats),
                "lines | image | series of images | points in the HDF5 file | text; ending: as OUT "
                "is called");
   table.option("flows", &o.flows, anything(),
@@ -126,15 +129,16 @@ int run_export(const ExportOptions& options, const Invocation& invocation) {
           options.out.string() +
               ": its ending is none of .vtp, .vti, .pvd, .xdmf and .csv (choose one, "
               "or give --format)");
+  refuse_input_as_output(options.data, options.out);
   datasets::probe_file(options.data);
   const datasets::Reader reader(options.data);
-  const Selection selection = select(options, reader);
+  const ExportSelection selection = select(options, reader);
   require(!selection.times.empty() || (selection.release && format != "xdmf"),
           "--times and --release leave no time to write (choose one of either)");
   if (invocation.dry_run) {
-    print("# " + format + ": " + std::to_string(selection.flows.size()) + " flows, " +
-          std::to_string(reader.law().n_drifters()) + " drifters, " +
-          std::to_string(selection.times.size()) + " times");
+    print("# " + format + ": " + counted_text(selection.flows.size(), "flow") + ", " +
+          counted_text(reader.law().n_drifters(), "drifter") + ", " +
+          counted_text(selection.times.size(), "time"));
     return kExitDone;
   }
   const auto counts = write_as(format, options, reader, selection);

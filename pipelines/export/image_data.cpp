@@ -3,10 +3,12 @@
 #include <array>
 #include <cstdio>
 
+#include "datasets/text/text.hpp"
 #include "flow/grid_fields.hpp"
 #include "pipelines/export/vtk_arrays.hpp"
 #include "pipelines/inspection/flow_series.hpp"
 #include "pipelines/support/option_value.hpp"
+#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -88,7 +90,7 @@ fs::path image_path(const fs::path& path, std::size_t number) {
 
 }  // namespace
 
-std::vector<std::size_t> field_steps(const Selection& selection) {
+std::vector<std::size_t> field_steps(const ExportSelection& selection) {
   std::vector<std::size_t> steps;
   if (selection.release) steps.push_back(0);
   for (const std::size_t j : selection.times) steps.push_back(j + 1);
@@ -106,8 +108,11 @@ void write_image_data(OutputFile& out, const datasets::Reader& reader,
 }
 
 std::size_t write_image_series(OutputFile& out, const fs::path& path, bool force,
-                               const datasets::Reader& reader, const Selection& selection, int n) {
+                               const datasets::Reader& reader, const ExportSelection& selection,
+                               int n) {
   const auto steps = field_steps(selection);
+  // All before the first is written: images without an index would be in the next attempt's way.
+  for (std::size_t i = 0; i < steps.size(); ++i) refuse_existing(image_path(path, i), force);
   out.append(
       "<?xml version=\"1.0\"?>\n<VTKFile type=\"Collection\" version=\"1.0\">\n<Collection>\n");
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -116,7 +121,7 @@ std::size_t write_image_series(OutputFile& out, const fs::path& path, bool force
     write_image_data(image_file, reader, selection.flows, steps[i], n);
     image_file.finish();
     out.append("<DataSet timestep=\"" + shortest(time_of(reader.law(), steps[i])) + "\" file=\"" +
-               xml_text(image.filename().string()) + "\"/>\n");
+               datasets::xml_text(image.filename().string()) + "\"/>\n");
   }
   out.append("</Collection>\n</VTKFile>\n");
   return steps.size();

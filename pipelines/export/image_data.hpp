@@ -9,7 +9,7 @@ namespace lagoon::pipelines {
 
 /// Steps of a FlowSeries at which fields are written: 0, if the selection has the release, and
 /// those of its times.
-std::vector<std::size_t> field_steps(const Selection& selection);
+std::vector<std::size_t> field_steps(const ExportSelection& selection);
 
 /// A VTK XML file (.vti) of psi, velocity and vorticity of the flows at one step, as point data on
 /// the closed unit square of (n + 1) x (n + 1) points: arrays psi_7, velocity_7, vorticity_7 for
@@ -21,6 +21,7 @@ void write_image_data(OutputFile& out, const datasets::Reader& reader,
 /// The same at several times: OUT.pvd names OUT_0000.vti, OUT_0001.vti, ... beside it, with their
 /// times. Returns how many files of images there are.
 std::size_t write_image_series(OutputFile& out, const std::filesystem::path& path, bool force,
-                               const datasets::Reader& reader, const Selection& selection, int n);
+                               const datasets::Reader& reader, const ExportSelection& selection,
+                               int n);
 
 }  // namespace lagoon::pipelines

@@ -11,7 +11,7 @@ namespace {
 
 using VisitLine = std::function<void(const Trajectory&, const Line&)>;
 
-void for_each_line(const datasets::Reader& reader, const Selection& selection, bool wrap,
+void for_each_line(const datasets::Reader& reader, const ExportSelection& selection, bool wrap,
                    const VisitLine& visit) {
   for_each_trajectory(reader, selection, [&](const Trajectory& trajectory) {
     const auto& path = trajectory.path;
@@ -72,7 +72,7 @@ class PolylineFile {
 };
 
 template <class Position>
-void write_lines(OutputFile& out, const datasets::Reader& reader, const Selection& selection,
+void write_lines(OutputFile& out, const datasets::Reader& reader, const ExportSelection& selection,
                  bool wrap, const PolylineCount& count) {
   PolylineFile<Position> file(out, count);
   for_each_line(reader, selection, wrap, [&](const Trajectory& trajectory, const Line& line) {
@@ -84,7 +84,7 @@ void write_lines(OutputFile& out, const datasets::Reader& reader, const Selectio
 }  // namespace
 
 PolylineCount write_polylines(OutputFile& out, const datasets::Reader& reader,
-                              const Selection& selection, bool wrap) {
+                              const ExportSelection& selection, bool wrap) {
   PolylineCount count;
   for_each_line(reader, selection, wrap, [&](const Trajectory&, const Line& line) {
     count.points += static_cast<std::int64_t>(line.size());

@@ -16,6 +16,6 @@ struct PolylineCount {
 /// the time of crossing by linear interpolation.. Points have the
 /// type of the file's storage, and time, drifter and flow; cells have the trajectory.
 PolylineCount write_polylines(OutputFile& out, const datasets::Reader& reader,
-                              const Selection& selection, bool wrap);
+                              const ExportSelection& selection, bool wrap);
 
 }  // namespace lagoon::pipelines

@@ -74,7 +74,7 @@ std::vector<std::int64_t> list_in(const std::string& option, const std::string& 
 
 }  // namespace
 
-std::vector<bool> Selection::chosen_times(std::size_t n_times) const {
+std::vector<bool> ExportSelection::chosen_times(std::size_t n_times) const {
   std::vector<bool> chosen(n_times);
   for (const std::size_t j : times) chosen[j] = true;
   return chosen;

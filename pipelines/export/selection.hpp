@@ -9,7 +9,7 @@
 namespace lagoon::pipelines {
 
 /// What of a dataset is exported.
-struct Selection {
+struct ExportSelection {
   std::vector<std::int64_t> flows;  ///< ascending
   std::vector<std::size_t> times;   ///< of law().times, ascending
   bool release = true;              ///< release points come before the observations

@@ -33,7 +33,7 @@ DrifterPath thinned(const DrifterPath& path, const std::vector<bool>& chosen, bo
 
 }  // namespace
 
-void for_each_trajectory(const datasets::Reader& reader, const Selection& selection,
+void for_each_trajectory(const datasets::Reader& reader, const ExportSelection& selection,
                          const std::function<void(const Trajectory&)>& visit) {
   const auto& law = reader.law();
   const std::size_t n_times = law.n_times(), n_drifters = law.n_drifters();

@@ -18,7 +18,7 @@ struct Trajectory {
 
 /// Calls visit(trajectory) for every drifter of the chosen flows, in the order of the file. Memory
 /// does not grow with the file.
-void for_each_trajectory(const datasets::Reader& reader, const Selection& selection,
+void for_each_trajectory(const datasets::Reader& reader, const ExportSelection& selection,
                          const std::function<void(const Trajectory&)>& visit);
 
 }  // namespace lagoon::pipelines

@@ -19,14 +19,6 @@ std::string file_head(const std::string& type, const std::string& body) {
 
 }  // namespace
 
-std::string xml_text(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '"' ? "&quot;" : std::string(1, c);
-  }
-  return result;
-}
-
 std::size_t VtkArrays::declare_bytes(const std::string& type, const std::string& attributes,
                                      int components, std::int64_t bytes) {
   arrays_.push_back({type, attributes, components, bytes, data_bytes_, 0, {}});

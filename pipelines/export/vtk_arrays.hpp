@@ -11,9 +11,6 @@
 
 namespace lagoon::pipelines {
 
-/// Text as it may stand in an attribute or element of XML.
-std::string xml_text(const std::string& text);
-
 /// The arrays of a VTK XML file, raw behind its text (appended data), each with its length before
 /// it (VTK File Formats, "XML file formats"). Lengths are told first, so that all arrays can grow
 /// side by side in constant memory.

@@ -1,5 +1,6 @@
 #include "pipelines/export/xdmf.hpp"
 
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 #include "pipelines/export/vtk_arrays.hpp"
 #include "pipelines/support/option_value.hpp"
@@ -69,7 +70,7 @@ std::string grid_at(const XdmfSource& source, double time, std::size_t j) {
 }
 
 XdmfSource source_of(const fs::path& path, const datasets::Reader& reader,
-                     const Selection& selection) {
+                     const ExportSelection& selection) {
   const auto& flows = selection.flows;
   const auto n_flows = static_cast<std::int64_t>(flows.size());
   require(flows.back() - flows.front() + 1 == n_flows,
@@ -77,7 +78,7 @@ XdmfSource source_of(const fs::path& path, const datasets::Reader& reader,
           ".vtp)");
   const auto n_drifters = static_cast<std::int64_t>(reader.law().n_drifters());
   const fs::path folder = fs::absolute(path).parent_path();
-  return {xml_text(fs::proximate(reader.path(), folder).string()),
+  return {datasets::xml_text(fs::proximate(reader.path(), folder).string()),
           reader.description().storage == datasets::Storage::float32,
           flows_of(reader.description()).size * n_drifters,
           static_cast<std::int64_t>(reader.law().n_times()),
@@ -88,7 +89,7 @@ XdmfSource source_of(const fs::path& path, const datasets::Reader& reader,
 }  // namespace
 
 void write_xdmf(OutputFile& out, const fs::path& path, const datasets::Reader& reader,
-                const Selection& selection) {
+                const ExportSelection& selection) {
   const XdmfSource source = source_of(path, reader, selection);
   out.append(
       "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\">\n<Domain>\n<Grid Name=\"lagoon\" "

@@ -11,6 +11,6 @@ namespace lagoon::pipelines {
 /// that are missing are NaN, and the release points are not among them. Throws Error unless the
 /// flows follow one another.
 void write_xdmf(OutputFile& out, const std::filesystem::path& path, const datasets::Reader& reader,
-                const Selection& selection);
+                const ExportSelection& selection);
 
 }  // namespace lagoon::pipelines

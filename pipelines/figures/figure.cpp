@@ -1,5 +1,6 @@
 #include "pipelines/figures/figure.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include "flow/error.hpp"
@@ -29,6 +30,17 @@ std::string line_styles() {
   return text;
 }
 
+/// Work that was stopped before it finished anything leaves its configuration or its marker.
+bool holds_nothing_finished(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder)) return true;
+  if (!std::filesystem::is_directory(folder)) return false;
+  const std::filesystem::recursive_directory_iterator first(folder);
+  return std::all_of(begin(first), end(first), [&](const auto& entry) {
+    const auto path = entry.path().lexically_relative(folder);
+    return path == "config.toml" || path == "checkpoint" || path == "checkpoint/requeue";
+  });
+}
+
 }  // namespace
 
 const LineStyle& line_style(std::size_t i) {
@@ -39,16 +51,38 @@ std::string line_style_text(std::size_t i) {
   return "linestyle " + std::to_string(i % std::size(kLineStyles) + 1);
 }
 
+bool keeps(const std::filesystem::path& folder, const std::filesystem::path& kept) {
+  if (kept.stem() != "*") return std::filesystem::exists(folder / kept);
+  std::error_code absent;
+  const std::filesystem::directory_iterator first(folder, absent);
+  return std::any_of(begin(first), end(first), [&](const auto& entry) {
+    return entry.path().extension() == kept.extension();
+  });
+}
+
 FigureFolder::FigureFolder(std::filesystem::path path, Gnuplot gnuplot)
     : path_(std::move(path)), gnuplot_(std::move(gnuplot)) {}
 
-FigureFolder FigureFolder::create(const std::filesystem::path& folder, bool force) {
-  auto gnuplot = Gnuplot::find();
+FigureFolder FigureFolder::reopen(const std::filesystem::path& folder,
+                                  const std::filesystem::path& kept) {
+  require(holds_nothing_finished(folder) || keeps(folder, kept),
+          folder.string() + ": exists, but has no " + kept.string() +
+              " to go on from (leave --resume out, or give the folder that was stopped)");
+  return create(folder, /*force=*/true);
+}
+
+void FigureFolder::refuse(const std::filesystem::path& folder, bool force) {
   std::error_code failure;
   const bool exists = std::filesystem::exists(folder, failure);
   if (exists && !(std::filesystem::is_directory(folder) && std::filesystem::is_empty(folder))) {
     refuse_existing(folder, force);
   }
+}
+
+FigureFolder FigureFolder::create(const std::filesystem::path& folder, bool force) {
+  auto gnuplot = Gnuplot::find();
+  refuse(folder, force);
+  std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure || !std::filesystem::is_directory(folder)) {
     throw Error(folder.string() + ": the folder cannot be made (choose a place to write to)");

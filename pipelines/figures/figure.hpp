@@ -54,12 +54,24 @@ const LineStyle& line_style(std::size_t i);
 /// "linestyle N" of the same line.
 std::string line_style_text(std::size_t i);
 
+/// Whether a folder has the file `kept` ("checkpoint/finished.jsonl"), of "*.safetensors" any such.
+bool keeps(const std::filesystem::path& folder, const std::filesystem::path& kept);
+
 /// Draws figures into one folder.
 class FigureFolder {
  public:
   /// Makes the folder. Throws Error if gnuplot is missing, or if the folder holds anything and
   /// `force` is not given; with it, files of the same names are written over and no others touched.
   static FigureFolder create(const std::filesystem::path& folder, bool force);
+
+  /// Throws Error where `create` would for what the folder holds, without touching it.
+  static void refuse(const std::filesystem::path& folder, bool force);
+
+  /// The folder of work that goes on from what it keeps. Throws Error for a folder of other things,
+  /// which must not be written over; it may be new, or hold no more than work leaves that was
+  /// stopped before it finished anything.
+  static FigureFolder reopen(const std::filesystem::path& folder,
+                             const std::filesystem::path& kept);
 
   const std::filesystem::path& path() const { return path_; }
 

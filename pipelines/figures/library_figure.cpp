@@ -106,9 +106,8 @@ Figure draw_library_curves(const FigureFolder& folder,
         grid.frame(column, 0, direction.title, "flows in the library (logarithmic)") + "plot ";
     for (const auto& line : lines) {
       if (line.direction != direction.key) continue;
-      const std::string source = "'" + name + ".csv' every ::" + std::to_string(line.first) +
-                                 "::" + std::to_string(line.last) +
-                                 " using 'library_size':'recall'";
+      const std::string source =
+          csv_rows(name, line.first, line.last) + " using 'library_size':'recall'";
       commands += source + ":'low':'high' with yerrorbars lc rgb '#" +
                   line_style(line.style).colour + "' lw 0.8 pt 0 notitle, " + source +
                   " with linespoints " + line_style_text(line.style) + " notitle, ";

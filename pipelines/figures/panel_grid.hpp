@@ -47,7 +47,7 @@ struct PanelGrid {
 /// Two columns of wide panels for curves, each `panel_height` high, above a key of `footer`.
 PanelGrid curve_panels(int rows, int panel_height, int footer);
 
-/// Up to six figures, as streams print them.
+/// Up to `digits` figures, as streams print them.
 std::string number_text(double value, int digits = 6);
 
 }  // namespace lagoon::pipelines

@@ -129,9 +129,8 @@ Figure draw_query_distributions(const FigureFolder& folder, const Evaluation& ev
       "Left: how many queries have their true partner within a rank of the " +
       std::to_string(library_size) +
       " candidates. Middle: how many have a posterior worth at most so many flows; where it is "
-      "near "
-      "1, spread is the library's limit, not knowledge. Right: on the dotted line the weights are "
-      "honest probabilities; above it they are too modest, below it too sure (bars: 95% "
+      "near 1, spread is the library's limit, not knowledge. Right: on the dotted line the weights "
+      "are honest probabilities; above it they are too modest, below it too sure (bars: 95% "
       "intervals).";
   return folder.draw({name, "The queries one by one", caption, grid.width(), grid.height()},
                      {{"_ranks", rank_table(evaluation, library_size)},

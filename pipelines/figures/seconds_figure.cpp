@@ -40,8 +40,7 @@ std::string draw_bars(const TimedWork& work, Table& table) {
     table.add(
         {work.label, phase, -static_cast<double>(p), seconds, total > 0 ? seconds / total : 0});
   }
-  const std::string source = "'" + std::string(kName) + ".csv' every ::" + std::to_string(first) +
-                             "::" + std::to_string(table.size() - 1) + " using ";
+  const std::string source = csv_rows(kName, first, table.size() - 1) + " using ";
   constexpr double kRoomForLabel = 2;
   const double widest = std::max(work.seconds.front().second, 1e-9);
   return "set xrange [0:" + number_text(kRoomForLabel * widest) + "]\nplot " + source +

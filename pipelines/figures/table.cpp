@@ -44,4 +44,8 @@ void Table::write_csv(const std::filesystem::path& path) const {
   write_text(path, text.str());
 }
 
+std::string csv_rows(const std::string& name, std::size_t first, std::size_t last) {
+  return "'" + name + ".csv' every ::" + std::to_string(first) + "::" + std::to_string(last);
+}
+
 }  // namespace lagoon::pipelines

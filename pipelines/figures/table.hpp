@@ -48,4 +48,7 @@ class Table {
   std::size_t size_ = 0;
 };
 
+/// gnuplot's words for the rows `first` to `last` of NAME.csv, counted from 0.
+std::string csv_rows(const std::string& name, std::size_t first, std::size_t last);
+
 }  // namespace lagoon::pipelines

@@ -123,12 +123,6 @@ Levels round_levels(double largest, int n_levels) {
   return {step, step * std::ceil(largest / step)};
 }
 
-double largest_magnitude(std::span<const double> field) {
-  double largest = 0;
-  for (const double value : field) largest = std::max(largest, std::abs(value));
-  return largest;
-}
-
 TorusPanels::TorusPanels(std::string file, int columns, int rows, std::size_t n_drifters)
     : file_(std::move(file)),
       n_drifters_(n_drifters),

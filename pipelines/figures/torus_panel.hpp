@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/figures/table.hpp"
 #include "pipelines/retrieval/fields.hpp"
@@ -13,16 +14,16 @@ namespace lagoon::pipelines {
 /// Contour levels of a field that has both signs.
 inline constexpr int kSignedLevels = 7;
 
-/// At most `n_levels` contour levels for values up to `largest`: a round step, and the first level
-/// past the largest.
+/// Contour levels 0, step, 2 step, ... and their negatives.
 struct Levels {
   double step = 0;
-  double limit = 0;
+  double limit = 0;  ///< the first level past the largest value
 };
+
+/// At most `n_levels` levels of a round step for values up to `largest`.
 Levels round_levels(double largest, int n_levels);
 
-/// max |value|.
-double largest_magnitude(std::span<const double> field);
+using flow::largest_magnitude;
 
 /// Square panels of the unit torus in a grid, and the gnuplot commands that draw them.
 class TorusPanels {
@@ -65,20 +66,24 @@ class TorusPanels {
   PanelGrid grid_;
 };
 
-/// Columns x, y and one for each named field (n, n), over the closed square: the first row and
-/// column are repeated at 1.
+/// A field under the name of its column.
 struct NamedField {
   std::string name;
-  const std::vector<double>* values = nullptr;
+  const std::vector<double>* values = nullptr;  ///< (n, n)
 };
+
+/// Columns x, y and one for each named field, over the closed square: the first row and column are
+/// repeated at 1.
 Table field_table(int n, const std::vector<NamedField>& fields);
 
-/// Columns role, drifter, mark (release | way | end), x, y: paths wrapped into the unit square, cut
-/// where they cross its edges and where observations are missing.
+/// Paths under what they are: "query", "best", ...
 struct NamedPaths {
   std::string role;
   const std::vector<Path>* paths = nullptr;
 };
+
+/// Columns role, drifter, mark (release | way | end), x, y: paths wrapped into the unit square, cut
+/// where they cross its edges and where observations are missing.
 Table path_table(const std::vector<NamedPaths>& paths);
 
 }  // namespace lagoon::pipelines

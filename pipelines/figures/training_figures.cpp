@@ -29,10 +29,6 @@ struct Series {
     return "linespoints lc rgb '#" + std::string(line_style(run).colour) +
            "' lw 0.9 dt (2,2) ps 0.6 pt " + std::to_string(line_style(run).hollow_point);
   }
-
-  std::string rows() const {
-    return " every ::" + std::to_string(first) + "::" + std::to_string(last);
-  }
 };
 
 std::string column_name(const std::string& direction, int k) {
@@ -119,7 +115,8 @@ std::string recall_plot(const std::string& file, const std::vector<Series>& all,
                         const std::string& column) {
   std::string plot = "plot ";
   for (const auto& series : all) {
-    const std::string source = "'" + file + ".csv'" + series.rows() + " using " + axis.expression;
+    const std::string source =
+        csv_rows(file, series.first, series.last) + " using " + axis.expression;
     if (series.held_out) {
       plot += source + ":" + quoted_column(column + "_low") + ":" +
               quoted_column(column + "_high") + " with filledcurves lc rgb '#D0" +
@@ -148,7 +145,7 @@ std::string loss_plot(const std::string& file, const std::vector<Series>& all, c
                       const std::string& field) {
   std::string plot = "plot ";
   for (const auto& series : all) {
-    plot += "'" + file + ".csv'" + series.rows() + " using " + axis.expression + ":" +
+    plot += csv_rows(file, series.first, series.last) + " using " + axis.expression + ":" +
             quoted_column(field) + " with lines " + line_style_text(series.run) + " notitle, ";
   }
   return plot + "NaN notitle\n";

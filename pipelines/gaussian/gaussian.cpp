@@ -41,18 +41,6 @@ std::int64_t total_steps(const ProcessOptions& options, const std::vector<SweepP
   return steps;
 }
 
-void write_results(const GaussianOptions& options, const Invocation& invocation,
-                   nlohmann::json result, const std::string& text) {
-  result["verb"] = "gaussian";
-  result["study"] = options.study;
-  result["config"] = invocation.config_toml;
-  result["history"] = history_line(invocation);
-  write_summary(options.out, result);
-  write_json_result(invocation, result);
-  log_info(text.substr(0, text.size() - 1));
-  print((options.out / "index.html").string());
-}
-
 int run_planar(const GaussianOptions& options, const Invocation& invocation) {
   require_valid(options.planar);
   if (invocation.dry_run) {
@@ -67,7 +55,8 @@ int run_planar(const GaussianOptions& options, const Invocation& invocation) {
   write_text(options.out / "config.toml", invocation.config_toml);
   const auto study = study_planar(options.planar, options.seed, options.threads);
   write_planar_page(folder, study, invocation);
-  write_results(options, invocation, to_json(study), planar_text(study));
+  finish_study("gaussian", options.study, options.out, invocation, to_json(study),
+               planar_text(study));
   return kExitDone;
 }
 
@@ -85,29 +74,29 @@ int run_process(const GaussianOptions& options, const Invocation& invocation) {
     print("# " + std::to_string(total_steps(study.options, study.plans)) + " steps of training");
     return kExitDone;
   }
-  const auto folder = FigureFolder::create(options.out, options.force || options.resume);
-  write_text(options.out / "config.toml", invocation.config_toml);
   const auto file = options.out / "fits.jsonl";
+  const auto folder = options.resume ? FigureFolder::reopen(options.out, file.filename())
+                                     : FigureFolder::create(options.out, options.force);
+  write_text(options.out / "config.toml", invocation.config_toml);
   if (!options.resume) fs::remove(file);
   FitStore store(file, training_json(options.process, study.theory));
   install_signal_handlers();
   try {
     study.fits =
         fit_processes(study.theory, study.options, study.plans, study.seed, options.threads, store);
-  } catch (const FitsStopped&) {
+  } catch (const Stopped&) {
     return stopped(options);
   }
   write_process_page(folder, study, invocation);
-  write_results(options, invocation, to_json(study), process_text(study));
+  finish_study("gaussian", options.study, options.out, invocation, to_json(study),
+               process_text(study));
   return kExitDone;
 }
 
 }  // namespace
 
 int run_gaussian(const GaussianOptions& options, const Invocation& invocation) {
-  if (options.resume && options.force) {
-    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
-  }
+  require_one_of(options.resume, options.force);
   return options.study == "planar" ? run_planar(options, invocation)
                                    : run_process(options, invocation);
 }

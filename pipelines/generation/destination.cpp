@@ -24,9 +24,7 @@ bool is_there(const fs::path& path) {
 }  // namespace
 
 void require_place(const Destination& destination) {
-  if (destination.resume && destination.force) {
-    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
-  }
+  require_one_of(destination.resume, destination.force);
   const fs::path folder = fs::absolute(destination.out).parent_path();
   std::error_code failure;
   require(fs::is_directory(folder, failure), destination.out.string() + ": there is no folder " +

@@ -60,10 +60,10 @@ Estimate estimate(const datasets::Description& description, const std::filesyste
 
 void print_plan(const datasets::Description& d, const Estimate& estimate) {
   const auto [train, validation, test] = split_sizes(d);
-  print("# " + std::to_string(flows_of(d).size) + " flows (train " + std::to_string(train) +
-        ", validation " + std::to_string(validation) + ", test " + std::to_string(test) + "), " +
-        std::to_string(d.law.n_modes()) + " modes, " + std::to_string(d.law.n_drifters()) +
-        " drifters, " + std::to_string(d.law.n_times()) + " times");
+  print("# " + counted_text(static_cast<std::size_t>(flows_of(d).size), "flow") + " (train " +
+        std::to_string(train) + ", validation " + std::to_string(validation) + ", test " +
+        std::to_string(test) + "), " + counted_text(d.law.n_modes(), "mode") + ", " +
+        counted_text(d.law.n_drifters(), "drifter") + ", " + counted_text(d.law.n_times(), "time"));
   print("# " + d.scheme + " in " + d.precision + ", about " + std::to_string(d.steps_per_interval) +
         " steps between observations");
   print("# file " + bytes_text(estimate.file_bytes) + " (free " + bytes_text(estimate.free_bytes) +

@@ -1,8 +1,13 @@
 #include "pipelines/generation/text_lists.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
+#include "datasets/text/text.hpp"
+#include "flow/error.hpp"
 #include "pipelines/support/option_table.hpp"
 
 namespace lagoon::pipelines {
@@ -53,6 +58,39 @@ std::vector<double> parse_numbers(const std::string& text, const ListFlag& flag)
   }
   if (numbers.empty()) refuse(text, flag);
   return numbers;
+}
+
+std::vector<std::string> chosen_names(const std::string& option, const std::string& text,
+                                      const std::vector<std::string>& all, bool none_allowed) {
+  if (none_allowed && text == "none") return {};
+  if (text == "all") return all;
+  const auto names = split_text(text, ',');
+  const std::string rule =
+      std::string(none_allowed ? "all, none" : "all") + ", or of " + datasets::joined(all);
+  require(!names.empty(), option + " is empty (give " + rule + ")");
+  for (const auto& name : names) {
+    require(std::ranges::find(all, name) != all.end(),
+            option + " " + text + ": '" + name + "' is not one of them (give " + rule + ")");
+  }
+  std::vector<std::string> chosen;
+  std::ranges::copy_if(all, std::back_inserter(chosen), [&](const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  });
+  return chosen;
+}
+
+std::vector<std::int64_t> whole_sizes(const std::string& option,
+                                      const std::vector<double>& values) {
+  require(!values.empty(), option + ": is empty (give whole numbers)");
+  std::vector<std::int64_t> sizes;
+  for (const double value : values) {
+    require(value == std::floor(value) && value < 1e9,
+            option + ": " + std::to_string(value) + " is no size (give whole numbers)");
+    sizes.push_back(static_cast<std::int64_t>(value));
+  }
+  std::ranges::sort(sizes);
+  sizes.erase(std::ranges::unique(sizes).begin(), sizes.end());
+  return sizes;
 }
 
 std::vector<std::string> split_text(const std::string& text, char separator) {

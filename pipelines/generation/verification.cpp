@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "flow/integration/accuracy.hpp"
 #include "flow/integration/parallel.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
@@ -38,28 +38,6 @@ Sample read_sample(const datasets::Reader& reader, std::int64_t row) {
           {reader.psi_hat(row, 1), reader.amplitudes(row, 1), std::move(positions.x),
            std::move(positions.y), std::move(velocity.x), std::move(velocity.y), reader.psi(row, 1),
            reader.vorticity(row, 1)}};
-}
-
-/// What is unobserved in both agrees; in one of them, it departs without bound.
-double difference(double a, double b) {
-  if (std::isnan(a) && std::isnan(b)) return 0;
-  const double size = std::abs(a - b);
-  return std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
-}
-
-double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
-  if (a.size() != b.size()) return std::numeric_limits<double>::infinity();
-  double largest = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, difference(a[i], b[i]));
-  return largest;
-}
-
-double largest_size(const std::vector<double>& values) {
-  double largest = 0;
-  for (const double value : values) {
-    if (!std::isnan(value)) largest = std::max(largest, std::abs(value));
-  }
-  return largest;
 }
 
 double half_ulp(const Description& d) {
@@ -102,7 +80,8 @@ struct Departure {
 
 Departure departure_of(const char* what, const std::vector<double>& stored,
                        const std::vector<double>& again, double absolute, double relative) {
-  return {what, largest_difference(stored, again), absolute + relative * largest_size(stored)};
+  return {what, flow::largest_difference(stored, again),
+          absolute + relative * flow::largest_magnitude(stored)};
 }
 
 /// Positions first.

@@ -1,5 +1,7 @@
 #include "pipelines/import/imported_dataset.hpp"
 
+#include <algorithm>
+
 #include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
@@ -20,6 +22,19 @@ datasets::Description describe_import(const flow::Law& law, std::size_t n_flows,
   description.git_commit = git_commit();
   description.config_toml = invocation.config_toml;
   return description;
+}
+
+std::vector<int> truncations_to_score(std::vector<int> wavenumbers, int all) {
+  wavenumbers.insert(wavenumbers.end(), {3, 7, 15});
+  std::ranges::sort(wavenumbers);
+  wavenumbers.erase(std::ranges::unique(wavenumbers).begin(), wavenumbers.end());
+  std::erase_if(wavenumbers, [all](int wavenumber) { return wavenumber > all; });
+  return wavenumbers;
+}
+
+std::string modes_text(int max_wavenumber) {
+  const std::string side = std::to_string(2 * max_wavenumber + 1);
+  return side + " x " + side;
 }
 
 }  // namespace lagoon::pipelines

@@ -1,9 +1,6 @@
 #include "pipelines/inspection/animation.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdio>
 
 #include "pipelines/figures/torus_panel.hpp"
 #include "pipelines/inspection/flow_series.hpp"

@@ -110,7 +110,7 @@ double squared(double x, double y) {
 }
 
 void add_drifters(Gatherer& one, const AgeBins& bins, const flow::Law& law,
-                  const datasets::Reader::Positions& positions) {
+                  const datasets::Reader::Components& positions) {
   for (std::size_t d = 0; d < law.n_drifters(); ++d) {
     for (std::size_t j = 0; j < law.n_times(); ++j) {
       const std::size_t i = d * law.n_times() + j;
@@ -121,7 +121,7 @@ void add_drifters(Gatherer& one, const AgeBins& bins, const flow::Law& law,
 }
 
 void add_pairs(Gatherer& two, const AgeBins& bins, const flow::Law& law,
-               const std::vector<Pair>& pairs, const datasets::Reader::Positions& positions) {
+               const std::vector<Pair>& pairs, const datasets::Reader::Components& positions) {
   for (const auto& [p, q] : pairs) {
     const double begin_x = law.release_x[p] - law.release_x[q];
     const double begin_y = law.release_y[p] - law.release_y[q];

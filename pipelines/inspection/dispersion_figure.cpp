@@ -1,8 +1,8 @@
 #include "pipelines/inspection/dispersion_figure.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 
 namespace lagoon::pipelines {
@@ -50,7 +50,6 @@ double slope_one(const std::vector<DispersionPoint>& points) {
 
 /// Each curve, and each as a share of the law that holds at first ("_share").
 Table panel_table(const Panel& panel, const Dispersion& d) {
-  constexpr double kZ = 1.959963984540054;  // 97.5% quantile of the normal
   std::vector<std::string> columns = {"age", "flows", "standard_error"};
   for (const std::string name : kCurves) columns.insert(columns.end(), {name, name + "_share"});
   Table table(columns);
@@ -58,10 +57,10 @@ Table panel_table(const Panel& panel, const Dispersion& d) {
     const auto& [age, square_age, mean, error, n_flows] = panel.points[i];
     const double at_first = panel.at_first(panel.points[i]);
     std::vector<Cell> row = {age, n_flows, error};
-    for (const double value :
-         {mean, std::max(0.01 * mean, mean - kZ * error), mean + kZ * error,
-          panel.ballistic * square_age, slope_one(panel.points) * age, panel.diffusive * age,
-          at_first, 2 * d.one[std::min(i, d.one.size() - 1)].mean}) {
+    for (const double value : {mean, std::max(0.01 * mean, mean - flow::kNormal975 * error),
+                               mean + flow::kNormal975 * error, panel.ballistic * square_age,
+                               slope_one(panel.points) * age, panel.diffusive * age, at_first,
+                               2 * d.one[std::min(i, d.one.size() - 1)].mean}) {
       row.insert(row.end(), {value, value / at_first});
     }
     table.add(std::move(row));

@@ -7,6 +7,7 @@
 
 #include <boost/math/distributions/chi_squared.hpp>
 
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/retrieval/statistics.hpp"
 
@@ -63,12 +64,6 @@ void add_flows(std::vector<Group*>& groups, const datasets::Reader& reader) {
   }
 }
 
-double mean_of(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
 EnergyGroup result_of(const Group& group, const flow::Law& law) {
   EnergyGroup result;
   double variance = 0;
@@ -81,7 +76,7 @@ EnergyGroup result_of(const Group& group, const flow::Law& law) {
       2 * static_cast<double>(group.energies.size()) * result.prior * result.prior / variance;
   const boost::math::chi_squared law_of_sum(degrees);
   result.wavenumber = group.wavenumber;
-  result.measured = mean_of(group.energies);
+  result.measured = flow::sample_mean(group.energies);
   result.low = result.measured * degrees / quantile(law_of_sum, 0.975);
   result.high = result.measured * degrees / quantile(law_of_sum, 0.025);
   result.flow_tenth = quantile(group.energies, 0.1);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
@@ -38,10 +37,6 @@ void take_worse(PriorTest& worst, PriorTest other) {
   if (worst.key.empty() || worse) worst = std::move(other);
 }
 
-double wave_squared(const flow::Law& law, std::size_t mode) {
-  return 4 * std::numbers::pi * std::numbers::pi * flow::k_squared(law.modes, mode);
-}
-
 std::string failure_text(const PriorTest& test) {
   return test.what + (test.where.empty() ? "" : " " + test.where) + " is " +
          figures_text(test.measured) + " where the prior says " + figures_text(test.expected) +
@@ -75,7 +70,7 @@ void PriorMoments::add(std::span<const std::complex<double>> psi_hat, std::int64
       const double energy = std::norm(flow[m]);
       energy_[m] += energy;
       sum_[m] += flow[m];
-      speed_squared += wave_squared(law_, m) * energy / 2;
+      speed_squared += flow::wave_squared(law_.modes, m) * energy / 2;
     }
     for (auto& [mode, mirror, with_conjugate, plain] : mirrors_) {
       with_conjugate += flow[mode] * std::conj(flow[mirror]);

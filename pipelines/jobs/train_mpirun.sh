@@ -6,14 +6,8 @@
 set -euo pipefail
 ranks=$1
 shift
-run=
-for ((i = 1; i < $#; ++i)); do
-  if [ "${!i}" = --run ]; then next=$((i + 1)) run=${!next}; fi
-done
-# A run goes on with its own options: of those given it takes the data and its folder.
-if [ -e "$run/checkpoint/state.json" ]; then
-  case $1 in -*) set -- --run "$run" --resume ;; *) set -- "$1" --run "$run" --resume ;; esac
-fi
+# shellcheck source=pipelines/jobs/resume_arguments.sh
+. "$(dirname "${BASH_SOURCE[0]}")/resume_arguments.sh"
 
 # Unbound ranks share the cores of a machine among them.
 status=0

@@ -8,14 +8,8 @@
 set -euo pipefail
 ranks=$1
 shift
-run=
-for ((i = 1; i < $#; ++i)); do
-  if [ "${!i}" = --run ]; then next=$((i + 1)) run=${!next}; fi
-done
-# A run goes on with its own options: of those given it takes the data and its folder.
-if [ -e "$run/checkpoint/state.json" ]; then
-  case $1 in -*) set -- --run "$run" --resume ;; *) set -- "$1" --run "$run" --resume ;; esac
-fi
+# shellcheck source=pipelines/jobs/resume_arguments.sh
+. "$(dirname "${BASH_SOURCE[0]}")/resume_arguments.sh"
 
 meeting=(--standalone)
 if [ "${NODES:-1}" != 1 ]; then

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "datasets/text/text.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 
 namespace lagoon::pipelines {
@@ -11,10 +12,6 @@ namespace {
 using datasets::Digits;
 
 constexpr int kPanelHeight = 200;
-
-std::string rows_text(std::size_t first, std::size_t end) {
-  return " every ::" + std::to_string(first) + "::" + std::to_string(end - 1);
-}
 
 /// A thin line with points of loss l, for nothing lies between two labels.
 std::string loss_style(std::size_t l) {
@@ -33,7 +30,7 @@ std::vector<PanelGrid::KeyEntry> loss_key() {
 std::string over_labels(const std::string& name, const std::string& field) {
   std::string plot;
   for (std::size_t l = 0; l < kDigitLosses.size(); ++l) {
-    plot += "'" + name + ".csv'" + rows_text(l * Digits::kLabels, (l + 1) * Digits::kLabels) +
+    plot += csv_rows(name, l * Digits::kLabels, (l + 1) * Digits::kLabels - 1) +
             " using (column('label')+" + number_text(0.16 * (static_cast<double>(l) - 1)) + "):'" +
             field + "' with " + loss_style(l) + " notitle, ";
   }
@@ -41,17 +38,17 @@ std::string over_labels(const std::string& name, const std::string& field) {
 }
 
 std::string sizes_caption(std::span<const LossScores> all) {
-  std::string text =
+  const std::string text =
       "Left: how many of the test images the learned law given a label is worth (1 / sum of "
       "squared weights), beside how many show the label (grey). Right: different images among " +
       std::to_string(kDrawnImages) + " drawn. The means over labels are ";
+  std::vector<std::string> means;
   for (std::size_t l = 0; l < all.size(); ++l) {
-    text += (l == 0                ? ""
-             : l + 1 == all.size() ? " and "
-                                   : ", ") +
-            size_text(mean_effective_sample_size(all[l])) + " (" + kDigitLosses[l].title + ")";
+    means.push_back(size_text(mean_effective_sample_size(all[l])) + " (" + kDigitLosses[l].title +
+                    ")");
   }
-  return text + ": a classifier, trained on labels given images, is no model of images.";
+  return text + datasets::enumerated(means) +
+         ": a classifier, trained on labels given images, is no model of images.";
 }
 
 std::size_t count(std::span<const std::int64_t> truth, std::span<const std::int64_t> found,
@@ -76,20 +73,20 @@ std::size_t add_confusion(Table& table, const DigitLoss& loss, const Digits& tes
 }
 
 std::string confusion_plot(const std::string& name, std::size_t first, std::size_t end) {
-  const std::string source =
-      "'" + name + ".csv'" + rows_text(first, end) + " using 'found':'label':";
+  const std::string source = csv_rows(name, first, end - 1) + " using 'found':'label':";
   const std::string wrong = "(column('found') == column('label') ? NaN : column('images'))";
   return "plot " + source + wrong + " with image, " + source +
          "(column('images') == 0 || column('found') == column('label') ? '' : "
          "sprintf('%d', column('images'))) with labels font ',8' textcolor rgb '#1B1B1B'\n";
 }
 
-std::string layer_rows(Table& table, const std::string& layer, const LayerScores& scores) {
+std::string layer_rows(Table& table, const std::string& name, const std::string& layer,
+                       const LayerScores& scores) {
   const std::size_t first = table.size();
   for (const auto& point : scores.curve) {
     table.add({layer, point.pairs, point.accuracy, point.accuracy_known, point.accuracy_new});
   }
-  return rows_text(first, table.size());
+  return csv_rows(name, first, table.size() - 1);
 }
 
 }  // namespace
@@ -113,8 +110,8 @@ Figure draw_effective_sample_sizes(const FigureFolder& folder, const Digits& tes
       "set multiplot\nunset key\nset xrange [-0.6:9.6]\nset xtics 1\nset logscale y\n"
       "set yrange [1:" +
       number_text(2 * largest) + "]\nset style fill solid 1 noborder\nset boxwidth 0.8\n" +
-      grid.frame(0, 0, "effective sample size", "label") + "plot '" + name + ".csv'" +
-      rows_text(0, counts.size()) +
+      grid.frame(0, 0, "effective sample size", "label") + "plot " +
+      csv_rows(name, 0, counts.size() - 1) +
       " using 'label':'images' with boxes lc rgb '#E4E4E4' notitle, " +
       over_labels(name, "effective_sample_size") + "NaN notitle\nunset logscale y\nset yrange [0:" +
       number_text(static_cast<double>(kDrawnImages) + 0.5) + "]\nset ytics 4\n" +
@@ -165,15 +162,14 @@ Figure draw_fine_tuning(const FigureFolder& folder, const FineTuningStudy& study
   const std::string name = "fine_tuning";
   const PanelGrid grid = curve_panels(1, kPanelHeight, 30);
   Table table({"layer", "pairs", "accuracy", "accuracy_known", "accuracy_new"});
-  const std::string penultimate = layer_rows(table, "penultimate", study.penultimate);
-  const std::string logits = layer_rows(table, "logits", study.logits);
+  const std::string penultimate = layer_rows(table, name, "penultimate", study.penultimate);
+  const std::string logits = layer_rows(table, name, "logits", study.logits);
   const auto panel = [&](int column, const std::string& title, const std::string& field,
                          double regression) {
-    const std::string source = "'" + name + ".csv'";
     return grid.frame(column, 0, title, "fine-tuning pairs") + "plot " + number_text(regression) +
-           " with lines linestyle 5 notitle, " + source + penultimate + " using 'pairs':'" + field +
-           "' with linespoints linestyle 1 notitle, " + source + logits + " using 'pairs':'" +
-           field + "' with linespoints linestyle 2 notitle\n";
+           " with lines linestyle 5 notitle, " + penultimate + " using 'pairs':'" + field +
+           "' with linespoints linestyle 1 notitle, " + logits + " using 'pairs':'" + field +
+           "' with linespoints linestyle 2 notitle\n";
   };
   const auto& regression = study.penultimate.logistic_regression;
   const std::string commands =
@@ -197,7 +193,8 @@ Figure draw_fine_tuning(const FigureFolder& folder, const FineTuningStudy& study
                      {{"", table}}, commands);
 }
 
-Figure draw_losses(const FigureFolder& folder, const std::vector<LossPoint>& points, double least) {
+Figure draw_losses(const FigureFolder& folder, const std::vector<DigitLossPoint>& points,
+                   double least) {
   const std::string name = "loss";
   const PanelGrid grid = curve_panels(1, kPanelHeight, 30);
   Table table({"loss", "step", "seconds", "excess"});
@@ -209,7 +206,7 @@ Figure draw_losses(const FigureFolder& folder, const std::vector<LossPoint>& poi
       table.add({point.encoder, point.step, point.seconds, point.loss - least});
     }
     if (table.size() == first) continue;
-    const std::string source = "'" + name + ".csv'" + rows_text(first, table.size()) + " using ";
+    const std::string source = csv_rows(name, first, table.size() - 1) + " using ";
     const std::string style = ":'excess' with lines " + line_style_text(l) + " lw 1 notitle, ";
     by_step += source + "'step'" + style;
     by_second += source + "'seconds'" + style;

@@ -23,7 +23,7 @@ Figure draw_confusions(const FigureFolder& folder, const datasets::Digits& test,
 Figure draw_fine_tuning(const FigureFolder& folder, const FineTuningStudy& study);
 
 /// A line of metrics.jsonl, as EncoderStages writes it.
-struct LossPoint {
+struct DigitLossPoint {
   std::string encoder;
   std::int64_t step = 0;  ///< of this encoder
   double seconds = 0;     ///< since its training began
@@ -31,6 +31,7 @@ struct LossPoint {
 };
 
 /// The loss above the least that it can be, -H(pi), for kDigitLosses. `least` is -H(pi).
-Figure draw_losses(const FigureFolder& folder, const std::vector<LossPoint>& points, double least);
+Figure draw_losses(const FigureFolder& folder, const std::vector<DigitLossPoint>& points,
+                   double least);
 
 }  // namespace lagoon::pipelines

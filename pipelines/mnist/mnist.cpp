@@ -1,6 +1,5 @@
 #include "pipelines/mnist/mnist.hpp"
 
-#include <fstream>
 #include <utility>
 
 #include "contrastive/threads.hpp"
@@ -34,8 +33,8 @@ RunFolder open_folder(const MnistOptions& options, const Invocation& invocation,
 }
 
 /// Lines that are no record of a loss are passed over.
-std::vector<LossPoint> read_loss_points(const fs::path& path) {
-  std::vector<LossPoint> points;
+std::vector<DigitLossPoint> read_loss_points(const fs::path& path) {
+  std::vector<DigitLossPoint> points;
   std::size_t n_damaged = 0;
   for (const auto& [number, text, json, is_last] : read_json_lines(path)) {
     try {
@@ -54,8 +53,7 @@ std::vector<LossPoint> read_loss_points(const fs::path& path) {
 /// What a signal leaves behind: an encoder that is not trained to its end is lost.
 int stopped(const MnistOptions& options, const EncoderStages& stages) {
   const std::string signal = stop_signal_name();
-  fs::create_directories(options.out / "checkpoint");
-  std::ofstream(options.out / "checkpoint" / "requeue") << signal << "\n";
+  mark_stopped(options.out / "checkpoint", signal);
   log_warning("lagoon mnist: stopped by " + signal +
               (stages.saved_steps() > 0 ? "; trained encoders are saved"
                                         : " before the first encoder was trained") +
@@ -81,9 +79,7 @@ bool score_all(MnistStudy& study, const EncoderStages& stages, const MnistOption
 }  // namespace
 
 int run_mnist(const MnistOptions& options, const Invocation& invocation) {
-  if (options.resume && options.force) {
-    throw UsageError("--resume and --force: one continues, the other begins anew; give one");
-  }
+  require_one_of(options.resume, options.force);
   MnistStudy study;
   study.test = datasets::load_mnist(options.data, datasets::MnistSplit::test);
   study.train = first_digits(datasets::load_mnist(options.data, datasets::MnistSplit::train),

@@ -6,8 +6,9 @@
 namespace lagoon::pipelines {
 
 /// Trains the encoders, scores them and writes OUT/index.html with its pictures, summary.json,
-/// metrics.jsonl and checkpoint/. Returns 0, or 75 if a signal stopped it with an encoder saved.
-/// Throws Error if it stopped before, for files that are not the digits', and as a run folder does.
+/// metrics.jsonl and checkpoint/. Returns 0, or 75 if a signal stopped it; encoders that
+/// were trained by then are saved. Throws Error for files that are not the digits', and as a run
+/// folder does.
 int run_mnist(const MnistOptions& options, const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

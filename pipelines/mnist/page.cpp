@@ -7,7 +7,7 @@
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/mnist/probability_figure.hpp"
 #include "pipelines/mnist/sample_figure.hpp"
-#include "pipelines/report/html_page.hpp"
+#include "pipelines/report/sections.hpp"
 #include "pipelines/support/progress.hpp"
 #include "pipelines/support/run_record.hpp"
 
@@ -90,8 +90,7 @@ void add_loss_table(HtmlPage& page, const MnistStudy& study) {
   page.paragraph(
       "Loss: the full sum over the " + std::to_string(study.train.n()) +
       " training images, with the labels' shares and all images as normalisers; no encoder can "
-      "come "
-      "below -H(π) = " +
+      "come below -H(π) = " +
       fixed(study.least_loss, 6) +
       " nats, minus the entropy of the label. Effective sample size: the mean over labels of what "
       "the learned law of images given the label is worth over the " +
@@ -105,20 +104,16 @@ void add_corrections(HtmlPage& page) {
   page.paragraph(
       "[BST] 6.2 calls the cross-entropy of a classifier (2, 0) and its counterpart (0, 2). By its "
       "own Optimization Problem 3.4, λ_u weighs u given v, and u is the image: label given image "
-      "is "
-      "(0, 2), image given label is (2, 0), and the formula displayed there, E_v log E_u exp, is "
-      "indeed (2, 0). Read with the labels exchanged, Proposition 6.1 holds up to a shift: the "
-      "loss "
-      "(0, 2) is the cross-entropy of z + log π, less H(π), because equal labels of a batch are "
-      "equal columns and weigh by their number. The two are least at the same classifier, z "
-      "differs "
-      "by log π. Each posterior on this page is proportional to π_v exp z_v(u).");
+      "is (0, 2), image given label is (2, 0), and the formula displayed there, E_v log E_u exp, "
+      "is indeed (2, 0). Read with the labels exchanged, Proposition 6.1 holds up to a shift: the "
+      "loss (0, 2) is the cross-entropy of z + log π, less H(π), because equal labels of a batch "
+      "are equal columns and weigh by their number. The two are least at the same classifier, z "
+      "differs by log π. Each posterior on this page is proportional to π_v exp z_v(u).");
   page.paragraph(
       "What a loss does not see, it does not learn. (0, 2) is the same for z(u) + c(u), any "
-      "function "
-      "of the image: how images weigh against each other given a label is left free. (2, 0) is the "
-      "same for z_v + k_v: a bias of each label is left free, and is put right here by z_v - log "
-      "mean_i exp z_v(u_i). (1, 1) leaves one constant.");
+      "function of the image: how images weigh against each other given a label is left free. (2, "
+      "0) is the same for z_v + k_v: a bias of each label is left free, and is put right here by "
+      "z_v - log mean_i exp z_v(u_i). (1, 1) leaves one constant.");
 }
 
 void add_fine_tuning(HtmlPage& page, const FineTuningStudy& study) {
@@ -131,11 +126,6 @@ void add_fine_tuning(HtmlPage& page, const FineTuningStudy& study) {
               row("logistic regression there", study.penultimate.logistic_regression),
               row("(G, F) on the seven outputs", study.logits.fine_tuned),
               row("logistic regression there", study.logits.logistic_regression)});
-}
-
-void add_figure(HtmlPage& page, const Figure& figure, const FigureFolder& folder) {
-  page.subheading(figure.title);
-  page.figure(figure, folder.path());
 }
 
 }  // namespace
@@ -189,17 +179,17 @@ void write_mnist_page(const FigureFolder& folder, const MnistStudy& study,
   HtmlPage page("Digits and labels");
   page.paragraph(
       "One encoder of images (LeNet), one of labels (unit vectors), and three losses: the law of "
-      "the "
-      "label given the image, that of the image given the label, or both ([BST] 6.2, on MNIST). "
-      "All "
-      "three make good classifiers. Only those that normalise over images also know which images "
-      "belong to a label.");
+      "the label given the image, that of the image given the label, or both ([BST] 6.2, on "
+      "MNIST). All three make good classifiers. Only those that normalise over images also know "
+      "which images belong to a label.");
   add_loss_table(page, study);
   const auto images = most_ambiguous(study.losses, kAmbiguousImages);
-  add_figure(page, draw_probabilities(folder, study.test, study.losses, images), folder);
-  add_figure(page, draw_samples(folder, study.test, study.losses, kShownLabel), folder);
-  add_figure(page, draw_effective_sample_sizes(folder, study.test, study.losses), folder);
-  add_figure(page, draw_confusions(folder, study.test, study.losses), folder);
+  add_figures(page,
+              {draw_probabilities(folder, study.test, study.losses, images),
+               draw_samples(folder, study.test, study.losses, kShownLabel),
+               draw_effective_sample_sizes(folder, study.test, study.losses),
+               draw_confusions(folder, study.test, study.losses)},
+              folder.path());
   page.heading("Digits never trained on");
   add_fine_tuning(page, study.fine_tuning);
   page.figure(draw_fine_tuning(folder, study.fine_tuning), folder.path());
@@ -210,12 +200,7 @@ void write_mnist_page(const FigureFolder& folder, const MnistStudy& study,
   } else {
     page.figure(draw_losses(folder, study.loss_points, study.least_loss), folder.path());
   }
-  page.heading("Settings and provenance");
-  page.folded_text("All settings", invocation.config_toml);
-  page.paragraph(history_line(invocation) +
-                 ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot "
-                 "script, and in checkpoint/ the weights of the encoders.");
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation, ", and in checkpoint/ the weights of the encoders");
 }
 
 }  // namespace lagoon::pipelines

@@ -17,7 +17,7 @@ struct MnistStudy {
   double least_loss = 0;           ///< -H(pi) of the training labels, nats
   std::vector<LossScores> losses;  ///< of kDigitLosses
   FineTuningStudy fine_tuning;
-  std::vector<LossPoint> loss_points;  ///< of metrics.jsonl
+  std::vector<DigitLossPoint> loss_points;  ///< of metrics.jsonl
 };
 
 /// Seconds that each encoder trained.

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "datasets/text/text.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/mnist/ink.hpp"
 
@@ -57,8 +58,7 @@ std::string digit_panel(const PanelGrid& grid, const std::string& name, std::siz
 /// true label's bar dark, numbers over the bars that can be seen.
 std::string bar_panel(const PanelGrid& grid, const std::string& name, int column, int row,
                       const std::string& title, Table& table, std::size_t first) {
-  const std::string source = "'" + name + ".csv' every ::" + std::to_string(first) +
-                             "::" + std::to_string(table.size() - 1) + " using 'label':";
+  const std::string source = csv_rows(name, first, table.size() - 1) + " using 'label':";
   return grid.frame(column, row, title, "") +
          "set size noratio\nset border 1\nset xrange [-0.6:9.6]\nset yrange [0:1.18]\n"
          "set xtics 1 scale 0 offset 0,0.4\nset grid noxtics\nunset ytics\nunset xlabel\n"
@@ -74,20 +74,18 @@ std::string bar_panel(const PanelGrid& grid, const std::string& name, int column
 
 /// "Label given image is the surest..." from the numbers.
 std::string probability_caption(std::span<const LossScores> all, std::size_t n_images) {
-  std::string text =
+  const std::string text =
       "The " + std::to_string(n_images) +
       " test images that the three encoders together are least sure about (largest mean entropy of "
       "the label), and the probability of each label; dark: the label that MNIST gives. "
-      "Probability "
-      "sits on the labels that one can read into the stroke. Over all test images the mean entropy "
-      "is ";
+      "Probability sits on the labels that one can read into the stroke. Over all test images the "
+      "mean entropy is ";
+  std::vector<std::string> entropies;
   for (std::size_t l = 0; l < kDigitLosses.size(); ++l) {
-    text += (l == 0                         ? ""
-             : l + 1 == kDigitLosses.size() ? " and "
-                                            : ", ") +
-            number_text(all[l].mean_entropy, 2) + " nats (" + kDigitLosses[l].title + ")";
+    entropies.push_back(number_text(all[l].mean_entropy, 2) + " nats (" + kDigitLosses[l].title +
+                        ")");
   }
-  return text +
+  return text + datasets::enumerated(entropies) +
          ". Image given label leaves a bias of each label free; here and in its accuracy that is "
          "fixed by recalibration on the training images.";
 }

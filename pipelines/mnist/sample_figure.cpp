@@ -99,21 +99,36 @@ std::string samples_caption(const Digits& test, std::span<const LossScores> all,
          "over images, and spread it over all that show the label.";
 }
 
+constexpr PanelGrid kSampleGrid = {.columns = 3,
+                                   .rows = 1,
+                                   .panel_width = 288,
+                                   .panel_height = 288,
+                                   .left = 6,
+                                   .right = 6,
+                                   .top = 48,
+                                   .bottom = 8,
+                                   .gap = 24,
+                                   .footer = 0};
+
+/// The panel of loss l: its images, and the frames of its copies, which are added to the table.
+std::string sample_panel(const std::string& name, std::size_t l, const Digits& test,
+                         const contrastive::ConditionalSample& sample, Table& frames) {
+  const DigitLoss& loss = kDigitLosses[l];
+  std::string text = kSampleGrid.frame(static_cast<int>(l), 0, sample_title(loss, sample), "") +
+                     "plot '" + name + ".csv' using 'x':'y':'" + loss.key + "' with image";
+  const std::size_t first = frames.size();
+  if (add_frames(frames, loss, test, sample.rows) > 0) {
+    text += ", " + csv_rows(name + "_repeats", first, frames.size() - 1) +
+            " using 'x':'y':(15.5):(15.5):'colour' with boxxyerror lc rgb variable lw 1.6";
+  }
+  return text + "\n";
+}
+
 }  // namespace
 
 Figure draw_samples(const FigureFolder& folder, const Digits& test, std::span<const LossScores> all,
                     std::int64_t label) {
   const std::string name = "images_given_" + std::to_string(label);
-  const PanelGrid grid = {.columns = 3,
-                          .rows = 1,
-                          .panel_width = 288,
-                          .panel_height = 288,
-                          .left = 6,
-                          .right = 6,
-                          .top = 48,
-                          .bottom = 8,
-                          .gap = 24,
-                          .footer = 0};
   Table frames({"loss", "image", "label", "times", "x", "y", "colour"});
   std::vector<std::vector<std::int64_t>> drawn;
   std::string commands = std::string("set multiplot\nunset key\n") + kInk +
@@ -122,19 +137,10 @@ Figure draw_samples(const FigureFolder& folder, const Digits& test, std::span<co
   for (std::size_t l = 0; l < all.size(); ++l) {
     const auto& sample = all[l].samples[static_cast<std::size_t>(label)];
     drawn.push_back(sample.rows);
-    const std::size_t first = frames.size();
-    const bool repeats = add_frames(frames, kDigitLosses[l], test, sample.rows) > 0;
-    commands += grid.frame(static_cast<int>(l), 0, sample_title(kDigitLosses[l], sample), "") +
-                "plot '" + name + ".csv' using 'x':'y':'" + kDigitLosses[l].key + "' with image";
-    if (repeats) {
-      commands += ", '" + name + "_repeats.csv' every ::" + std::to_string(first) +
-                  "::" + std::to_string(frames.size() - 1) +
-                  " using 'x':'y':(15.5):(15.5):'colour' with boxxyerror lc rgb variable lw 1.6";
-    }
-    commands += "\n";
+    commands += sample_panel(name, l, test, sample, frames);
   }
   return folder.draw({name, "Images given the label " + std::to_string(label),
-                      samples_caption(test, all, label), grid.width(), grid.height()},
+                      samples_caption(test, all, label), kSampleGrid.width(), kSampleGrid.height()},
                      {{"", canvas_table(test, drawn)}, {"_repeats", frames}}, commands);
 }
 

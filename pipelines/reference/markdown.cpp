@@ -90,8 +90,7 @@ std::string exit_codes() {
 std::string markdown_page(std::span<const OptionTable> tables) {
   std::string text =
       "# Commands\n\nMade by `lagoon --reference markdown` from the tables that the parser reads; "
-      "a "
-      "test compares the two. " +
+      "a test compares the two. " +
       std::string(kPrecedence) + "\n\n" + help_flags() + overview(tables) + exit_codes();
   for (const auto& table : tables) text += verb(table);
   text.resize(text.find_last_not_of('\n') + 1);

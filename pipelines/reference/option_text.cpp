@@ -69,12 +69,6 @@ std::vector<std::string> spellings(const Option& option) {
   return {"--" + option.name};
 }
 
-std::string joined(const std::vector<std::string>& words, const std::string& separator) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
-}
-
 std::string escaped(const std::string& text, const std::string& special) {
   std::string result;
   for (const char c : text) {

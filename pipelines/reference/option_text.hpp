@@ -3,9 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "datasets/text/text.hpp"
 #include "pipelines/support/option_table.hpp"
 
 namespace lagoon::pipelines {
+
+using datasets::joined;
 
 /// Options under one heading, in the order of help.
 struct OptionSection {
@@ -40,9 +43,6 @@ bool is_switch(const Option& option);
 
 /// The spellings on a command line: --name, and --no-name of a switch pair.
 std::vector<std::string> spellings(const Option& option);
-
-/// The words with `separator` between them.
-std::string joined(const std::vector<std::string>& words, const std::string& separator);
 
 /// `text` with every character of `special` preceded by a backslash.
 std::string escaped(const std::string& text, const std::string& special);

@@ -4,11 +4,14 @@
 #include <fstream>
 #include <iterator>
 
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 #include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
+
+using datasets::xml_text;
 
 constexpr const char* kStyle = R"(
 :root { color-scheme: light; }
@@ -34,31 +37,8 @@ summary { cursor: pointer; margin: .6rem 0; }
 @media print { body { max-width: none; } figure { break-inside: avoid; } }
 )";
 
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
 std::string element(const std::string& tag, const std::string& text) {
-  return "<" + tag + ">" + escaped(text) + "</" + tag + ">\n";
+  return "<" + tag + ">" + xml_text(text) + "</" + tag + ">\n";
 }
 
 void replace_all(std::string& text, const std::string& word, const std::string& by) {
@@ -69,7 +49,7 @@ void replace_all(std::string& text, const std::string& word, const std::string& 
 
 /// Where a table is wide, cells may break, but not within an interval or after "±".
 std::string cell(const std::string& text) {
-  std::string result = escaped(text);
+  std::string result = xml_text(text);
   replace_all(result, " to ", "&nbsp;to&nbsp;");
   replace_all(result, " ± ", " ±&nbsp;");
   return result;
@@ -118,10 +98,10 @@ void HtmlPage::paragraph(const std::string& text) {
 void HtmlPage::table(const std::vector<std::string>& header,
                      const std::vector<std::vector<std::string>>& rows) {
   body_ << "<div class=\"scroll\"><table>\n<thead><tr>";
-  for (const auto& text : header) body_ << "<th>" << escaped(text) << "</th>";
+  for (const auto& text : header) body_ << "<th>" << xml_text(text) << "</th>";
   body_ << "</tr></thead>\n<tbody>\n";
   for (const auto& row : rows) {
-    body_ << "<tr><th>" << escaped(row.at(0)) << "</th>";
+    body_ << "<tr><th>" << xml_text(row.at(0)) << "</th>";
     for (std::size_t c = 1; c < row.size(); ++c) body_ << "<td>" << cell(row[c]) << "</td>";
     body_ << "</tr>\n";
   }
@@ -134,7 +114,7 @@ void HtmlPage::folded_text(const std::string& summary, const std::string& text) 
 
 void HtmlPage::figure(const Figure& figure, const std::filesystem::path& folder) {
   body_ << "<figure>\n<img width=\"" << figure.width << "\" height=\"" << figure.height
-        << "\" alt=\"" << escaped(figure.title + ". " + figure.caption) << "\" src=\"data:image/"
+        << "\" alt=\"" << xml_text(figure.title + ". " + figure.caption) << "\" src=\"data:image/"
         << figure.ending() << ";base64,"
         << base64(read_bytes(folder / (figure.name + "." + figure.ending()))) << "\">\n"
         << element("figcaption", figure.caption) << "</figure>\n";

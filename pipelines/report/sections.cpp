@@ -158,13 +158,15 @@ Row run_row(const TrainingRecord& run) {
 
 }  // namespace
 
-void add_settings_section(HtmlPage& page, const Invocation& invocation, const std::string& beside) {
+void finish_page(HtmlPage& page, const std::filesystem::path& folder, const Invocation& invocation,
+                 const std::string& beside) {
   page.heading("Settings");
   page.folded_text("configuration", invocation.config_toml);
   page.paragraph(
       history_line(invocation) +
       ". Beside this page lie, for each picture, its numbers (CSV) and its gnuplot script" +
       beside + ".");
+  page.write(folder / "index.html");
 }
 
 void add_recall_section(HtmlPage& page, const std::vector<RetrievalRecord>& retrievals) {
@@ -215,12 +217,14 @@ void add_runs_section(HtmlPage& page, const std::vector<TrainingRecord>& runs) {
   if (const auto warning = unlike_budgets(runs); !warning.empty()) page.paragraph(warning);
 }
 
+void add_figure(HtmlPage& page, const Figure& figure, const std::filesystem::path& folder) {
+  page.subheading(figure.title);
+  page.figure(figure, folder);
+}
+
 void add_figures(HtmlPage& page, const std::vector<Figure>& figures,
                  const std::filesystem::path& folder) {
-  for (const auto& figure : figures) {
-    page.subheading(figure.title);
-    page.figure(figure, folder);
-  }
+  for (const auto& figure : figures) add_figure(page, figure, folder);
 }
 
 void add_settings_section(HtmlPage& page, const std::vector<TrainingRecord>& runs,

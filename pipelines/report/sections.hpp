@@ -22,6 +22,7 @@ void add_example_section(HtmlPage& page, const RetrievalRecord& retrieval);
 void add_runs_section(HtmlPage& page, const std::vector<TrainingRecord>& runs);
 
 /// Pictures under their titles.
+void add_figure(HtmlPage& page, const Figure& figure, const std::filesystem::path& folder);
 void add_figures(HtmlPage& page, const std::vector<Figure>& figures,
                  const std::filesystem::path& folder);
 
@@ -30,8 +31,10 @@ void add_settings_section(HtmlPage& page, const std::vector<TrainingRecord>& run
                           const std::vector<RetrievalRecord>& retrievals,
                           const std::string& history);
 
-/// The same of a study: its configuration, and what lies beside its page: for each picture its
-/// numbers and script, and `beside` (", and ...", or empty).
-void add_settings_section(HtmlPage& page, const Invocation& invocation, const std::string& beside);
+/// The end of a study's page, and its file FOLDER/index.html: the configuration, which program ran
+/// it, and what lies beside it: for each picture its numbers and script, and `beside` (", and
+/// ...").
+void finish_page(HtmlPage& page, const std::filesystem::path& folder, const Invocation& invocation,
+                 const std::string& beside = "");
 
 }  // namespace lagoon::pipelines

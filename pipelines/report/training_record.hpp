@@ -12,6 +12,7 @@
 
 namespace lagoon::pipelines {
 
+/// A training step, as `lagoon train` records it in metrics.jsonl.
 struct LossPoint {
   std::int64_t step = 0;
   std::int64_t samples = 0;  ///< pairs that all steps so far have taken

@@ -59,7 +59,7 @@ std::string digits(double value) {
 }
 
 Candidates load_own(const contrastive::EncoderPair& encoders,
-                    const std::vector<Selection>& selections) {
+                    const std::vector<ChosenRows>& selections) {
   Candidates candidates;
   for (const auto& [reader, rows] : selections) {
     for (std::size_t begin = 0; begin < rows.size();) {
@@ -75,9 +75,9 @@ Candidates load_own(const contrastive::EncoderPair& encoders,
 }
 
 /// Rows first to first + count of all selections together.
-std::vector<Selection> cut(const std::vector<Selection>& selections, std::int64_t first,
-                           std::int64_t count) {
-  std::vector<Selection> result;
+std::vector<ChosenRows> cut(const std::vector<ChosenRows>& selections, std::int64_t first,
+                            std::int64_t count) {
+  std::vector<ChosenRows> result;
   for (const auto& [reader, rows] : selections) {
     const auto n = static_cast<std::int64_t>(rows.size());
     const auto begin = std::clamp<std::int64_t>(first, 0, n);
@@ -88,7 +88,7 @@ std::vector<Selection> cut(const std::vector<Selection>& selections, std::int64_
   return result;
 }
 
-std::int64_t count_rows(const std::vector<Selection>& selections) {
+std::int64_t count_rows(const std::vector<ChosenRows>& selections) {
   std::int64_t n = 0;
   for (const auto& selection : selections) n += static_cast<std::int64_t>(selection.rows.size());
   return n;
@@ -115,7 +115,7 @@ void require_a_share_each(std::int64_t n, const contrastive::Communicator& ranks
 }
 
 Candidates load_candidates(const contrastive::EncoderPair& encoders,
-                           const std::vector<Selection>& selections,
+                           const std::vector<ChosenRows>& selections,
                            contrastive::Communicator& ranks) {
   const std::int64_t n = count_rows(selections);
   require_a_share_each(n, ranks, "candidates");
@@ -127,7 +127,7 @@ Candidates load_candidates(const contrastive::EncoderPair& encoders,
 }
 
 void write_embeddings(const std::filesystem::path& path, const Candidates& candidates,
-                      const std::vector<Selection>& selections,
+                      const std::vector<ChosenRows>& selections,
                       const contrastive::EncoderPair& encoders) {
   std::vector<std::int64_t> rows;
   for (const auto& selection : selections) {

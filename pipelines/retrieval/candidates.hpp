@@ -14,7 +14,7 @@
 namespace lagoon::pipelines {
 
 /// Rows of one file that take part in a retrieval.
-struct Selection {
+struct ChosenRows {
   const datasets::Reader* reader = nullptr;
   std::vector<std::int64_t> rows;  ///< ascending
 };
@@ -35,14 +35,14 @@ void require_a_share_each(std::int64_t n, const contrastive::Communicator& ranks
 /// Reads and embeds the selections in order, block by block, each rank its share of them; every
 /// rank has all. Trajectories are not kept.
 Candidates load_candidates(const contrastive::EncoderPair& encoders,
-                           const std::vector<Selection>& selections,
+                           const std::vector<ChosenRows>& selections,
                            contrastive::Communicator& ranks);
 
 /// Writes the embeddings for other programs: `eulerian` and `lagrangian` (candidate, E) float32,
 /// `row` (candidate) int64, the place of each in its file, and in the metadata `tilting`,
 /// `temperature` and the files, `data` (the first `n_data` candidates) and `library`.
 void write_embeddings(const std::filesystem::path& path, const Candidates& candidates,
-                      const std::vector<Selection>& selections,
+                      const std::vector<ChosenRows>& selections,
                       const contrastive::EncoderPair& encoders);
 
 /// The given rows of an embedding.

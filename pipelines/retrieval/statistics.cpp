@@ -4,18 +4,19 @@
 #include <cassert>
 #include <cmath>
 #include <numeric>
-#include <utility>
 #include <vector>
 
 #include "flow/error.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "flow/random.hpp"
+#include "flow/scores/bootstrap.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
 
 Interval wilson_interval(double share, std::int64_t n) {
   assert(n >= 1);
-  constexpr double kZ = 1.959963984540054;  // 97.5% quantile of the normal
+  constexpr double kZ = flow::kNormal975;
   const double trials = static_cast<double>(n);
   const double shrink = 1 + kZ * kZ / trials;
   const double centre = (share + kZ * kZ / (2 * trials)) / shrink;
@@ -42,10 +43,7 @@ double quantile(std::span<const double> values, double q) {
   assert(!values.empty());
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());
-  const double position = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
+  return flow::sorted_quantile(sorted, q);
 }
 
 std::string resolve_split(const std::string& split, const datasets::Reader& data) {
@@ -64,17 +62,9 @@ std::vector<std::int64_t> choose_queries(std::int64_t size, std::int64_t n, std:
   std::vector<std::int64_t> positions(static_cast<std::size_t>(size));
   std::iota(positions.begin(), positions.end(), 0);
   if (n == 0 || n >= size) return positions;
-  const auto key = [seed](std::int64_t position) {
-    return flow::uniform(seed, flow::Purpose::query_choice, static_cast<std::uint64_t>(position),
-                         0);
-  };
-  std::vector<std::pair<double, std::int64_t>> keyed;
-  for (const std::int64_t position : positions) keyed.emplace_back(key(position), position);
-  std::sort(keyed.begin(), keyed.end());
-  positions.clear();
-  for (std::int64_t i = 0; i < n; ++i) {
-    positions.push_back(keyed[static_cast<std::size_t>(i)].second);
-  }
+  const auto order = flow::random_order(positions.size(), seed, flow::Purpose::query_choice);
+  std::copy_n(order.begin(), n, positions.begin());
+  positions.resize(static_cast<std::size_t>(n));
   std::sort(positions.begin(), positions.end());
   return positions;
 }

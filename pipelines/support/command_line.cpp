@@ -50,6 +50,18 @@ std::vector<std::string> words_of(const Option& option, const CLI::Option& parse
   return names;
 }
 
+/// CLI11 takes the word that follows an option for its value, be it the next flag or empty.
+void require_value(OptionTable& table, const Option& option,
+                   const std::vector<std::string>& words) {
+  const std::string where = (option.kind == Option::Kind::positional ? "" : "--") + option.name;
+  for (const auto& word : words) {
+    if (word.empty() && std::holds_alternative<std::filesystem::path*>(option.target))
+      throw UsageError(where + ": is empty (name a file or a folder)");
+    if (word.starts_with("--") && table.find(word.substr(2)) != nullptr)
+      throw UsageError(where + " needs a value, and " + word + " follows it");
+  }
+}
+
 /// CLI11's view of a table.
 class Parser {
  public:
@@ -109,6 +121,7 @@ CommandLine parse_command_line(OptionTable& table, std::span<const std::string> 
   if (result.help != CommandLine::Help::none) return result;
   refuse_unexpected(table, parser.unexpected());
   result.given = parser.given();
+  for (const auto& [option, words] : result.given) require_value(table, *option, words);
   return result;
 }
 

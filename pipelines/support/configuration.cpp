@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "datasets/text/text.hpp"
 #include "pipelines/support/config_file.hpp"
 
 namespace lagoon::pipelines {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
-}
 
 Option& find_option(OptionTable& table, const ConfigEntry& entry) {
   if (auto* option = table.find_key(entry.key)) return *option;
@@ -22,7 +17,8 @@ Option& find_option(OptionTable& table, const ConfigEntry& entry) {
 
 void apply_entry(OptionTable& table, const ConfigEntry& entry, Source source) {
   Option& option = find_option(table, entry);
-  const std::string where = entry.where + ": " + entry.key + " = " + joined(entry.words);
+  const std::string where =
+      entry.where + ": " + entry.key + " = " + datasets::joined(entry.words, ",");
   if (entry.text != is_text(option.target) && !(entry.list && entry.words.empty())) {
     throw UsageError(where + (entry.text ? ": must not be quoted" : ": must be a quoted text"));
   }
@@ -81,7 +77,7 @@ void apply_flags(OptionTable& table, const CommandLine& command_line) {
   for (const auto& [option, words] : command_line.given) {
     const std::string name =
         option->kind == Option::Kind::positional ? option->name : "--" + option->name;
-    table.set(*option, words, Source::flag, name + " " + joined(words));
+    table.set(*option, words, Source::flag, name + " " + datasets::joined(words, ","));
   }
 }
 

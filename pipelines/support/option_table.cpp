@@ -210,4 +210,9 @@ Option& add_force(OptionTable& table, bool& member) {
   return table.action("force", member, "replace what exists");
 }
 
+void require_one_of(bool resume, bool force) {
+  if (!resume || !force) return;
+  throw UsageError("--resume and --force: one continues, the other begins anew; give one");
+}
+
 }  // namespace lagoon::pipelines

@@ -2,7 +2,6 @@
 
 #include <deque>
 #include <functional>
-#include <initializer_list>
 #include <map>
 #include <span>
 #include <stdexcept>
@@ -190,5 +189,8 @@ void under_heading(OptionTable& table, const std::string& heading,
 Option& add_seed(OptionTable& table, std::uint64_t& member, std::string help);
 Option& add_threads(OptionTable& table, int& member);
 Option& add_force(OptionTable& table, bool& member);
+
+/// Throws UsageError if both are given.
+void require_one_of(bool resume, bool force);
 
 }  // namespace lagoon::pipelines

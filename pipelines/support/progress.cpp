@@ -8,6 +8,7 @@
 #include <span>
 #include <sstream>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "pipelines/support/log.hpp"
@@ -29,6 +30,15 @@ std::string scaled(double value, double base, std::span<const char* const> units
                        : value >= 9.995                                         ? "%.1f%s"
                                                                                 : "%.2f%s";
   return printed(format, value, units[i]);
+}
+
+/// As much of a line as the terminal shows in one row: of a line that wraps, "\r" would go back
+/// over the last row only.
+std::string in_one_row(std::string line) {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
+  line.resize(std::min<std::size_t>(line.size(), size.ws_col - 1));
+  return line;
 }
 
 }  // namespace
@@ -73,8 +83,8 @@ void Progress::draw(std::int64_t done, std::string_view note) {
   const double share = total_ > 0 ? static_cast<double>(done) / static_cast<double>(total_) : 1;
   const auto filled = std::min(kWidth, static_cast<std::size_t>(share * kWidth));
   const std::string bar = std::string(filled, '#') + std::string(kWidth - filled, '.');
-  std::fprintf(stderr, "\r%s [%s] %s\033[K", what_.c_str(), bar.c_str(),
-               figures(done, note).c_str());
+  const std::string line = what_ + " [" + bar + "] " + figures(done, note);
+  std::fprintf(stderr, "\r%s\033[K", in_one_row(line).c_str());
   std::fflush(stderr);
   drawn_ = true;
 }
@@ -91,6 +101,7 @@ std::string Progress::figures(std::int64_t done, std::string_view note) const {
 std::string duration_text(double seconds) {
   if (seconds < 9.95) return printed("%.1f%s", seconds, " s");
   if (seconds < 59.5) return printed("%.0f%s", seconds, " s");
+  seconds = std::max(seconds, 60.0);  // "60 s" by rounding is a minute
   const auto minutes = static_cast<std::int64_t>(seconds / 60);
   if (minutes >= 60) {
     return std::to_string(minutes / 60) + printed(" h %02.0f%s", double(minutes % 60), " min");
@@ -102,6 +113,10 @@ std::string duration_text(double seconds) {
 std::string count_text(double count) {
   constexpr std::array<const char*, 5> kUnits = {"", " k", " M", " G", " T"};
   return scaled(count, 1000, kUnits);
+}
+
+std::string counted_text(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 std::string figures_text(double value) {
@@ -116,6 +131,10 @@ std::string decimals(double value, int digits) {
 
 std::string with_interval(double value, double low, double high) {
   return decimals(value, 3) + " (" + decimals(low, 3) + " to " + decimals(high, 3) + ")";
+}
+
+std::string figures_with_interval(double value, double low, double high) {
+  return figures_text(value) + " (" + figures_text(low) + " to " + figures_text(high) + ")";
 }
 
 std::string bytes_text(double bytes) {

@@ -47,6 +47,9 @@ std::string duration_text(double seconds);
 /// "950", "12.3 k", "4.56 M": three figures.
 std::string count_text(double count);
 
+/// "1 drifter", "2 drifters": the noun with an s unless there is one.
+std::string counted_text(std::size_t count, const std::string& noun);
+
 /// "0.0123", "1.99e-10": three figures.
 std::string figures_text(double value);
 
@@ -55,6 +58,9 @@ std::string decimals(double value, int digits);
 
 /// "0.953 (0.946 to 0.959)": a value and its interval.
 std::string with_interval(double value, double low, double high);
+
+/// "0.0123 (0.0119 to 0.0127)": the same in three figures.
+std::string figures_with_interval(double value, double low, double high);
 
 /// "1.50 GiB".
 std::string bytes_text(double bytes);

@@ -80,6 +80,11 @@ void write_json(const fs::path& path, const nlohmann::json& content) {
   write_text(path, content.dump(2) + "\n");
 }
 
+void mark_stopped(const fs::path& checkpoint, const std::string& by) {
+  make_folder(checkpoint);
+  write_text(checkpoint / "requeue", by + "\n");
+}
+
 nlohmann::json read_json(const fs::path& path) {
   std::ifstream stream(path);
   require(stream.good(), path.string() + ": cannot be read (is it a folder that lagoon wrote?)");
@@ -109,12 +114,30 @@ void write_json_result(const Invocation& invocation, nlohmann::json content) {
   if (!invocation.json.empty()) write_json(invocation.json, content);
 }
 
+void finish_study(const std::string& verb, const std::string& study, const fs::path& out,
+                  const Invocation& invocation, nlohmann::json result, const std::string& text) {
+  result["verb"] = verb;
+  result["study"] = study;
+  result["config"] = invocation.config_toml;
+  result["history"] = history_line(invocation);
+  write_summary(out, result);
+  write_json_result(invocation, result);
+  log_info(text.substr(0, text.find_last_not_of('\n') + 1));
+  print((out / "index.html").string());
+}
+
 void refuse_existing(const fs::path& path, bool force) {
   std::error_code failure;
   const bool was_stopped = fs::exists(path / "checkpoint" / "requeue", failure);
   require(force || !fs::exists(path), path.string() + ": exists and is not overwritten (" +
                                           (was_stopped ? "go on with it by --resume, " : "") +
                                           "choose another name, or give --force)");
+}
+
+void refuse_input_as_output(const fs::path& in, const fs::path& out) {
+  std::error_code absent;
+  require(!fs::equivalent(in, out, absent),
+          out.string() + ": is the file to read (name another one to write)");
 }
 
 RunFolder RunFolder::create(const fs::path& dir, const Invocation& invocation, bool force) {

@@ -23,6 +23,10 @@ void write_text(const std::filesystem::path& path, const std::string& text);
 /// write_text of indented JSON.
 void write_json(const std::filesystem::path& path, const nlohmann::json& content);
 
+/// Writes the marker CHECKPOINT/requeue, by which job scripts know that work was stopped (`by` says
+/// what) and wants to go on. Throws Error if it cannot.
+void mark_stopped(const std::filesystem::path& checkpoint, const std::string& by);
+
 /// Reads JSON; throws Error naming the file if it is missing or damaged.
 nlohmann::json read_json(const std::filesystem::path& path);
 
@@ -39,8 +43,18 @@ nlohmann::json read_summary(const std::filesystem::path& dir);
 /// Writes the same as write_summary to the file that --json names, if it names one.
 void write_json_result(const Invocation& invocation, nlohmann::json content);
 
+/// The end of a study whose page is drawn: writes `result`, with its configuration and history, to
+/// OUT/summary.json and what --json asks for, logs the text and names the page.
+void finish_study(const std::string& verb, const std::string& study,
+                  const std::filesystem::path& out, const Invocation& invocation,
+                  nlohmann::json result, const std::string& text);
+
 /// Throws Error if `path` exists, unless `force`; names the remedy.
 void refuse_existing(const std::filesystem::path& path, bool force);
+
+/// Throws Error if the file to write is the one to read, by whatever name: force does not mean
+/// that.
+void refuse_input_as_output(const std::filesystem::path& in, const std::filesystem::path& out);
 
 /// The folder that a run leaves behind: config.toml, metrics.jsonl, summary.json, log.txt, the
 /// checkpoints, and, if steps were skipped, skipped.jsonl.

@@ -21,8 +21,7 @@ void on_signal(int signal) {
 // The handler is gone when it runs, so that the second signal is the program's end.
 void on_interruption(int signal) {
   constexpr std::string_view kLine =
-      "lagoon was ended by Ctrl-C: what it did not finish cannot be gone on with (--force replaces "
-      "it)\n";
+      "lagoon was ended by Ctrl-C: unfinished work is lost (--force replaces what is left of it)\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, kLine.data(), kLine.size());
   raise(signal);
 }
@@ -87,6 +86,10 @@ const char* stop_signal_name() {
     default:
       return "";
   }
+}
+
+void stop_if_asked() {
+  if (stop_requested()) throw Stopped();
 }
 
 }  // namespace lagoon::pipelines

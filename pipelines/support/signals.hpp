@@ -28,4 +28,11 @@ int stop_signal();
 /// "SIGTERM", or "" if none has come.
 const char* stop_signal_name();
 
+/// Thrown where such a signal ends work before its end; what becomes of the part that is done, the
+/// catcher knows.
+struct Stopped {};
+
+/// Throws it once a signal has come.
+void stop_if_asked();
+
 }  // namespace lagoon::pipelines

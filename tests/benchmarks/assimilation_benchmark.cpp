@@ -261,8 +261,7 @@ int run_all(const Settings& settings) {
   const Cost variational = cost_of(settings.runs.front(), queries, settings.library, "variational");
   std::printf(
       "4D-Var, integral-form start, 100 steps: %.2f ms a query, %.1f linearisations after the "
-      "first, "
-      "%.1f%% converged; a library of %lld flows\n",
+      "first, %.1f%% converged; a library of %lld flows\n",
       1e3 * variational.query, variational.more.at("iterations").get<double>(),
       100 * variational.more.at("converged").get<double>(),
       static_cast<long long>(settings.library));

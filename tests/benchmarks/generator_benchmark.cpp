@@ -24,6 +24,7 @@
 
 #include "flow/integration/accuracy.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/kernels/instruction_sets.hpp"
 #include "tests/benchmarks/plain_odeint.hpp"
 #include "tests/benchmarks/port_limit.hpp"
 #include "tests/benchmarks/stopwatch.hpp"

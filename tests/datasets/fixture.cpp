@@ -142,8 +142,8 @@ std::string text_of(const SampleBlock& block) {
 }
 
 SampleBlock read_samples(const Reader& reader, std::int64_t first, std::int64_t count) {
-  const Reader::Positions positions = reader.positions(first, count);
-  const Reader::Positions velocity = reader.station_velocity(first, count);
+  const Reader::Components positions = reader.positions(first, count);
+  const Reader::Components velocity = reader.station_velocity(first, count);
   return {.psi_hat = reader.psi_hat(first, count),
           .amplitudes = reader.amplitudes(first, count),
           .x = positions.x,

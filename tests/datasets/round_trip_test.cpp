@@ -26,7 +26,7 @@ TEST(RoundTrip, float64_positions_and_coefficients_come_back_to_the_bit) {
   write_dataset(folder / "a.h5", description);
   const Reader reader(folder / "a.h5");
   const SampleBlock expected = samples_of(description, 0, 37);
-  const Reader::Positions positions = reader.positions(0, 37);
+  const Reader::Components positions = reader.positions(0, 37);
   EXPECT_TRUE(reader.complete());
   EXPECT_EQ(reader.psi_hat(0, 37), expected.psi_hat);
   EXPECT_EQ(positions.x, expected.x);
@@ -39,7 +39,7 @@ TEST(RoundTrip, float32_positions_are_the_nearest_and_coefficients_exact) {
   write_dataset(folder / "a.h5", description);
   const Reader reader(folder / "a.h5");
   const SampleBlock expected = samples_of(description, 0, 37);
-  const Reader::Positions positions = reader.positions(0, 37);
+  const Reader::Components positions = reader.positions(0, 37);
   EXPECT_EQ(reader.psi_hat(0, 37), expected.psi_hat);
   ASSERT_EQ(positions.x.size(), expected.x.size());
   for (std::size_t i = 0; i < expected.x.size(); ++i) {

@@ -6,6 +6,7 @@
 #include "flow/error.hpp"
 #include "flow/grid_fields.hpp"
 #include "flow/integration/parallel.hpp"
+#include "flow/projection/spectral_field.hpp"
 #include "flow/streamfunction.hpp"
 #include "tests/support/flows.hpp"
 #include "tests/support/tolerances.hpp"
@@ -124,6 +125,18 @@ TEST(Streamfunction, gradient_is_that_of_the_velocity) {
       EXPECT_NEAR(gradient[2 * component + 1], by_y, tests::kDifferenceError);
     }
   }
+}
+
+// FFTW's planner is not for several threads: they take turns, grids of fields among them.
+TEST(SpectralField, may_be_made_in_several_threads_at_once) {
+  constexpr int kGrid = 32;
+  const SomeFlow some;
+  const std::vector<double> values = GridFields(some.law.modes, kGrid).psi(some.flow(), 0);
+  const std::vector<double> expected = grid_values(SpectralField::from_grid(values, kGrid), kGrid);
+  parallel_for(64, 4, [&](std::size_t) {
+    const auto again = GridFields(some.law.modes, kGrid).psi(some.flow(), 0);
+    EXPECT_EQ(grid_values(SpectralField::from_grid(again, kGrid), kGrid), expected);
+  });
 }
 
 TEST(Streamfunction, velocity_is_divergence_free) {

@@ -124,6 +124,22 @@ TEST_F(ExportTest, nothing_is_overwritten_without_force) {
   EXPECT_NE(read_text(path("mine.csv")), "mine");
 }
 
+TEST_F(ExportTest, the_dataset_itself_is_not_written_over) {
+  generate("float32");
+  const std::string before = read_text(path("flows.h5"));
+  expect_one_line(write_as("flows.h5", {"--format", "csv", "--force"}), 1,
+                  {"flows.h5", "the file to read"});
+  EXPECT_EQ(read_text(path("flows.h5")), before);
+}
+
+TEST_F(ExportTest, a_series_is_refused_before_its_first_image) {
+  generate("float32");
+  write("series_0002.vti", "mine");
+  expect_one_line(write_as("series.pvd", {"--times", "0,9", "--fields", "16"}), 1,
+                  {"series_0002.vti", "--force"});
+  EXPECT_FALSE(fs::exists(path("series_0000.vti")));
+}
+
 TEST_F(ExportTest, a_full_disk_is_told_in_one_line_and_leaves_nothing) {
   generate("float32");
   rlimit before{};

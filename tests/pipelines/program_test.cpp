@@ -123,6 +123,18 @@ TEST_F(ProgramTest, version_is_told) {
 TEST_F(ProgramTest, a_verb_is_needed_and_known) {
   expect_one_line(run({}), 2, {"--help"});
   expect_one_line(run({"genrate"}), 2, {"genrate", "--help"});
+  expect_one_line(run({"--helo"}), 2, {"did you mean lagoon --help?"});
+}
+
+TEST_F(ProgramTest, help_is_a_verb_too) {
+  EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+  EXPECT_EQ(run({"help", "train"}).out, run({"train", "--help"}).out);
+  expect_one_line(run({"help", "trian"}), 2, {"did you mean lagoon train?"});
+}
+
+TEST_F(ProgramTest, the_next_flag_is_no_value) {
+  expect_one_line(run({"train", "--run", "--steps", "3"}), 2, {"--run needs a value", "--steps"});
+  expect_one_line(run({"generate", ""}), 2, {"OUT", "is empty"});
 }
 
 /// LibTorch takes longer to load than most verbs take to work: `lagoon` alone does without.

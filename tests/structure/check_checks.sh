@@ -84,6 +84,15 @@ echo '// one more' >>"$house/flow/long.cpp"
 must_burst 'a file of 301 lines'
 rm "$house"/flow/*.cpp
 
+types() { PYTHONDONTWRITEBYTECODE=1 python3 "$here/house/check_type_names.py" "$house" >/dev/null 2>&1; }
+printf '%s\n' 'namespace one {' 'struct Point {};' '}  // namespace one' 'namespace two {' 'struct Point {' '};' \
+  '}  // namespace two' >"$house/flow/a.hpp"
+printf '%s\n' 'namespace one {' 'struct Point;' 'struct Line {' '  struct Point {};' '};' '}  // namespace one' >"$house/flow/b.hpp"
+types || { echo 'check_type_names refuses a good house' >&2; exit 1; }
+printf '%s\n' 'namespace one {' 'class Point final {' '};' '}  // namespace one' >"$house/flow/b.hpp"
+if types; then echo 'check_type_names misses: two types of one name' >&2; exit 1; fi
+rm "$house"/flow/*.hpp
+
 theory() { (cd "$here/../.." && bash "$here/check_theory_page.sh" "$1") >/dev/null 2>&1; }
 page=$here/../../docs/theory.md
 theory "$page" || { echo 'check_theory_page refuses a good page' >&2; exit 1; }

@@ -20,9 +20,6 @@ using drifter_schema::Extent;
 using drifter_schema::Variable;
 using hdf5::File;
 
-/// Room for what is not records: object headers, attributes, the configuration.
-constexpr std::int64_t kMetadataBytes = 65536;
-
 void create_variable(File& file, const Variable& variable, const Extent& extent) {
   const std::string path = "/" + variable.name;
   file.create_dataset({.path = path,
@@ -119,10 +116,8 @@ void write_part(const fs::path& part, const DrifterFile& content) {
 
 void require_writable(const fs::path& path, const fs::path& part, const DrifterFile& content,
                       bool force) {
-  std::error_code ignored;
-  for (const fs::path& there : {path, part})
-    require(force || !fs::exists(there, ignored),
-            there.string() + ": is there already (choose another name, or --force to replace it)");
+  for (const fs::path& file : {path, part})
+    if (!force) require_absent(file);
   const DrifterTracks& tracks = content.tracks;
   require(tracks.n_records() > 0, path.string() + ": there are no records to write");
   require(std::ranges::max(tracks.rowsize) <= std::numeric_limits<std::int32_t>::max(),

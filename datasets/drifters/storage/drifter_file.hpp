@@ -20,7 +20,7 @@ struct DrifterFile {
   ScaledTracks records;  ///< to_scaled(tracks, scales)
   TrackScales scales;
   RecordCounts counts;
-  std::string records_hash;  ///< as the file says; writing sets it to hash_records()
+  std::string records_hash;  ///< as the file said that was read; writing takes hash_records()
   std::string title, history, source, source_hash, lagoon_version, git_commit, config_toml;
 };
 
@@ -28,7 +28,8 @@ struct DrifterFile {
 std::string hash_records(const DrifterFile& content);
 
 /// Writes PATH.part, syncs it and renames it. Throws Error if PATH or PATH.part is there (unless
-/// `force`), if the disk has no room, or if a ragged file would have no record.
+/// `force`), if the disk has no room, if there are no records, if a track has more than 2^31 - 1,
+/// or if tracks of an orthogonal file are of unequal length.
 void write_drifter_file(const std::filesystem::path& path, const DrifterFile& content, bool force);
 
 /// True if the file is HDF5 and says that lagoon wrote drifters into it.

@@ -31,6 +31,13 @@ class Source {
     return info.lengths;
   }
 
+  /// Of a variable that is a list.
+  std::int64_t length(const std::string& name) const {
+    const std::vector<std::int64_t> all = lengths(name);
+    require(all.size() == 1, path_ + ": " + name + " has not one axis");
+    return all[0];
+  }
+
   template <class Number>
   std::vector<Number> read(const std::string& name, const std::vector<std::int64_t>& expected,
                            Type type = hdf5::type_of<Number>()) const {
@@ -116,21 +123,21 @@ std::vector<double> repeated(const std::vector<double>& times, std::int64_t n_tr
 /// Fills rowsize and times; the lengths of what has one number a record.
 std::vector<std::int64_t> read_times(const Source& source, std::int64_t n_tracks,
                                      DrifterFile& content) {
-  std::vector<std::int64_t> lengths = source.lengths("time");
-  const auto time = source.read<double>("time", lengths);
-  const auto model_time = source.read<double>("model_time", lengths);
+  const std::int64_t n_times = source.length("time");
+  const auto time = source.read<double>("time", {n_times});
+  const auto model_time = source.read<double>("model_time", {n_times});
   if (content.layout == DrifterLayout::ragged) {
     content.tracks.rowsize = source.read<std::int64_t>("rowsize", {n_tracks}, Type::int32);
-    require_rowsize(source, content.tracks.rowsize, lengths[0]);
+    require_rowsize(source, content.tracks.rowsize, n_times);
     content.tracks.time = time;
     content.records.time = model_time;
-    return lengths;
+    return {n_times};
   }
-  content.tracks.rowsize.assign(static_cast<std::size_t>(n_tracks), lengths[0]);
-  source.read<double>("x", {n_tracks, lengths[0]});  // that large, or the times are not repeated
+  content.tracks.rowsize.assign(static_cast<std::size_t>(n_tracks), n_times);
+  source.read<double>("x", {n_tracks, n_times});  // that large, or the times are not repeated
   content.tracks.time = repeated(time, n_tracks);
   content.records.time = repeated(model_time, n_tracks);
-  return {n_tracks, lengths[0]};
+  return {n_tracks, n_times};
 }
 
 }  // namespace
@@ -148,7 +155,7 @@ DrifterFile read_drifter_file(const fs::path& path) {
   const Source source(path);
   DrifterFile content;
   read_global_attributes(source, content);
-  const std::int64_t n_tracks = source.lengths("trajectory")[0];
+  const std::int64_t n_tracks = source.length("trajectory");
   read_ids(source, n_tracks, content.tracks);
   content.tracks.segment = source.read<std::int32_t>("segment", {n_tracks});
   const std::vector<std::int64_t> lengths = read_times(source, n_tracks, content);

@@ -41,7 +41,7 @@ std::string to_string(DrifterLayout layout);
 struct Extent {
   std::int64_t trajectory = 0, obs = 0, time = 0, id_length = 0;
 
-  /// Of one dimension, and of all a variable's in turn.
+  /// Length of a dimension; lengths of a variable's axes.
   std::int64_t length(const std::string& dimension) const;
   std::vector<std::int64_t> lengths(const Variable& variable) const;
 };

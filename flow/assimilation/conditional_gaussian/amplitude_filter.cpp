@@ -3,13 +3,12 @@
 #include <cmath>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
 #include "flow/assimilation/conditional_gaussian/drifter_path.hpp"
 #include "flow/assimilation/conditional_gaussian/exactness.hpp"
 #include "flow/assimilation/conditional_gaussian/velocity_design.hpp"
 #include "flow/error.hpp"
 #include "flow/exponential.hpp"
+#include "flow/numerics/cholesky.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -136,8 +135,7 @@ FilteredPosterior filtered_posterior(const Law& law, const ControlSpace& space,
   result.at_end = {both.mean.head(n), both.covariance.topLeftCorner(n, n)};
   result.at_start = {both.mean.tail(n), both.covariance.bottomRightCorner(n, n)};
   result.log_evidence = filter.log_evidence();
-  const Eigen::LLT<MatrixXd> root(result.at_start.covariance);
-  result.information = -root.matrixLLT().diagonal().array().log().sum();
+  result.information = -half_log_determinant(result.at_start.covariance.llt());
   return result;
 }
 

@@ -1,23 +1,13 @@
 #include "flow/assimilation/conditional_gaussian/drifter_path.hpp"
 
 #include <cmath>
-#include <string>
 
-#include "flow/error.hpp"
 #include "flow/integration/time_line.hpp"
 
 namespace lagoon::flow {
 namespace {
 
 using Eigen::Index;
-
-void require_shape(const Law& law, const Tracks& tracks) {
-  const std::size_t size = law.n_drifters() * law.n_times();
-  if (tracks.x.size() == size && tracks.y.size() == size) return;
-  throw Error("tracks hold " + std::to_string(tracks.x.size()) + " and " +
-              std::to_string(tracks.y.size()) + " positions; the law's drifters times its " +
-              "observation times are " + std::to_string(size) + ": give x and y (drifter, time)");
-}
 
 /// The first observation time after the release, of which the release point is no echo.
 std::size_t first_after_release(const Law& law, std::size_t drifter) {

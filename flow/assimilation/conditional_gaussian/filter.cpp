@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/Cholesky>
+#include "flow/numerics/cholesky.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -46,7 +46,7 @@ void ConditionalGaussianFilter::observe_block(const Ref<const MatrixXd>& design,
   // One triangle, copied: rounding never makes the covariance lopsided.
   state_.covariance.selfadjointView<Eigen::Lower>().rankUpdate(of_state.transpose(), -1);
   state_.covariance.triangularView<Eigen::StrictlyUpper>() = state_.covariance.transpose();
-  log_evidence_ -= departure.squaredNorm() / 2 + root.matrixLLT().diagonal().array().log().sum() +
+  log_evidence_ -= departure.squaredNorm() / 2 + half_log_determinant(root) +
                    static_cast<double>(data.size()) * std::log(2 * std::numbers::pi) / 2;
 }
 

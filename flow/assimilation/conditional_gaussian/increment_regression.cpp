@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <vector>
-
-#include <Eigen/Cholesky>
 
 #include "flow/assimilation/conditional_gaussian/exactness.hpp"
 #include "flow/error.hpp"
+#include "flow/numerics/cholesky.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -125,7 +123,7 @@ ExactPosterior IncrementRegression::solve(const Sums& sums) const {
   const Eigen::LLT<MatrixXd> root(precision);
   result.posterior.mean = root.solve(information_vector);
   result.posterior.covariance = root.solve(MatrixXd::Identity(space_.size(), space_.size()));
-  result.information = root.matrixLLT().diagonal().array().log().sum();
+  result.information = half_log_determinant(root);
   const double misfit = sums.squares / variance - information_vector.dot(result.posterior.mean);
   const double log_of_variances =
       static_cast<double>(sums.n_increments) * std::log(2 * std::numbers::pi * variance) +

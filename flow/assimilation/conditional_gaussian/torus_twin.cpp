@@ -6,12 +6,11 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
 #include "flow/assimilation/conditional_gaussian/amplitude_filter.hpp"
 #include "flow/error.hpp"
 #include "flow/integration/trajectories.hpp"
 #include "flow/law/law_options.hpp"
+#include "flow/numerics/cholesky.hpp"
 #include "flow/prior.hpp"
 
 namespace lagoon::flow {
@@ -30,12 +29,9 @@ constexpr double kSpinUp = 1;
 /// One of k and -k, which together are one real field.
 ModeTable half_of_the_modes(TorusModes modes) {
   ModeTable table;
-  const ModeSet all = square_modes(2, false);
-  for (std::size_t m = 0; m < all.size(); ++m) {
-    if (all.k[m] < 0 || (all.k[m] == 0 && all.l[m] < 0)) continue;
-    table.modes.k.push_back(all.k[m]);
-    table.modes.l.push_back(all.l[m]);
-    const double squared = k_squared(all, m) + (modes == TorusModes::geostrophic ? 1 : 0);
+  table.modes = half_plane_of(square_modes(2));
+  for (std::size_t m = 0; m < table.modes.size(); ++m) {
+    const double squared = k_squared(table.modes, m) + (modes == TorusModes::geostrophic ? 1 : 0);
     const double size = 2 * std::sqrt(kVariance / squared);
     table.prior_std.push_back(size / (kTwoPi * kTwoPi));
   }
@@ -57,7 +53,7 @@ Drawn draw(const Law& law, std::uint64_t seed) {
   draw_psi_hat(law, {seed, Purpose::test, 0}, drawn.psi_hat);
   drawn.amplitudes.resize(law.n_times() * law.n_modes());
   draw_amplitudes(law, {seed, Purpose::test_amplitude, 0}, drawn.psi_hat, drawn.amplitudes);
-  drawn.x.resize(law.n_drifters() * law.n_times());
+  drawn.x.resize(law.n_positions());
   drawn.y.resize(drawn.x.size());
   const DrawKey diffusion = {seed, Purpose::test_diffusion, 0};
   integrate_fixed(law, {Method::euler_maruyama}, {drawn.psi_hat, drawn.amplitudes, {&diffusion, 1}},
@@ -78,10 +74,8 @@ class Score {
   void add(const VectorXd& truth, const GaussianPosterior& estimate) {
     error_ += speed_.cwiseProduct(estimate.mean - truth).squaredNorm();
     size_ += speed_.cwiseProduct(truth).squaredNorm();
-    const Eigen::LLT<Eigen::MatrixXd> root(estimate.covariance);
-    const double half_log_determinant = root.matrixLLT().diagonal().array().log().sum();
     const double trace = estimate.covariance.trace() - static_cast<double>(truth.size());
-    dispersion_ += trace / 2 - half_log_determinant;
+    dispersion_ += trace / 2 - half_log_determinant(estimate.covariance.llt());
     signal_ += estimate.mean.squaredNorm() / 2;
     ++n_;
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 #include <Eigen/Core>
@@ -10,7 +9,7 @@
 
 namespace lagoon::flow {
 
-/// Numbers seen as an array, which they must outlive.
+/// Numbers seen as an array: a view; the vector must outlive it.
 inline Eigen::Map<const Eigen::ArrayXd> as_array(const std::vector<double>& values) {
   return {values.data(), static_cast<Eigen::Index>(values.size())};
 }
@@ -19,8 +18,6 @@ inline Eigen::Map<const Eigen::ArrayXd> as_array(const std::vector<double>& valu
 struct Phases {
   Eigen::ArrayXXd cosine;
   Eigen::ArrayXXd sine;
-
-  Eigen::Index size() const { return cosine.rows(); }
 };
 
 /// The velocity as a linear map A(x, t) of the coefficients c of a control vector. With

@@ -56,21 +56,26 @@ Spectrum spectrum_of(const Eigen::MatrixXd& gram) {
 
 }  // namespace
 
+Eigen::MatrixXd departures_over_errors(const Eigen::Ref<const Eigen::MatrixXd>& observed,
+                                       const Observations& observations) {
+  const std::vector<Eigen::Index> rows = observed_rows(observations);
+  const Eigen::VectorXd scale = observations.variances(rows).cwiseSqrt().cwiseInverse();
+  Eigen::MatrixXd departures(static_cast<Eigen::Index>(rows.size()), observed.cols());
+  for (Eigen::Index j = 0; j < observed.cols(); ++j) {
+    departures.col(j) = (observed.col(j)(rows) - observations.values(rows)).cwiseProduct(scale);
+  }
+  return departures;
+}
+
 ObservedSpread::ObservedSpread(const Eigen::Ref<const Eigen::MatrixXd>& observed,
                                const Observations& observations) {
   require_valid(observed, observations);
-  const std::vector<Eigen::Index> rows = observed_rows(observations);
-  n_observations_ = static_cast<Eigen::Index>(rows.size());
-  const Eigen::VectorXd scale = observations.variances(rows).cwiseSqrt().cwiseInverse();
   // The departures of the members, then of their mean, in units of the errors.
-  Eigen::MatrixXd spread(n_observations_, observed.cols());
-  for (Eigen::Index j = 0; j < observed.cols(); ++j) {
-    spread.col(j) = (observed.col(j)(rows) - observations.values(rows)).cwiseProduct(scale);
-  }
+  Eigen::MatrixXd spread = departures_over_errors(observed, observations);
   const Eigen::VectorXd departure = -spread.rowwise().mean();
   spread.colwise() += departure;
   spread /= std::sqrt(static_cast<double>(observed.cols() - 1));
-  if (n_observations_ < observed.cols()) {
+  if (spread.rows() < observed.cols()) {
     use_observations(spread, departure);
   } else {
     use_members(spread, departure);
@@ -79,7 +84,7 @@ ObservedSpread::ObservedSpread(const Eigen::Ref<const Eigen::MatrixXd>& observed
 
 void ObservedSpread::use_observations(const Eigen::MatrixXd& spread,
                                       const Eigen::VectorXd& departure) {
-  if (n_observations_ == 0) {
+  if (spread.rows() == 0) {
     left_.resize(spread.cols(), 0);
     return;
   }

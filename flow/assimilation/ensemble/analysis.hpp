@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include <Eigen/Core>
 
 #include "flow/random.hpp"
@@ -33,6 +31,11 @@ struct EnsembleUpdate {
   Eigen::MatrixXd right;  ///< (r, member)
 };
 
+/// What members say, observed (observation, member), less what was observed, over the standard
+/// deviation of its error: (observation that is not NaN, member).
+Eigen::MatrixXd departures_over_errors(const Eigen::Ref<const Eigen::MatrixXd>& observed,
+                                       const Observations& observations);
+
 /// The singular values of the members' departures from their mean, in units of the observation
 /// errors and over sqrt(members - 1), S = V sqrt(strengths) U^T: all that an analysis needs.
 class ObservedSpread {
@@ -44,8 +47,6 @@ class ObservedSpread {
 
   /// r of the updates.
   Eigen::Index rank() const { return strengths_.size(); }
-  /// Observations that are there (not NaN).
-  Eigen::Index n_observations() const { return n_observations_; }
 
   /// The analysis with all error variances times `coefficient` (1: as they are).
   EnsembleUpdate update(Analysis analysis, const DrawKey& key, double coefficient = 1) const;
@@ -55,7 +56,6 @@ class ObservedSpread {
   void use_members(const Eigen::MatrixXd& spread, const Eigen::VectorXd& departure);
   Eigen::MatrixXd draw_errors(const DrawKey& key) const;
 
-  Eigen::Index n_observations_ = 0;
   Eigen::VectorXd strengths_;  ///< (r) squares of the singular values
   Eigen::MatrixXd left_;       ///< (member, r) S^T V
   Eigen::VectorXd departure_;  ///< (r) V^T (observation - mean)

@@ -1,8 +1,5 @@
 #include "flow/assimilation/ensemble/drifter_filter.hpp"
 
-#include <cassert>
-#include <cmath>
-#include <string>
 #include <vector>
 
 #include "flow/assimilation/ensemble/drifting_members.hpp"
@@ -41,7 +38,7 @@ void correct(const Observations& seen, const DrifterFilter& filter, const Ensemb
 
 EnsemblePosterior filter_drifters(const Law& law, const ControlSpace& space, const Tracks& tracks,
                                   const DrifterFilter& filter, const EnsembleOptions& options) {
-  assert(tracks.x.size() == law.n_drifters() * law.n_times());
+  require_shape(law, tracks);
   const double error_std = assumed_error_std(law, options.error_std);
   std::vector<bool> is_chosen(law.n_times(), false);
   for (const std::size_t j : chosen_times(law, options.every)) is_chosen[j] = true;

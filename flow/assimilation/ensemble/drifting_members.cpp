@@ -3,57 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "flow/error.hpp"
+#include "flow/assimilation/ensemble/tracked_drifters.hpp"
 #include "flow/integration/brownian.hpp"
+#include "flow/integration/flow_block.hpp"
 #include "flow/integration/parallel.hpp"
 #include "flow/integration/scheme.hpp"
 #include "flow/kernels/instruction_sets.hpp"
+#include "flow/numerics/divide_up.hpp"
 
 namespace lagoon::flow {
-
-/// What a kernel works on: members side by side, or one with its drifters side by side.
-struct DriftingMembers::Block {
-  Block(const Law& law, std::size_t lanes, std::size_t n_members, bool lanes_are_members)
-      : n_lanes(lanes), is_wide(lanes_are_members) {
-    const auto side = static_cast<std::size_t>(2 * max_wavenumber(law.modes) + 1);
-    const std::size_t rows = is_wide ? law.n_drifters() : (law.n_drifters() + lanes - 1) / lanes;
-    psi.resize(side * side * 2 * lanes);
-    tables.resize(3 * side * side * lanes);
-    x.resize(rows * lanes);
-    y.resize(rows * lanes);
-    task.max_wavenumber = max_wavenumber(law.modes);
-    task.n_flows = static_cast<int>(n_members);
-    task.lanes_are_flows = is_wide;
-    task.n_rows = static_cast<int>(rows);
-    task.psi = psi.data();
-    for (std::size_t i = 0; i < 3; ++i) task.tables[i] = &tables[i * side * side * lanes];
-    std::ranges::copy(law.mean_velocity, task.mean_velocity);
-    task.x = x.data();
-    task.y = y.data();
-  }
-
-  std::size_t offset(std::size_t lane, std::size_t drifter) const {
-    return is_wide ? drifter * n_lanes + lane : drifter;
-  }
-
-  void load_draw_words(std::size_t lane, std::size_t drifter, const DrawKey& key) {
-    draw_words.resize(kDrawWords * x.size());
-    task.draw_words = draw_words.data();
-    const auto words = stream_words(key, drifter);
-    const std::size_t at = offset(lane, drifter);
-    std::uint64_t* const row = &draw_words[at / n_lanes * kDrawWords * n_lanes];
-    for (std::size_t i = 0; i < words.size(); ++i) row[i * n_lanes + at % n_lanes] = words[i];
-  }
-
-  std::size_t n_lanes;
-  bool is_wide;
-  Aligned<double> psi;
-  Aligned<double> tables;
-  Aligned<double> x;
-  Aligned<double> y;
-  Aligned<std::uint64_t> draw_words;
-  KernelTask<double> task;
-};
 
 DriftingMembers::DriftingMembers(const Law& law, const ControlSpace& space,
                                  const Eigen::MatrixXd& controls, int steps_per_interval,
@@ -64,15 +22,9 @@ DriftingMembers::DriftingMembers(const Law& law, const ControlSpace& space,
       longest_(longest_of(intervals_of(law))),
       diffusion_(diffusion),
       threads_(threads),
-      square_indices_(square_indices(law.modes)) {
-  require(!law.has_varying_amplitudes(),
-          "the law's amplitudes vary in time (damping): ensembles know constant ones alone");
-  const auto lanes = static_cast<std::size_t>(chosen_kernels().float64.lanes);
-  const auto side = static_cast<std::size_t>(2 * max_wavenumber(law.modes) + 1);
-  turns_.resize((side * side + lanes - 1) / lanes * lanes);
-  for (std::size_t m = 0; m < law.n_modes(); ++m) {
-    turns_[square_indices_[m]] = law.omega[m] / kTwoPi;
-  }
+      square_indices_(square_indices(law.modes)),
+      turns_(padded_turns(law, chosen_kernels().float64.lanes)) {
+  require_constant_amplitudes(law);
   state.resize(space.size() + 2 * static_cast<Eigen::Index>(law.n_drifters()), controls.cols());
   state.topRows(space.size()) = controls;
   for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter)
@@ -112,7 +64,7 @@ void DriftingMembers::advance(const Interval& interval) {
   const KernelClock<double> clock = tick(interval);
   const Eigen::Index n =
       space_.has_mean_velocity() ? 1 : static_cast<Eigen::Index>(chosen_kernels().float64.lanes);
-  const Eigen::Index n_blocks = (state.cols() + n - 1) / n;
+  const Eigen::Index n_blocks = divide_up(state.cols(), n);
   parallel_for(static_cast<std::size_t>(n_blocks), threads_, [&](std::size_t block) {
     const Eigen::Index first = static_cast<Eigen::Index>(block) * n;
     advance_block(first, std::min(n, state.cols() - first), clock);
@@ -126,8 +78,9 @@ void DriftingMembers::advance(const Interval& interval) {
 void DriftingMembers::advance_block(Eigen::Index first, Eigen::Index n,
                                     const KernelClock<double>& clock) {
   const Kernel<double>& kernel = chosen_kernels().float64;
-  Block block(law_, static_cast<std::size_t>(kernel.lanes), static_cast<std::size_t>(n),
-              !space_.has_mean_velocity());
+  // Members side by side, or one with its drifters side by side.
+  KernelBuffers<double> block(law_, kernel.lanes, static_cast<std::size_t>(n), law_.n_drifters(),
+                              !space_.has_mean_velocity());
   load(block, first);
   kernel.start(block.task, clock);
   const Method method = law_.diffusivity > 0 ? Method::heun : Method::runge_kutta4;
@@ -142,7 +95,7 @@ void DriftingMembers::advance_block(Eigen::Index first, Eigen::Index n,
   }
 }
 
-void DriftingMembers::load(Block& block, Eigen::Index first) const {
+void DriftingMembers::load(KernelBuffers<double>& block, Eigen::Index first) const {
   for (Eigen::Index member = first; member < first + block.task.n_flows; ++member) {
     const auto lane = static_cast<std::size_t>(member - first);
     load_flow(block, lane, member);
@@ -150,25 +103,26 @@ void DriftingMembers::load(Block& block, Eigen::Index first) const {
     const DrawKey key = {diffusion_.seed, diffusion_.purpose,
                          diffusion_.sample + static_cast<std::uint64_t>(member)};
     for (std::size_t drifter = 0; drifter < law_.n_drifters(); ++drifter) {
-      block.x[block.offset(lane, drifter)] = *from++;
-      block.y[block.offset(lane, drifter)] = *from++;
-      if (law_.diffusivity > 0) block.load_draw_words(lane, drifter, key);
+      const std::size_t at = block.offset(lane, drifter);
+      block.x[at] = *from++;
+      block.y[at] = *from++;
+      if (law_.diffusivity > 0) block.set_stream(at, stream_words(key, drifter));
     }
   }
 }
 
-void DriftingMembers::load_flow(Block& block, std::size_t lane, Eigen::Index member) const {
+void DriftingMembers::load_flow(KernelBuffers<double>& block, std::size_t lane,
+                                Eigen::Index member) const {
   const auto control = state.col(member);
   for (std::size_t i = 0; i < space_.modes().size(); ++i) {
     const auto at = 2 * static_cast<Eigen::Index>(i);
-    double* const to = &block.psi[square_indices_[space_.modes()[i]] * 2 * block.n_lanes + lane];
+    double* const to = block.coefficient(block.psi, square_indices_[space_.modes()[i]], lane);
     to[0] = kTwoPi * space_.scale(i) * control[at];
-    to[block.n_lanes] = kTwoPi * space_.scale(i) * control[at + 1];
+    to[block.lanes] = kTwoPi * space_.scale(i) * control[at + 1];
   }
   if (space_.has_mean_velocity()) {
-    for (int i = 0; i < 2; ++i) {
-      block.task.mean_velocity[i] += space_.mean_velocity_std() * control[space_.size() - 2 + i];
-    }
+    std::ranges::copy(space_.mean_velocity(law_, control.head(space_.size())),
+                      block.task.mean_velocity);
   }
 }
 

@@ -13,6 +13,9 @@
 
 namespace lagoon::flow {
 
+template <class Real>
+class KernelBuffers;
+
 /// Members of the state that Kuznetsov, Ide & Jones (2003) assimilate into: a flow's control vector
 /// with the positions x, y of all drifters, each member's drifters being carried by its own flow.
 /// Unlike integrate_fixed it may be stopped at any node of the clock, changed, and continued.
@@ -34,13 +37,11 @@ class DriftingMembers {
   void advance(const Interval& interval);
 
  private:
-  struct Block;
-
   void put_at_release_point(std::size_t drifter);
   KernelClock<double> tick(const Interval& interval);
   void advance_block(Eigen::Index first, Eigen::Index n, const KernelClock<double>& clock);
-  void load(Block& block, Eigen::Index first) const;
-  void load_flow(Block& block, std::size_t lane, Eigen::Index member) const;
+  void load(KernelBuffers<double>& block, Eigen::Index first) const;
+  void load_flow(KernelBuffers<double>& block, std::size_t lane, Eigen::Index member) const;
 
   Law law_;
   ControlSpace space_;
@@ -49,7 +50,7 @@ class DriftingMembers {
   DrawKey diffusion_;
   int threads_;
   std::vector<std::size_t> square_indices_;
-  Aligned<double> turns_;   ///< omega / (2 pi), padded to whole packs
+  Aligned<double> turns_;   ///< padded_turns()
   Aligned<double> phases_;  ///< (half step, cos | sin, padded mode) of the interval
   std::uint32_t n_draws_ = 0;
 };

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <vector>
 
 #include <Eigen/Cholesky>
 
 #include "flow/assimilation/ensemble/members.hpp"
 #include "flow/error.hpp"
+#include "flow/scores/moments.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -27,11 +27,7 @@ struct Estimate {
 /// below kLeastStd^2, for one member among a thousand may have all the weight.
 Estimate estimate_of(const EnsemblePosterior& start) {
   constexpr double kLeastStd = 0.1;
-  const Eigen::Index n_members = start.members.cols();
-  const Eigen::VectorXd weights =
-      start.weights.size() > 0
-          ? start.weights
-          : Eigen::VectorXd::Constant(n_members, 1 / static_cast<double>(n_members));
+  const Eigen::VectorXd weights = weights_of(start);
   const Eigen::VectorXd mean = start.members * weights;
   const Eigen::VectorXd variances =
       (start.members.colwise() - mean).array().square().matrix() * weights;
@@ -45,29 +41,15 @@ struct Regression {
   double misfit = 0;          ///< mean over members and observations of the squared departures
 };
 
-/// The members' departures from what was seen, over the errors; unseen rows left out.
-Eigen::MatrixXd departures_of(const Eigen::MatrixXd& observed, const Observations& seen) {
-  std::vector<Eigen::Index> rows;
-  for (Eigen::Index i = 0; i < seen.values.size(); ++i) {
-    if (!std::isnan(seen.values[i])) rows.push_back(i);
-  }
-  Eigen::MatrixXd result(static_cast<Eigen::Index>(rows.size()), observed.cols());
-  const Eigen::VectorXd scale = seen.variances(rows).cwiseSqrt().cwiseInverse();
-  for (Eigen::Index j = 0; j < observed.cols(); ++j) {
-    result.col(j) = (seen.values(rows) - observed.col(j)(rows)).cwiseProduct(scale);
-  }
-  return result;
-}
-
 /// By least squares over members whose standard coordinates (n, member) have mean 0 and covariance
 /// I.
 Regression regress(Eigen::MatrixXd departures, const Eigen::MatrixXd& standard) {
   const auto n_free = static_cast<double>(standard.cols() - 1);
   Regression result;
   result.misfit = departures.squaredNorm() / static_cast<double>(departures.size());
-  result.departure = departures.rowwise().mean();
-  departures.colwise() -= result.departure;
-  result.slope.noalias() = departures * standard.transpose() / -n_free;
+  result.departure = -departures.rowwise().mean();
+  departures.colwise() += result.departure;
+  result.slope.noalias() = departures * standard.transpose() / n_free;
   // What the linear form leaves, a mean over as many degrees of freedom as there are.
   const Eigen::ArrayXd left =
       (departures.rowwise().squaredNorm() - n_free * result.slope.rowwise().squaredNorm())
@@ -115,12 +97,12 @@ IterativePosterior iterate(const TrackedDrifters& drifters, const Iterations& it
       n, options.n_members, true, {options.seed, Purpose::ensemble_member, options.query});
   double coefficient = iterations.first_coefficient;
   double misfit = 0;
-  int turn = 0;
   bool converged = false;
-  for (; turn < iterations.most && !converged; ++turn) {
+  for (int turn = 0; turn < iterations.most && !converged; ++turn) {
     const Eigen::MatrixXd observed =
         drifters.observe(estimate.members(standard), options.steps_per_interval, options.threads);
-    const Regression seen = regress(departures_of(observed, drifters.observations()), standard);
+    const Regression seen =
+        regress(departures_over_errors(observed, drifters.observations()), standard);
     if (turn == 0) coefficient = std::clamp(seen.misfit, 1.0, coefficient);
     misfit = seen.misfit;
     const double move = update(seen, coefficient, estimate);
@@ -128,7 +110,6 @@ IterativePosterior iterate(const TrackedDrifters& drifters, const Iterations& it
     coefficient = std::max(1.0, coefficient * iterations.decay);
   }
   IterativePosterior result = posterior_of(estimate, standard);
-  result.n_iterations = turn;
   result.converged = converged;
   result.misfit = misfit;
   return result;

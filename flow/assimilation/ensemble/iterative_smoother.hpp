@@ -19,7 +19,6 @@ struct Iterations {
 struct IterativePosterior {
   EnsemblePosterior ensemble;  ///< mean and covariance are the Gaussian's
   GaussianPosterior gaussian;
-  int n_iterations = 0;
   bool converged = false;
   double misfit = 0;  ///< mean over members and observations of (departure / error)^2, at the last
 };

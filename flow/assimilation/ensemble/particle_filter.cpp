@@ -16,10 +16,6 @@ Eigen::VectorXd weigh(const Eigen::MatrixXd& observed, const Observations& obser
   return weights / weights.sum();
 }
 
-double effective_size(const Eigen::VectorXd& weights) {
-  return 1 / weights.squaredNorm();
-}
-
 void resample(double uniform, const Eigen::VectorXd& weights, Eigen::MatrixXd& ensemble) {
   const Eigen::MatrixXd before = ensemble;
   const auto n = static_cast<double>(weights.size());

@@ -11,9 +11,6 @@ namespace lagoon::flow {
 Eigen::VectorXd weigh(const Eigen::MatrixXd& observed, const Observations& observations,
                       const Eigen::VectorXd& prior_weights);
 
-/// 1 / sum w^2.
-double effective_size(const Eigen::VectorXd& weights);
-
 /// Systematic resampling (Kitagawa 1996): n w_i copies of particle i, rounded up or down, by one
 /// uniform number in (0, 1). Weights are alike after it.
 void resample(double uniform, const Eigen::VectorXd& weights, Eigen::MatrixXd& ensemble);

@@ -1,7 +1,5 @@
 #include "flow/assimilation/ensemble/tracked_drifters.hpp"
 
-#include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <complex>
 #include <string>
@@ -21,14 +19,12 @@ Law observed_at(Law law, const std::vector<std::size_t>& times) {
   return law;
 }
 
-/// The law with a member's own mean velocity.
-Law with_mean_velocity(Law law, const ControlSpace& space, const Eigen::VectorXd& control) {
-  law.mean_velocity[0] += space.mean_velocity_std() * control[space.size() - 2];
-  law.mean_velocity[1] += space.mean_velocity_std() * control[space.size() - 1];
-  return law;
-}
-
 }  // namespace
+
+void require_constant_amplitudes(const Law& law) {
+  require(!law.has_varying_amplitudes(),
+          "the law's amplitudes vary in time (damping): ensembles know constant ones alone");
+}
 
 std::vector<std::size_t> chosen_times(const Law& law, int every) {
   require(every >= 1, "every " + std::to_string(every) +
@@ -49,10 +45,8 @@ double assumed_error_std(const Law& law, double error_std) {
 TrackedDrifters::TrackedDrifters(const Law& law, const ControlSpace& space, const Tracks& tracks,
                                  int every, double error_std)
     : law_(law), space_(space) {
-  require(!law.has_varying_amplitudes(),
-          "the law's amplitudes vary in time (damping): ensembles know constant ones alone");
-  assert(tracks.x.size() == law.n_drifters() * law.n_times());
-  assert(tracks.y.size() == tracks.x.size());
+  require_constant_amplitudes(law);
+  require_shape(law, tracks);
   const std::vector<std::size_t> times = chosen_times(law, every);
   law_ = observed_at(law, times);
   every_step_ = longest_of(intervals_of(law_)) / longest_of(intervals_of(law));
@@ -92,7 +86,7 @@ void TrackedDrifters::observe_alike(const Eigen::MatrixXd& members, int steps, i
     const std::vector<std::complex<double>> flow = space_.psi_hat(member);
     psi_hat.insert(psi_hat.end(), flow.begin(), flow.end());
   }
-  const std::size_t size = law_.n_drifters() * law_.n_times();
+  const std::size_t size = law_.n_positions();
   std::vector<double> x(static_cast<std::size_t>(members.cols()) * size);
   std::vector<double> y(x.size());
   integrate_fixed(law_, psi_hat, steps, threads, x, y);
@@ -107,8 +101,9 @@ void TrackedDrifters::observe_each(const Eigen::MatrixXd& members, int steps, in
                                    Eigen::MatrixXd& observed) const {
   parallel_for(static_cast<std::size_t>(members.cols()), threads, [&](std::size_t i) {
     const auto member = static_cast<Eigen::Index>(i);
-    const Law law = with_mean_velocity(law_, space_, members.col(member));
-    std::vector<double> x(law.n_drifters() * law.n_times());
+    Law law = law_;
+    law.mean_velocity = space_.mean_velocity(law_, members.col(member));
+    std::vector<double> x(law.n_positions());
     std::vector<double> y(x.size());
     integrate_fixed(law, space_.psi_hat(members.col(member)), steps, 1, x, y);
     gather(x.data(), y.data(), member, observed);

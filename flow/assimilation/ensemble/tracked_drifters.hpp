@@ -48,6 +48,9 @@ class TrackedDrifters {
 /// Positions of the chosen observation times: every `every`-th, counted from the last one.
 std::vector<std::size_t> chosen_times(const Law& law, int every);
 
+/// Throws Error for a law whose amplitudes vary: no ensemble's member holds them.
+void require_constant_amplitudes(const Law& law);
+
 /// error_std, or the law's observation_noise_std where it is 0. Throws Error if both are.
 double assumed_error_std(const Law& law, double error_std);
 

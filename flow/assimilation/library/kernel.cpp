@@ -2,6 +2,8 @@
 // No std container, no function that another object file shares: see flow/kernels/pack.hpp.
 #include "flow/assimilation/library/kernel.hpp"
 
+#include "flow/kernels/pack.hpp"
+
 namespace lagoon::flow::library::LAGOON_ISA {
 namespace {
 
@@ -87,14 +89,6 @@ void add_squared_distances(const Tile& tile) {
 }  // namespace
 
 extern const Kernel kKernel;
-const Kernel kKernel = {
-#if defined(__AVX512F__)
-    "avx512",
-#elif defined(__AVX2__)
-    "avx2",
-#else
-    "base",
-#endif
-    add_squared_distances};
+const Kernel kKernel = {flow::LAGOON_ISA::kSetName, add_squared_distances};
 
 }  // namespace lagoon::flow::library::LAGOON_ISA

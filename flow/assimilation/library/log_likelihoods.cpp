@@ -11,6 +11,7 @@
 #include "flow/error.hpp"
 #include "flow/integration/parallel.hpp"
 #include "flow/integration/trajectories.hpp"
+#include "flow/numerics/divide_up.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -30,17 +31,6 @@ void require_likelihood(const Law& law) {
       "of constant amplitudes)");
 }
 
-void require_tracks_of(const Law& law, std::span<const Tracks> queries) {
-  const std::size_t size = law.n_drifters() * law.n_times();
-  for (const Tracks& tracks : queries) {
-    if (tracks.x.size() == size && tracks.y.size() == size) continue;
-    throw Error("tracks of " + std::to_string(tracks.x.size()) + " and " +
-                std::to_string(tracks.y.size()) + " positions: the law has " +
-                std::to_string(law.n_drifters()) + " drifters at " + std::to_string(law.n_times()) +
-                " times (give x and y of each)");
-  }
-}
-
 /// One call: the library in blocks, each of which fills its columns of the result.
 class Run {
  public:
@@ -53,7 +43,7 @@ class Run {
         queries_(law, queries) {}
 
   std::size_t n_members() const { return psi_hat_.size() / law_.n_modes(); }
-  std::size_t n_blocks() const { return (n_members() + kMembers - 1) / kMembers; }
+  std::size_t n_blocks() const { return divide_up(n_members(), kMembers); }
 
   void fill_block(std::size_t block, LogLikelihoods& result) {
     const std::size_t first = block * kMembers;
@@ -77,7 +67,7 @@ class Run {
 
  private:
   library::PackedMembers packed(std::size_t first, std::size_t n) const {
-    const std::size_t size = n * law_.n_drifters() * law_.n_times();
+    const std::size_t size = n * law_.n_positions();
     std::vector<double> x(size), y(size);
     const auto flows = psi_hat_.subspan(first * law_.n_modes(), n * law_.n_modes());
     integrate_fixed(law_, scheme_, {flows, {}, {}}, 1, x, y);
@@ -111,7 +101,7 @@ LogLikelihoods library_log_likelihoods(const library::Kernel& kernel, const Law&
                                        std::span<const Tracks> queries, const LibraryScheme& scheme,
                                        LibrarySeconds* seconds) {
   require_likelihood(law);
-  require_tracks_of(law, queries);
+  for (const Tracks& tracks : queries) require_shape(law, tracks);
   Run run(kernel, law, psi_hat, queries, scheme);
   LogLikelihoods result(static_cast<Eigen::Index>(queries.size()),
                         static_cast<Eigen::Index>(run.n_members()));

@@ -1,22 +1,19 @@
 #include "flow/assimilation/library/packed_tracks.hpp"
 
-#include <algorithm>
 #include <cmath>
+
+#include "flow/numerics/divide_up.hpp"
 
 namespace lagoon::flow::library {
 namespace {
 
 constexpr std::size_t kChainLength = kChain;
 
-std::size_t divide_up(std::size_t a, std::size_t b) {
-  return (a + b - 1) / b;
-}
-
 /// Calls visit(coordinate, displacement) for all coordinates of one flow.
 template <class Visit>
 void for_each_displacement(const Law& law, std::span<const double> x, std::span<const double> y,
                            Visit&& visit) {
-  const std::size_t size = law.n_drifters() * law.n_times();
+  const std::size_t size = law.n_positions();
   for (std::size_t i = 0; i < size; ++i) {
     const std::size_t drifter = i / law.n_times();
     visit(i, x[i] - law.release_x[drifter]);
@@ -27,7 +24,7 @@ void for_each_displacement(const Law& law, std::span<const double> x, std::span<
 }  // namespace
 
 std::size_t n_coordinates(const Law& law) {
-  return 2 * law.n_drifters() * law.n_times();
+  return 2 * law.n_positions();
 }
 
 std::size_t n_chains(const Law& law) {
@@ -35,7 +32,7 @@ std::size_t n_chains(const Law& law) {
 }
 
 PackedQueries::PackedQueries(const Law& law, std::span<const Tracks> queries)
-    : n_rows_(divide_up(queries.size(), kQueryBlock) * kQueryBlock),
+    : n_rows_(divide_up<std::size_t>(queries.size(), kQueryBlock) * kQueryBlock),
       values_(n_chains(law) * n_rows_ * kChainLength),
       seen_(values_.size(), 1.0F) {
   bool has_gaps = false;
@@ -57,7 +54,7 @@ PackedMembers::PackedMembers(const Law& law)
     : law_(law), values_(n_chains(law) * kTileMembers * kChainLength) {}
 
 void PackedMembers::pack(std::span<const double> x, std::span<const double> y) {
-  const std::size_t size = law_.n_drifters() * law_.n_times();
+  const std::size_t size = law_.n_positions();
   for (std::size_t member = 0; member * size < x.size(); ++member) {
     const std::size_t panel = member / kLanes, lane = member % kLanes;
     const auto put = [&](std::size_t coordinate, double displacement) {

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string>
-#include <vector>
 
 #include "flow/error.hpp"
 #include "flow/scores/moments.hpp"

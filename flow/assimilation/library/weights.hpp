@@ -35,7 +35,8 @@ struct KeptMembers {
   Eigen::VectorXd weights;
 };
 
-/// What members of weights below this share of an equal one hold together is lost unseen.
+/// Members whose weight is below this share of an equal weight are dropped: together they hold less
+/// than that.
 inline constexpr double kNegligibleShare = 1e-5;
 
 /// Those of at least negligible / members each: the others, of less than `negligible` together, are

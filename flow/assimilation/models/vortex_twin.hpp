@@ -29,9 +29,9 @@ struct VortexTwinOptions {
 /// the members' mean has them; a run's is the mean over observation times.
 struct VortexScore {
   double median_error = 0;
-  std::array<double, 2> median_interval =
-      {};            ///< 95%, of the order statistics: whatever the errors'
-                     ///< law (Conover 1999, 3.2); of less than 6 runs all
+  /// 95%, of the order statistics, whatever the errors' law (Conover 1999, 3.2); of less than 6
+  /// runs all.
+  std::array<double, 2> median_interval = {};
   int n_failed = 0;  ///< runs whose error at the end is above 1
 };
 

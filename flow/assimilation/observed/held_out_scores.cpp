@@ -9,9 +9,10 @@
 namespace lagoon::flow {
 namespace {
 
-/// Half widths of the central intervals of kCoverageLevels, in standard deviations.
-constexpr std::array<double, 4> kHalfWidths = {0.674489750196082, 1.281551565544600,
-                                               1.644853626951473, 1.959963984540054};
+/// Half widths of a normal law's central intervals of kCoverageLevels, in standard deviations: its
+/// quantiles of (1 + level) / 2.
+constexpr Coverage kHalfWidths = {0.674489750196082, 1.281551565544600, 1.644853626951473,
+                                  1.959963984540054};
 
 }  // namespace
 
@@ -41,6 +42,7 @@ void HeldOutRecord::add(std::size_t method, std::size_t unit, const Eigen::Matri
     sums(kVariance) += std * std;
     for (std::size_t level = 0; level < kHalfWidths.size(); ++level) {
       const bool inside = std::abs(error) <= kHalfWidths[level] * std;
+      // A std of NaN, which says no spread, makes the whole sum NaN.
       sums(kInside + static_cast<int>(level)) += std > 0 ? inside : std;
     }
   }

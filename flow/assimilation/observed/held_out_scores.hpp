@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,11 +25,11 @@ VectorForecast no_forecast(Eigen::Index size);
 /// bootstrap over units (blocks of samples, drifters, windows), within which errors go together.
 struct HeldOutScores {
   std::string method;
-  Estimate rms_error;                ///< of vectors, root mean square, in the units of the data
-  Estimate relative_error;           ///< of that by the root mean square of the vectors themselves
-  Estimate against_baseline;         ///< of that by the baseline's, on the same resamples
-  Estimate crps;                     ///< a component; of a forecast without spread |error|
-  std::array<Estimate, 4> coverage;  ///< of kCoverageLevels; NaN without spread
+  Estimate rms_error;         ///< of vectors, root mean square, in the units of the data
+  Estimate relative_error;    ///< of that by the root mean square of the vectors themselves
+  Estimate against_baseline;  ///< of that by the baseline's, on the same resamples
+  Estimate crps;              ///< a component; of a forecast without spread |error|
+  std::array<Estimate, kCoverageLevels.size()> coverage;  ///< NaN without spread
   Estimate spread_skill;  ///< root mean variance over root mean square error; NaN without
 };
 
@@ -54,7 +53,15 @@ class HeldOutRecord {
   std::vector<HeldOutScores> scores(std::size_t baseline, std::uint64_t seed) const;
 
  private:
-  enum Column { kPoints, kSquare, kTruth, kCrps, kVariance, kInside, kColumns = kInside + 4 };
+  enum Column {
+    kPoints,
+    kSquare,
+    kTruth,
+    kCrps,
+    kVariance,
+    kInside,
+    kColumns = kInside + kCoverageLevels.size()
+  };
   Eigen::MatrixXd units_with_points() const;
   Eigen::Index column(std::size_t method, int which) const {
     return static_cast<Eigen::Index>(method) * kColumns + which;

@@ -3,10 +3,9 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/Cholesky>
-
-#include "flow/assimilation/observed/minimum.hpp"
 #include "flow/error.hpp"
+#include "flow/numerics/cholesky.hpp"
+#include "flow/numerics/minimum.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -56,7 +55,7 @@ struct Likelihood {
     const Eigen::LLT<MatrixXd> factor(covariance);
     const auto n = static_cast<double>(2 * departures.rows());
     signal_variance = factor.matrixL().solve(departures).squaredNorm() / n;
-    const double log_determinant = 2 * factor.matrixLLT().diagonal().array().log().sum();
+    const double log_determinant = 2 * half_log_determinant(factor);
     value = -(n * (std::log(2 * std::numbers::pi * signal_variance) + 1)) / 2 - log_determinant;
   }
 };
@@ -100,16 +99,18 @@ OptimalInterpolation OptimalInterpolation::fit(const VelocitySamples& seen, doub
   const Eigen::MatrixX2d departures = v.rowwise() - v.colwise().mean();
   const MatrixXd squares = squared_distances(seen, seen.x, seen.y);
   const auto best_ratio = [&](const MatrixXd& correlation) {
-    return std::exp(minimum_of(
-        [&](double at) { return -Likelihood(correlation, departures, std::exp(at)).value; }, -9, 4,
-        kLikelihoodBits));
+    return std::exp(
+        minimum_of(
+            [&](double at) { return -Likelihood(correlation, departures, std::exp(at)).value; }, -9,
+            4, kLikelihoodBits)
+            .at);
   };
-  const double length = std::exp(minimum_of(
-      [&](double at) {
-        const MatrixXd correlation = correlations(squares, std::exp(at));
-        return -Likelihood(correlation, departures, best_ratio(correlation)).value;
-      },
-      std::log(shortest), std::log(longest), kLikelihoodBits));
+  const auto misfit = [&](double at) {
+    const MatrixXd correlation = correlations(squares, std::exp(at));
+    return -Likelihood(correlation, departures, best_ratio(correlation)).value;
+  };
+  const double length =
+      std::exp(minimum_of(misfit, std::log(shortest), std::log(longest), kLikelihoodBits).at);
   const MatrixXd correlation = correlations(squares, length);
   const double ratio = best_ratio(correlation);
   const Likelihood likelihood(correlation, departures, ratio);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <string>
+#include <utility>
 
 #include "flow/error.hpp"
 #include "flow/random.hpp"
@@ -12,13 +12,14 @@
 namespace lagoon::flow {
 namespace {
 
-/// A random order of n things.
-std::vector<std::size_t> shuffled(std::size_t n, std::uint64_t seed) {
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, {},
-                    [&](std::size_t i) { return uniform(seed, Purpose::query_choice, i, 0); });
-  return order;
+/// Which block of that side, counted from `from`.
+std::int64_t cell_of(double at, double from, double side) {
+  constexpr double kMostCells = 1e9;
+  const double cell = std::floor((at - from) / side);
+  if (cell < kMostCells) return static_cast<std::int64_t>(cell);
+  throw Error("the side of a block is " + std::to_string(side) + " where samples lie " +
+              std::to_string(at - from) +
+              " apart: give a longer one, that goes into it less than 1e9 times");
 }
 
 }  // namespace
@@ -29,11 +30,10 @@ SpatialBlocks deal_blocks(const std::vector<double>& x, const std::vector<double
   require(!x.empty(), "no samples to hold out");
   const double left = *std::ranges::min_element(x);
   const double low = *std::ranges::min_element(y);
-  std::map<std::pair<int, int>, std::size_t> known;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::size_t> known;
   SpatialBlocks blocks;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const std::pair cell(static_cast<int>(std::floor((x[i] - left) / side)),
-                         static_cast<int>(std::floor((y[i] - low) / side)));
+    const std::pair cell(cell_of(x[i], left, side), cell_of(y[i], low, side));
     blocks.block.push_back(known.try_emplace(cell, known.size()).first->second);
   }
   require(n_folds >= 2 && known.size() >= static_cast<std::size_t>(n_folds),
@@ -41,7 +41,9 @@ SpatialBlocks deal_blocks(const std::vector<double>& x, const std::vector<double
               " folds: give smaller blocks, or fewer folds (2 at least)");
   blocks.fold.resize(known.size());
   int fold = 0;
-  for (const std::size_t b : shuffled(known.size(), seed)) blocks.fold[b] = fold++ % n_folds;
+  for (const std::size_t b : random_order(known.size(), seed, Purpose::query_choice)) {
+    blocks.fold[b] = fold++ % n_folds;
+  }
   return blocks;
 }
 

@@ -15,7 +15,8 @@ struct SpatialBlocks {
 };
 
 /// Blocks of the given side over the samples' extent, dealt to folds in a random order, a function
-/// of the seed. Throws Error for a side not above 0 and for fewer blocks than folds.
+/// of the seed. Throws Error for a side not above 0 or far below the extent, and for fewer blocks
+/// than folds.
 SpatialBlocks deal_blocks(const std::vector<double>& x, const std::vector<double>& y, double side,
                           int n_folds, std::uint64_t seed);
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "flow/assimilation/control.hpp"
@@ -12,8 +11,9 @@
 namespace lagoon::flow {
 
 /// What few waves and a drift leave of the velocity of a real drifter: a random velocity of
-/// standard deviation `speed` a component that is forgotten in `memory` (an Ornstein-Uhlenbeck
-/// process). It carries the drifter a distance whose standard deviation, after t, is
+/// standard deviation `speed` a component whose Lagrangian integral time scale is `memory` (an
+/// Ornstein-Uhlenbeck process). It carries the drifter a distance whose standard deviation, after
+/// t, is
 ///   speed sqrt(2 memory (t - memory (1 - exp(-t / memory))))
 /// (Taylor 1921): speed t at first.
 struct UnresolvedMotion {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -110,6 +111,54 @@ MatrixXd weights_of(const MatrixXd& errors, bool lasts) {
   return errors.llt().solve(MatrixXd::Identity(errors.rows(), errors.cols()));
 }
 
+/// What the positions of tracks say of the control at rest, where they are linear in it.
+class Compression {
+ public:
+  Compression(const TrackCase& one, const ControlSpace& space)
+      : at_rest_(tangent_trajectories(one.seen, space, kNodeToNode, VectorXd::Zero(space.size()))),
+        slope_(MatrixXd::Zero(space.size(), space.size())),
+        scatter_(slope_) {}
+
+  /// Errors and weights (place, place) of a component at the track's places (drifter, time).
+  void add_track(std::span<const std::size_t> places, const MatrixXd& errors,
+                 const MatrixXd& weights) {
+    const std::vector<Index> rows(places.begin(), places.end());
+    MatrixXd columns(slope_.rows(), 2 * errors.rows());
+    for (const bool is_y : {false, true}) {
+      const MatrixXd tangent = (is_y ? at_rest_.dy : at_rest_.dx)(rows, Eigen::all);
+      const MatrixXd weighted = tangent.transpose() * weights;
+      columns.middleCols(is_y ? errors.rows() : 0, errors.rows()) = weighted;
+      slope_ += weighted * tangent;
+      scatter_ += weighted * errors * weighted.transpose();
+    }
+    n_places_ += errors.rows();
+    of_tracks_.push_back(std::move(columns));
+  }
+
+  MatrixXd precision() const {
+    return slope_.transpose() * scatter_.completeOrthogonalDecomposition().solve(slope_);
+  }
+
+  /// (n, place of all tracks x | y)
+  MatrixXd joined_columns() const {
+    MatrixXd joined(slope_.rows(), 2 * n_places_);
+    Index at = 0;
+    for (const MatrixXd& columns : of_tracks_) {
+      const Index size = columns.cols() / 2;
+      joined.middleCols(at, size) = columns.leftCols(size);
+      joined.middleCols(n_places_ + at, size) = columns.rightCols(size);
+      at += size;
+    }
+    return joined;
+  }
+
+ private:
+  TangentTrajectories at_rest_;
+  MatrixXd slope_, scatter_;         ///< (n, n) sums over the tracks
+  std::vector<MatrixXd> of_tracks_;  ///< (n, place of a track x | y)
+  Index n_places_ = 0;
+};
+
 }  // namespace
 
 /// The drifters of a law in one flow after another.
@@ -157,43 +206,18 @@ TrackSimulator::TrackSimulator(const TrackCase& track_case, const UnknownDrift& 
   if (track_case.asked.n_drifters() > 0) {
     asked_ = std::make_unique<Followed>(track_case.asked, drift);
   }
-  const std::size_t n_times = track_case.seen.n_times();
-  const auto rest = tangent_trajectories(track_case.seen, seen_->space(), kNodeToNode,
-                                         VectorXd::Zero(seen_->space().size()));
-  std::vector<MatrixXd> of_tracks;
-  const Index n = seen_->space().size();
-  MatrixXd slope = MatrixXd::Zero(n, n), scatter = MatrixXd::Zero(n, n);
+  Compression compression(track_case, seen_->space());
   for (std::size_t p = 0; p < track_case.seen.n_drifters(); ++p) {
     const auto times = times_seen(track_case, p);
     if (times.empty()) continue;
-    std::vector<Index> rows;
-    for (const std::size_t j : times) {
-      places_.push_back(p * n_times + j);
-      rows.push_back(static_cast<Index>(places_.back()));
-    }
+    for (const std::size_t j : times) places_.push_back(p * track_case.seen.n_times() + j);
     const MatrixXd errors = error_covariance(track_case, unresolved, p, times);
-    const MatrixXd weights = weights_of(errors, unresolved.lasts(track_case.seen));
-    MatrixXd columns(n, 2 * errors.rows());
-    for (const bool is_y : {false, true}) {
-      const MatrixXd tangent = (is_y ? rest.dy : rest.dx)(rows, Eigen::all);
-      const MatrixXd weighted = tangent.transpose() * weights;
-      columns.middleCols(is_y ? errors.rows() : 0, errors.rows()) = weighted;
-      slope += weighted * tangent;
-      scatter += weighted * errors * weighted.transpose();
-    }
-    of_tracks.push_back(std::move(columns));
+    compression.add_track(std::span(places_).last(times.size()), errors,
+                          weights_of(errors, unresolved.lasts(track_case.seen)));
   }
   require(!places_.empty(), "no drifter was seen: give tracks");
-  precision_ = slope.transpose() * scatter.completeOrthogonalDecomposition().solve(slope);
-  const auto n_places = static_cast<Index>(places_.size());
-  compression_.resize(n, 2 * n_places);
-  Index at = 0;
-  for (const MatrixXd& columns : of_tracks) {
-    const Index size = columns.cols() / 2;
-    compression_.middleCols(at, size) = columns.leftCols(size);
-    compression_.middleCols(n_places + at, size) = columns.rightCols(size);
-    at += size;
-  }
+  precision_ = compression.precision();
+  compression_ = compression.joined_columns();
 }
 
 TrackSimulator::~TrackSimulator() = default;

@@ -34,8 +34,8 @@ class TrackSimulator {
   const Eigen::MatrixXd& precision() const { return precision_; }
 
   /// Tracks (drifter, time) of the flow of a control: RK4 from one time to the next, where the way
-  /// of the unresolved motion in between is added; then errors of position. `widening`: times as
-  /// much of both.
+  /// of the unresolved motion in between is added; then errors of position; both are
+  /// multiplied by `widening`.
   Tracks draw(const Eigen::VectorXd& control, const DrawKey& key, double widening = 1);
 
   /// Positions asked for (place, x | y): mean and spread over members, who go with their flows, and

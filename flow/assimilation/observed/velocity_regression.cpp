@@ -1,14 +1,13 @@
 #include "flow/assimilation/observed/velocity_regression.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include <Eigen/Eigenvalues>
 
-#include "flow/assimilation/observed/minimum.hpp"
 #include "flow/error.hpp"
 #include "flow/law/law_options.hpp"
+#include "flow/numerics/minimum.hpp"
 
 namespace lagoon::flow {
 namespace {
@@ -55,14 +54,7 @@ std::vector<double> matern_std(const ModeSet& modes, double tau, double alpha, d
 }  // namespace
 
 ModeSet steady_modes(int max_wavenumber) {
-  const ModeSet all = disk_modes(max_wavenumber, /*keep_mean=*/false);
-  ModeSet half;
-  for (std::size_t m = 0; m < all.size(); ++m) {
-    if (all.k[m] < 0 || (all.k[m] == 0 && all.l[m] < 0)) continue;
-    half.k.push_back(all.k[m]);
-    half.l.push_back(all.l[m]);
-  }
-  return half;
+  return half_plane_of(disk_modes(max_wavenumber));
 }
 
 Law steady_law(const ModeSet& modes, const VelocityPrior& prior) {
@@ -135,7 +127,8 @@ class VelocityRegression::Spectrum {
 
   VelocityPrior best() const {
     const double log_ratio = minimum_of([this](double at) { return -log_evidence(std::exp(at)); },
-                                        -12, 16, kEvidenceBits);
+                                        -12, 16, kEvidenceBits)
+                                 .at;
     const double ratio = std::exp(log_ratio);
     const double std = std::sqrt(noise_variance(ratio));
     return {0, 0, std * std::sqrt(ratio), std, log_evidence(ratio)};
@@ -174,9 +167,11 @@ VelocityPrior VelocityRegression::fit() const {
   double alpha = 2;
   for (int turn = 0; turn < kTurns; ++turn) {
     alpha = minimum_of([&](double at) { return -fit(std::exp(log_tau), at).log_evidence; }, 1, 6,
-                       kEvidenceBits);
+                       kEvidenceBits)
+                .at;
     log_tau = minimum_of([&](double at) { return -fit(std::exp(at), alpha).log_evidence; }, 0,
-                         std::log(1000), kEvidenceBits);
+                         std::log(1000), kEvidenceBits)
+                  .at;
   }
   return fit(std::exp(log_tau), alpha);
 }

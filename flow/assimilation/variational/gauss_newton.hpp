@@ -27,8 +27,6 @@ class Cost {
   /// J with its derivatives.
   Linearised linearised(const Eigen::VectorXd& control);
 
-  double background_weight() const { return weight_; }
-
  private:
   TrajectoryMisfit& misfit_;
   double precision_;

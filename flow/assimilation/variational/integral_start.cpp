@@ -1,7 +1,6 @@
 #include "flow/assimilation/variational/integral_start.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <Eigen/Cholesky>
 

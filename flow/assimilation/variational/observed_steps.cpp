@@ -12,12 +12,8 @@
 namespace lagoon::flow::variational {
 namespace {
 
-void require_valid(const Law& law, std::span<const double> positions, const char* name) {
-  const std::size_t n_times = law.n_times();
-  require(positions.size() == law.n_drifters() * n_times,
-          "tracks: " + std::to_string(positions.size()) + " values of " + name + " where " +
-              std::to_string(law.n_drifters()) + " drifters at " + std::to_string(n_times) +
-              " times have " + std::to_string(law.n_drifters() * n_times) + ": give one each");
+void require_not_infinite(std::span<const double> positions, std::size_t n_times,
+                          const char* name) {
   for (std::size_t i = 0; i < positions.size(); ++i) {
     if (!std::isinf(positions[i])) continue;
     throw Error("tracks: " + std::string(name) + " of drifter " + std::to_string(i / n_times) +
@@ -34,8 +30,11 @@ ObservedSteps::ObservedSteps(const Law& law, std::vector<TimeStep> steps, const 
       steps_(std::move(steps)),
       weights_(hermite_weights(law, steps_)),
       tracks_(tracks) {
-  require_valid(law, tracks.x, "x");
-  require_valid(law, tracks.y, "y");
+  require_shape(law, tracks);
+  require_not_infinite(tracks.x, n_times_, "x");
+  require_not_infinite(tracks.y, n_times_, "y");
+  require(is_observed_after_release(law, tracks),
+          "tracks: no position after a release is observed: give at least one that is not NaN");
   for (const TimeStep& step : steps_) {
     std::vector<std::size_t> all;
     for (std::size_t i = 0; i < step.n_observations; ++i) all.push_back(step.first_observation + i);
@@ -43,8 +42,6 @@ ObservedSteps::ObservedSteps(const Law& law, std::vector<TimeStep> steps, const 
   }
   rows_.resize(law.n_drifters() * steps_.size());
   for (std::size_t drifter = 0; drifter < law.n_drifters(); ++drifter) find_rows(drifter);
-  require(n_observed_ > 0,
-          "tracks: no position after a release is observed: give at least one that is not NaN");
 }
 
 void ObservedSteps::find_rows(std::size_t drifter) {
@@ -59,7 +56,6 @@ void ObservedSteps::find_rows(std::size_t drifter) {
       if (is_observed(drifter, j)) observed.push_back(j);
     }
     if (observed.empty()) continue;
-    n_observed_ += observed.size();
     ranges_.back().end = i + 1;
     rows_[drifter * steps_.size() + i] =
         observed.size() == step.n_observations ? rows_of_complete_[i] : append_rows(observed);

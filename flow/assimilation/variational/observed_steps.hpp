@@ -13,7 +13,8 @@ namespace lagoon::flow::variational {
 /// sought.
 class ObservedSteps {
  public:
-  /// Throws Error for tracks of another size, infinite positions, or none observed at all.
+  /// Throws Error for tracks of another shape, infinite positions, or none observed after its
+  /// drifter's release.
   ObservedSteps(const Law& law, std::vector<TimeStep> steps, const Tracks& tracks);
 
   const std::vector<TimeStep>& steps() const { return steps_; }
@@ -37,9 +38,6 @@ class ObservedSteps {
            tracks_.y[drifter * n_times_ + j] == tracks_.y[drifter * n_times_ + j];
   }
 
-  /// Observed positions of all drifters.
-  std::size_t n_observed() const { return n_observed_; }
-
   /// Rows R (row, 4), at most four, with R^T R = sum over the observations in a drifter's step of
   /// w w^T, w their Hermite weights: many observations in one step say no more than four.
   std::span<const double> rows(std::size_t drifter, std::size_t step) const;
@@ -61,7 +59,6 @@ class ObservedSteps {
   std::vector<Rows> rows_of_complete_;  ///< (step) where nothing is missing
   std::vector<Rows> rows_;              ///< (drifter, step)
   std::vector<double> storage_;
-  std::size_t n_observed_ = 0;
 };
 
 }  // namespace lagoon::flow::variational

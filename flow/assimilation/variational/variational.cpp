@@ -107,18 +107,6 @@ Eigen::MatrixXd laplace_covariance(const Eigen::MatrixXd& hessian, double backgr
   return (inverse + inverse.transpose()) / 2;
 }
 
-/// What the observations say of the control, from their Hessian H.
-void add_diagnostics(const Eigen::MatrixXd& hessian, VariationalResult& result) {
-  const Eigen::VectorXd eigenvalues =
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian, Eigen::EigenvaluesOnly).eigenvalues();
-  const double largest = eigenvalues[eigenvalues.size() - 1];
-  const double smallest = std::max(eigenvalues[0], 1e-16 * largest);
-  result.condition_number = std::sqrt(largest / smallest);
-  for (const double eigenvalue : eigenvalues) {
-    result.information += std::log1p(std::max(eigenvalue, 0.0)) / 2;
-  }
-}
-
 /// The time of the last observation, 0 without one.
 double last_observation(const Law& law, const Tracks& tracks) {
   double last = 0;
@@ -134,7 +122,7 @@ VariationalResult assimilate_lengthened(double last, const Law& law, const Contr
   const ObservedWindow half(law, tracks, last / 2);
   Eigen::VectorXd start = Eigen::VectorXd::Zero(space.size());
   int iterations = 0;
-  if (half.is_seen) {
+  if (is_observed_after_release(law, half.tracks())) {
     auto best = assimilate_variational(law, space, half.tracks(), options);
     start = std::move(best.posterior.mean);
     iterations = best.iterations;
@@ -159,7 +147,7 @@ VariationalResult assimilate_variational(const Law& law, const ControlSpace& spa
   const Eigen::VectorXd start = query.start();
   require(std::isfinite(query.cost().value(start)),
           "start: a drifter's position overflowed: give a start of smaller coefficients");
-  variational::Minimum minimum =
+  const variational::Minimum minimum =
       minimize(query.cost(), start, {options.max_iterations, options.tolerance});
   VariationalResult result;
   result.cost = minimum.at.value;
@@ -168,9 +156,6 @@ VariationalResult assimilate_variational(const Law& law, const ControlSpace& spa
   result.converged = minimum.converged;
   result.posterior = {minimum.at.control,
                       laplace_covariance(minimum.at.hessian, options.background_weight)};
-  result.gradient = minimum.at.gradient;
-  minimum.at.hessian.diagonal().array() -= options.background_weight;
-  add_diagnostics(minimum.at.hessian, result);
   return result;
 }
 
@@ -181,6 +166,23 @@ VariationalCost variational_cost(const Law& law, const ControlSpace& space, cons
   Query query(law, space, tracks, options);
   Cost::Linearised at = query.cost().linearised(control);
   return {at.value, std::move(at.gradient), std::move(at.hessian)};
+}
+
+VariationalDiagnostics variational_diagnostics(const Law& law, const ControlSpace& space,
+                                               const Tracks& tracks,
+                                               const VariationalOptions& options,
+                                               const Eigen::VectorXd& control) {
+  Eigen::MatrixXd hessian = variational_cost(law, space, tracks, options, control).hessian;
+  hessian.diagonal().array() -= options.background_weight;
+  const Eigen::VectorXd eigenvalues =
+      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian, Eigen::EigenvaluesOnly).eigenvalues();
+  const double largest = eigenvalues[eigenvalues.size() - 1];
+  const double smallest = std::max(eigenvalues[0], 1e-16 * largest);
+  VariationalDiagnostics diagnostics = {std::sqrt(largest / smallest), 0};
+  for (const double eigenvalue : eigenvalues) {
+    diagnostics.information += std::log1p(std::max(eigenvalue, 0.0)) / 2;
+  }
+  return diagnostics;
 }
 
 }  // namespace lagoon::flow

@@ -19,8 +19,8 @@ enum class VariationalStart { integral, zero, given };
 struct VariationalOptions {
   VariationalStart start = VariationalStart::integral;
   Eigen::VectorXd given = {};  ///< (n) for `given`
-  double lengthened_from = 0;  ///< above 0: where the last observation is later than this, the
-                               ///< start is instead the best control for the first half of
+  double lengthened_from = 0;  ///< 0 or less: off. Where the last observation is later than this,
+                               ///< the start is instead the best control for the first half of
                                ///< the time, found the same way: J of a long window has many
                                ///< minima (Pires, Vautard and Talagrand 1996)
   TangentSteps steps = {};
@@ -38,12 +38,8 @@ struct VariationalResult {
   GaussianPosterior posterior;  ///< the mode and the inverse of the Hessian there (Laplace)
   double cost = 0;              ///< J at the mode, nats
   double misfit = 0;            ///< the observations' part of it
-  Eigen::VectorXd gradient;     ///< (n) of J at the mode
   int iterations = 0;           ///< linearisations after the first, of shorter windows too
   bool converged = false;
-  double condition_number = 0;  ///< of d positions / d control at the mode: largest over smallest
-                                ///< singular value (beyond 1e8 a lower bound)
-  double information = 0;       ///< nats: 1/2 log det(I + H), H the observations' Hessian
 };
 
 /// Strong-constraint 4D-Var: the control that makes
@@ -68,5 +64,18 @@ struct VariationalCost {
 /// The same options as assimilate_variational() takes; errors likewise.
 VariationalCost variational_cost(const Law& law, const ControlSpace& space, const Tracks& tracks,
                                  const VariationalOptions& options, const Eigen::VectorXd& control);
+
+/// What the observations say of the control, from their Gauss-Newton Hessian H at a control.
+struct VariationalDiagnostics {
+  double condition_number = 0;  ///< of d positions / d control: largest over smallest singular
+                                ///< value (beyond 1e8 a lower bound)
+  double information = 0;       ///< nats: 1/2 log det(I + H)
+};
+
+/// Apart from the search, for its eigenvalues cost n^3. Options and errors as variational_cost().
+VariationalDiagnostics variational_diagnostics(const Law& law, const ControlSpace& space,
+                                               const Tracks& tracks,
+                                               const VariationalOptions& options,
+                                               const Eigen::VectorXd& control);
 
 }  // namespace lagoon::flow

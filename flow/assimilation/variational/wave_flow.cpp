@@ -1,13 +1,16 @@
 #include "flow/assimilation/variational/wave_flow.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "flow/numerics/divide_up.hpp"
 
 namespace lagoon::flow::variational {
 namespace {
 
 std::size_t padded(std::size_t n) {
-  return (n + kPartialSums - 1) / kPartialSums * kPartialSums;
+  return divide_up<std::size_t>(n, kPartialSums) * kPartialSums;
 }
 
 }  // namespace
@@ -58,10 +61,7 @@ void WaveFlow::set(const Eigen::Ref<const Eigen::VectorXd>& control) {
     q_[i] = kTwoPi * space_.scale(i) * control[at + 1];
   }
   if (!space_.has_mean_velocity()) return;
-  for (Eigen::Index i = 0; i < 2; ++i) {
-    table_.mean_velocity[i] = law_.mean_velocity[static_cast<std::size_t>(i)] +
-                              space_.drift_scale(0) * control[space_.n_coefficients() + i];
-  }
+  std::ranges::copy(space_.mean_velocity(law_, control), table_.mean_velocity);
   for (std::size_t term = 1; term <= drift_.size(); ++term) {
     const Eigen::Index at = space_.n_coefficients() + 2 * static_cast<Eigen::Index>(term);
     const double scale = space_.drift_scale(static_cast<int>(term));

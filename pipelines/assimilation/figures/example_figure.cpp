@@ -122,13 +122,11 @@ Figure draw_example(const FigureFolder& folder, const Queries& queries, std::siz
   const auto paths = observed_paths(queries.law, tracks.x, tracks.y);
   return folder.draw(
       {name, "Example " + std::to_string(query + 1) + ": fields by method",
-       std::string("Potential at t = 0 with ") +
+       std::string("Streamfunction ψ at t = 0 with ") +
            (has_noise ? "the observed positions"
-                      : "the observed paths, from the release points "
-                        "(discs)") +
+                      : "the observed paths, from the release points (discs)") +
            ". A posterior that is right about itself has a spread where, and as large as, its "
-           "error "
-           "is; each method has colours of its own for these.",
+           "error is; each method has colours of its own for these.",
        panels.all().width(), panels.all().height()},
       {{"", field_table(fields.n(), named)}, {"_paths", path_table({{"query", &paths}})}},
       commands);

@@ -25,8 +25,27 @@ std::string line_of(const std::string& name) {
 }
 
 std::string every(const std::string& file, const Rows& rows) {
-  return "'" + file + ".csv' every ::" + std::to_string(rows.first) +
-         "::" + std::to_string(rows.last);
+  return csv_rows(file, rows.first, rows.last);
+}
+
+std::string with_interval_bars(const std::string& source, const std::string& low,
+                               const std::string& high, const std::string& method,
+                               const std::string& drawn) {
+  return source + ":'" + low + "':'" + high + "' with yerrorbars lc rgb '#" + colour_of(method) +
+         "' lw 0.8 pt 0 notitle, " + source + " with " + drawn + " " + line_of(method) +
+         " notitle, ";
+}
+
+void add_estimate(std::vector<Cell>& row, const flow::Estimate& estimate) {
+  row.insert(row.end(), {estimate.value, estimate.lower, estimate.upper});
+}
+
+std::vector<std::string> with_estimates(std::vector<std::string> columns,
+                                        const std::vector<std::string>& estimates) {
+  for (const auto& name : estimates) {
+    for (const char* suffix : {"", "_low", "_high"}) columns.push_back(name + suffix);
+  }
+  return columns;
 }
 
 std::vector<const MethodResult*> existing(const std::vector<MethodResult>& results) {

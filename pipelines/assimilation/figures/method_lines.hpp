@@ -28,6 +28,18 @@ struct Rows {
 /// gnuplot's words for them in FILE.csv.
 std::string every(const std::string& file, const Rows& rows);
 
+/// gnuplot's words for a method's points ("points" or "linespoints") over their bars, followed by a
+/// comma: `source` names file, rows, x and y, `low` and `high` are columns.
+std::string with_interval_bars(const std::string& source, const std::string& low,
+                               const std::string& high, const std::string& method,
+                               const std::string& drawn);
+
+/// A figure with its interval as three cells, and the columns NAME, NAME_low and NAME_high for
+/// each of several.
+void add_estimate(std::vector<Cell>& row, const flow::Estimate& estimate);
+std::vector<std::string> with_estimates(std::vector<std::string> columns,
+                                        const std::vector<std::string>& estimates);
+
 /// The methods that have scores.
 std::vector<const MethodResult*> existing(const std::vector<MethodResult>& results);
 

@@ -30,17 +30,14 @@ Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>
       "plot x with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
   for (const auto& line : lines) {
     const std::string source = every(name, line) + " using 'nominal':'observed'";
-    commands += source + ":'low':'high' with yerrorbars lc rgb '#" + colour_of(line.name) +
-                "' lw 0.8 pt 0 notitle, " + source + " with linespoints " + line_of(line.name) +
-                " notitle, ";
+    commands += with_interval_bars(source, "low", "high", line.name, "linespoints");
   }
   commands += "NaN notitle\n" + grid.key(key_of(lines), 3);
   return folder.draw(
       {name, "Coverage of central intervals",
        "Share of the truth's coefficients inside each method's central intervals of 50, 80, 90 and "
        "95%. On the dotted line a method is right to be as sure as it is; below it, it is too "
-       "sure. "
-       "Bars: 95% bootstrap intervals over queries.",
+       "sure. Bars: 95% bootstrap intervals over queries.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }
@@ -107,24 +104,21 @@ Figure draw_ranks(const FigureFolder& folder, const std::vector<MethodResult>& r
            "(dashed). Flat: calibrated; a U: too sure; a hill: too unsure. χ² of " +
            std::to_string(kRankBins - 1) +
            " degrees of freedom, if functionals of one query did not depend on one another: it "
-           "ranks "
-           "methods and has no p-value.",
+           "ranks methods and has no p-value.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }
 
 Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& results) {
   const std::string name = "cost";
-  Table table({"method", "seconds", "relative_error", "relative_error_low", "relative_error_high",
-               "crps", "crps_low", "crps_high"});
+  Table table(with_estimates({"method", "seconds"}, {"relative_error", "crps"}));
   std::vector<Rows> lines;
   for (const auto* result : existing(results)) {
     if (result->name == "prior") continue;
     const auto& scores = result->scores;
-    const std::size_t row =
-        table.add({result->name, result->seconds_per_query.value, scores.relative_error.value,
-                   scores.relative_error.lower, scores.relative_error.upper, scores.crps.value,
-                   scores.crps.lower, scores.crps.upper});
+    std::vector<Cell> cells = {result->name, result->seconds_per_query.value};
+    for (const auto& estimate : {scores.relative_error, scores.crps}) add_estimate(cells, estimate);
+    const std::size_t row = table.add(std::move(cells));
     lines.push_back({result->name, result->title, row, row});
   }
   const PanelGrid grid = curve_panels(1, 250, footer_for(lines.size()));
@@ -139,9 +133,7 @@ Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& re
     for (const auto& line : lines) {
       const std::string s = score;
       const std::string source = every(name, line) + " using 'seconds':'" + s + "'";
-      commands += source + ":'" + s + "_low':'" + s + "_high' with yerrorbars lc rgb '#" +
-                  colour_of(line.name) + "' lw 0.8 pt 0 notitle, " + source + " with points " +
-                  line_of(line.name) + " notitle, ";
+      commands += with_interval_bars(source, s + "_low", s + "_high", line.name, "points");
     }
     commands += "NaN notitle\n";
   }

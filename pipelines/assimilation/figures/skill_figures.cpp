@@ -8,12 +8,6 @@
 namespace lagoon::pipelines {
 namespace {
 
-void append(std::vector<Cell>& row, const flow::Estimate& estimate) {
-  for (const double value : {estimate.value, estimate.lower, estimate.upper}) {
-    row.emplace_back(value);
-  }
-}
-
 flow::Estimate at_shell(const std::map<int, flow::Estimate>& shells, int shell) {
   const auto found = shells.find(shell);
   return found == shells.end() ? flow::Estimate{kNoNumber, kNoNumber, kNoNumber} : found->second;
@@ -33,9 +27,7 @@ std::string shells_plot(const std::string& file, const std::vector<Rows>& lines,
     const std::string source = every(file, line) + " using (column('wavenumber') + " +
                                number_text(shift) + "):'" + y + "'";
     shift += kApart;
-    text += source + ":'" + y + "_low':'" + y + "_high' with yerrorbars lc rgb '#" +
-            colour_of(line.name) + "' lw 0.8 pt 0 notitle, " + source + " with linespoints " +
-            line_of(line.name) + " notitle, ";
+    text += with_interval_bars(source, y + "_low", y + "_high", line.name, "linespoints");
   }
   return text + "NaN notitle\n";
 }
@@ -69,8 +61,8 @@ std::vector<Rows> add_shells(const std::vector<MethodResult>& results, Table& ta
     Rows line{result->name, result->title, table.size(), 0};
     for (const int shell : shells) {
       std::vector<Cell> row = {result->name, static_cast<double>(shell)};
-      append(row, at_shell(scores.psi_by_wavenumber, shell));
-      append(row, at_shell(scores.velocity_by_wavenumber, shell));
+      add_estimate(row, at_shell(scores.psi_by_wavenumber, shell));
+      add_estimate(row, at_shell(scores.velocity_by_wavenumber, shell));
       line.last = table.add(std::move(row));
     }
     lines.push_back(line);
@@ -89,9 +81,9 @@ std::vector<Rows> add_curves(const std::vector<MethodResult>& results, double la
       const double share =
           static_cast<double>(j + 1) / static_cast<double>(forecast.separation.size());
       std::vector<Cell> row = {result->name, share * last_time};
-      append(row, forecast.separation[j]);
-      append(row, forecast.persistence[j]);
-      append(row, forecast.errors[j]);
+      add_estimate(row, forecast.separation[j]);
+      add_estimate(row, forecast.persistence[j]);
+      add_estimate(row, forecast.errors[j]);
       line.last = table.add(std::move(row));
     }
     lines.push_back(line);
@@ -99,19 +91,11 @@ std::vector<Rows> add_curves(const std::vector<MethodResult>& results, double la
   return lines;
 }
 
-std::vector<std::string> columns_of(std::vector<std::string> columns,
-                                    const std::vector<std::string>& estimates) {
-  for (const auto& name : estimates) {
-    for (const char* suffix : {"", "_low", "_high"}) columns.push_back(name + suffix);
-  }
-  return columns;
-}
-
 }  // namespace
 
 Figure draw_wavenumbers(const FigureFolder& folder, const std::vector<MethodResult>& results) {
   const std::string name = "wavenumbers";
-  Table table(columns_of({"method", "wavenumber"}, {"psi", "velocity"}));
+  Table table(with_estimates({"method", "wavenumber"}, {"psi", "velocity"}));
   const auto lines = add_shells(results, table);
   const PanelGrid grid = curve_panels(1, 240, footer_for(lines.size()));
   const auto& shells = existing(results).front()->scores.velocity_by_wavenumber;
@@ -131,8 +115,7 @@ Figure draw_wavenumbers(const FigureFolder& folder, const std::vector<MethodResu
       {name, "Error by wavenumber",
        "Of the posterior's mean, over the torus and [0, T], relative to what the truth has at that "
        "wavenumber. On the dotted line a mean knows no more than the prior's, which is 0; above "
-       "it, "
-       "less. Bars: 95% bootstrap intervals over queries.",
+       "it, less. Bars: 95% bootstrap intervals over queries.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }
@@ -140,7 +123,8 @@ Figure draw_wavenumbers(const FigureFolder& folder, const std::vector<MethodResu
 Figure draw_forecasts(const FigureFolder& folder, double last_time,
                       const std::vector<MethodResult>& results) {
   const std::string name = "forecasts";
-  Table table(columns_of({"method", "time"}, {"separation", "persistence", "relative_separation"}));
+  Table table(
+      with_estimates({"method", "time"}, {"separation", "persistence", "relative_separation"}));
   const auto lines = add_curves(results, last_time, table);
   const PanelGrid grid = curve_panels(1, 240, footer_for(lines.size()));
   std::vector<PanelGrid::KeyEntry> key;
@@ -155,9 +139,9 @@ Figure draw_forecasts(const FigureFolder& folder, double last_time,
   return folder.draw(
       {name, "Forecasts of unseen drifters",
        "Mean distance between where the true flow takes drifters that were released elsewhere and "
-       "where the flow of the posterior's mean does. On the dotted line a forecast is worth no "
-       "more "
-       "than drifters that stay where they are. Bars: 95% bootstrap intervals over queries.",
+       "where the flow of the posterior's mean does. A forecast that reaches the dotted line is "
+       "worth no more than drifters that stay where they are. Bands: 95% bootstrap intervals over "
+       "queries.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }

@@ -58,7 +58,7 @@ class Contrastive : public Method {
  private:
   template <class Function>
   void for_each_query(const Function& function) const {
-    flow::parallel_for(queries_.size(), flow::resolve_threads(request_.threads), function);
+    flow::parallel_for(queries_.size(), request_.threads, function);
   }
 
   /// The errors of the likeliest member alone.

@@ -1,7 +1,6 @@
 #include "pipelines/assimilation/methods/library.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "datasets/probe.hpp"

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 #include "pipelines/assimilation/methods/classical.hpp"
 #include "pipelines/assimilation/methods/library.hpp"
@@ -22,9 +23,7 @@ void add_learned_methods(const MethodContext& context, std::vector<MethodChoice>
 
 void require_known(const std::string& name) {
   if (std::ranges::find(kMethodNames, name) != kMethodNames.end()) return;
-  std::string names;
-  for (const char* known : kMethodNames) names += (names.empty() ? "" : ", ") + std::string(known);
-  throw UsageError("--methods " + name + ": must be among " + names);
+  throw UsageError("--methods " + name + ": must be among " + datasets::joined(kMethodNames));
 }
 
 void apply_request(const MethodRequest& request, MethodChoice& choice) {

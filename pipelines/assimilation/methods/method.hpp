@@ -53,6 +53,8 @@ struct MethodRequest {
   std::uint64_t seed = 0;
   int threads = 0;
 };
+
+/// Adds their options to a verb's table.
 void declare_methods(OptionTable& table, MethodRequest& request);
 
 /// The names in request.methods, which may be typed with commas. Throws UsageError for one that is

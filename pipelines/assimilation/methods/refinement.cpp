@@ -68,7 +68,7 @@ flow::VariationalResult RefinedContrastive::refine(std::size_t query, Eigen::Vec
   for (int part = 1; part < kWindows; ++part) {
     const flow::ObservedWindow window(queries_.law, tracks,
                                       part * queries_.law.times.back() / kWindows);
-    if (!window.is_seen) continue;
+    if (!flow::is_observed_after_release(queries_.law, window.tracks())) continue;
     options.given =
         flow::assimilate_variational(queries_.law, queries_.space, window.tracks(), options)
             .posterior.mean;

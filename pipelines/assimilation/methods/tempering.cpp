@@ -1,6 +1,5 @@
 #include "pipelines/assimilation/methods/tempering.hpp"
 
-#include <cmath>
 #include <string>
 
 #include "flow/assimilation/library/weights.hpp"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "datasets/probe.hpp"
 #include "datasets/reader.hpp"
@@ -48,11 +47,7 @@ std::vector<int> deal(std::size_t n, int folds, std::uint64_t seed) {
   require(n >= 2 * static_cast<std::size_t>(folds), std::to_string(n) + " drifters for " +
                                                         std::to_string(folds) +
                                                         " folds: give fewer (--folds)");
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, {}, [&](std::size_t i) {
-    return flow::uniform(seed, flow::Purpose::query_choice, i, 0);
-  });
+  const auto order = flow::random_order(n, seed, flow::Purpose::query_choice);
   std::vector<int> result(n);
   for (std::size_t i = 0; i < n; ++i) result[order[i]] = static_cast<int>(i) % folds;
   return result;

@@ -2,7 +2,10 @@
 
 #include <cmath>
 #include <map>
+#include <span>
 #include <string>
+
+#include "flow/numerics/sample_moments.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -44,15 +47,11 @@ struct Sums {
 
 void add_jackknife(nlohmann::json& json, const std::string& key,
                    const std::vector<double>& values) {
-  const std::size_t n = values.size() - 1;
-  double mean = 0, squares = 0;
-  for (std::size_t i = 0; i < n; ++i) mean += values[i] / static_cast<double>(n);
-  for (std::size_t i = 0; i < n; ++i) squares += std::pow(values[i] - mean, 2);
-  const double error = std::sqrt(squares * static_cast<double>(n - 1) / static_cast<double>(n));
-  constexpr double kNinetyFive = 1.96;
+  const auto left_out = flow::sample_moments(std::span(values).first(values.size() - 1));
+  const double error = std::sqrt((left_out.n - 1) * left_out.variance());
   json[key] = values.back();
-  json[key + "_interval"] = {values.back() - kNinetyFive * error,
-                             values.back() + kNinetyFive * error};
+  json[key + "_interval"] = {values.back() - flow::kNormal975 * error,
+                             values.back() + flow::kNormal975 * error};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "pipelines/assimilation/methods/method.hpp"
 #include "pipelines/assimilation/observed/score_panels.hpp"
 #include "pipelines/assimilation/summary.hpp"
-#include "pipelines/report/html_page.hpp"
+#include "pipelines/report/sections.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
 
@@ -19,9 +19,7 @@ nlohmann::json scores_json(const flow::HeldOutScores& scores) {
   add_estimate(json, "against_baseline", scores.against_baseline);
   add_estimate(json, "crps", scores.crps);
   add_estimate(json, "spread_skill", scores.spread_skill);
-  for (std::size_t level = 0; level < scores.coverage.size(); ++level) {
-    add_estimate(json["coverage"], level_text(level), scores.coverage[level]);
-  }
+  add_coverage(json, scores.coverage);
   return json;
 }
 
@@ -95,7 +93,7 @@ void print_study(const ObservedStudy& study) {
 }
 
 void write_study_page(const FigureFolder& folder, const ObservedStudy& study,
-                      const nlohmann::json& summary) {
+                      const Invocation& invocation) {
   HtmlPage page(study.title);
   page.heading("Setting");
   for (const auto& paragraph : study.paragraphs) page.paragraph(paragraph);
@@ -104,14 +102,8 @@ void write_study_page(const FigureFolder& folder, const ObservedStudy& study,
   page.heading("Pictures");
   auto figures = study.draw(folder);
   figures.insert(figures.begin(), draw_score_panels(folder, study.parts));
-  for (const auto& figure : figures) {
-    page.subheading(figure.title);
-    page.figure(figure, folder.path());
-  }
-  page.heading("Settings");
-  page.folded_text("Configuration", summary["config"].get<std::string>());
-  page.paragraph(summary["history"].get<std::string>());
-  page.write(folder.path() / "index.html");
+  add_figures(page, figures, folder.path());
+  finish_page(page, folder.path(), invocation);
 }
 
 }  // namespace lagoon::pipelines

@@ -10,6 +10,7 @@
 #include "flow/assimilation/observed/held_out_scores.hpp"
 #include "pipelines/assimilation/observed/learned/learned_forecaster.hpp"
 #include "pipelines/figures/figure.hpp"
+#include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
 
@@ -67,6 +68,6 @@ void print_study(const ObservedStudy& study);
 
 /// index.html of a folder, with the pictures.
 void write_study_page(const FigureFolder& folder, const ObservedStudy& study,
-                      const nlohmann::json& summary);
+                      const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

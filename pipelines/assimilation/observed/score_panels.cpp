@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "pipelines/figures/panel_grid.hpp"
+#include "pipelines/assimilation/figures/method_lines.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -21,7 +21,7 @@ PartRows add_rows(const HeldOutPart& part, Table& table) {
     std::vector<Cell> row = {part.name, part.titles[m],
                              static_cast<double>(part.methods.size() - m)};
     for (const auto& estimate : {s.rms_error, s.coverage[2]}) {
-      row.insert(row.end(), {estimate.value, estimate.lower, estimate.upper});
+      add_estimate(row, estimate);
     }
     rows.last = table.add(std::move(row));
   }
@@ -29,9 +29,8 @@ PartRows add_rows(const HeldOutPart& part, Table& table) {
 }
 
 std::string panel(const std::string& name, const PartRows& rows, const std::string& column) {
-  return "plot '" + name + ".csv' every ::" + std::to_string(rows.first) +
-         "::" + std::to_string(rows.last) + " using '" + column + "':'place':'" + column +
-         "_low':'" + column + "_high'" + (column == "error" ? ":ytic(2)" : "") +
+  return "plot " + csv_rows(name, rows.first, rows.last) + " using '" + column + "':'place':'" +
+         column + "_low':'" + column + "_high'" + (column == "error" ? ":ytic(2)" : "") +
          " with xerrorbars lc rgb '#" + kLineStyles[column == "coverage"].colour +
          "' lw 1.6 pt 7 ps 0.9 notitle";
 }
@@ -40,8 +39,7 @@ std::string panel(const std::string& name, const PartRows& rows, const std::stri
 
 Figure draw_score_panels(const FigureFolder& folder, const std::vector<HeldOutPart>& parts) {
   const std::string name = "scores";
-  Table table({"part", "title", "place", "error", "error_low", "error_high", "coverage",
-               "coverage_low", "coverage_high"});
+  Table table(with_estimates({"part", "title", "place"}, {"error", "coverage"}));
   std::size_t most = 0;
   for (const auto& part : parts) most = std::max(most, part.methods.size());
   const PanelGrid grid{.columns = 2,
@@ -71,7 +69,7 @@ Figure draw_score_panels(const FigureFolder& folder, const std::vector<HeldOutPa
   commands += "unset multiplot\n";
   return folder.draw({name, "Errors and coverage",
                       "Bars: 95% bootstrap intervals. A method whose points lie on the dashed line "
-                      "is right to be as sure as it is; one without a point says no spread.",
+                      "is right to be as sure as it is; methods without a point give no spread.",
                       grid.width(), grid.height()},
                      {{"", table}}, commands);
 }

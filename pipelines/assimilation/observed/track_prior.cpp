@@ -21,7 +21,7 @@ double crps_of(const TrackTask& task, const std::vector<flow::TrackWindow>& wind
     cases.push_back(std::move(of_window.end)), is_end.push_back(true);
   }
   std::vector<flow::VectorForecast> forecasts(cases.size());
-  flow::parallel_for(cases.size(), flow::resolve_threads(task.threads),
+  flow::parallel_for(cases.size(), task.threads,
                      [&](std::size_t i) { forecasts[i] = prior.forecast(cases[i]); });
   double sum = 0;
   for (const bool ends : {false, true}) {

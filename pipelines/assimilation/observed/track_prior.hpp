@@ -30,11 +30,13 @@ struct TrackTask {
   int threads = 1;
 };
 
-/// Every drifter of a window in turn, then the end of all.
+/// What is held out of a window, and judged.
 struct WindowCases {
-  std::vector<flow::TrackCase> drifters;
-  flow::TrackCase end;
+  std::vector<flow::TrackCase> drifters;  ///< every drifter in turn
+  flow::TrackCase end;                    ///< of all drifters
 };
+
+/// Observations have the errors that the prior's law gives them.
 WindowCases cases_of(const TrackTask& task, const flow::TrackWindow& window,
                      const TrackPrior& prior);
 

@@ -5,7 +5,7 @@
 
 #include "flow/error.hpp"
 #include "pipelines/figures/panel_grid.hpp"
-#include "pipelines/report/html_page.hpp"
+#include "pipelines/report/sections.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
 
@@ -32,9 +32,9 @@ const std::array<VortexMethod, 3> kVortexMethods = {
      {"particle", "particle filter", &flow::VortexTwinScores::particle_filter}}};
 
 std::string score_text(const flow::VortexScore& score) {
-  return figures_text(score.median_error) + " (" + figures_text(score.median_interval[0]) + " to " +
-         figures_text(score.median_interval[1]) + "), " + std::to_string(score.n_failed) +
-         " failed";
+  return figures_with_interval(score.median_error, score.median_interval[0],
+                               score.median_interval[1]) +
+         ", " + std::to_string(score.n_failed) + " failed";
 }
 
 Figure draw_vortices(const FigureFolder& folder, const VortexStudy& study) {
@@ -67,9 +67,8 @@ Figure draw_vortices(const FigureFolder& folder, const VortexStudy& study) {
         table.add({setting.launch, kVortexMethods[m].name, setting.interval, score.median_error,
                    score.median_interval[0], score.median_interval[1]});
       }
-      const std::string rows = "'" + name + ".csv' every ::" + std::to_string(first) +
-                               "::" + std::to_string(table.size() - 1) +
-                               " using 'interval':'error'";
+      const std::string rows =
+          csv_rows(name, first, table.size() - 1) + " using 'interval':'error'";
       commands += rows + ":'error_low':'error_high' with yerrorbars " + line_style_text(m) +
                   " pt 0 notitle, " + rows + " with linespoints " + line_style_text(m) +
                   " notitle, ";
@@ -152,7 +151,7 @@ void print_vortex_study(const VortexStudy& study) {
 }
 
 void write_vortex_page(const FigureFolder& folder, const VortexStudy& study,
-                       const nlohmann::json& summary) {
+                       const Invocation& invocation) {
   HtmlPage page("Assimilation: two vortices and a tracer");
   page.paragraph(std::to_string(study.n_runs) +
                  " runs a setting, noise of the motion and of what is seen " +
@@ -170,9 +169,7 @@ void write_vortex_page(const FigureFolder& folder, const VortexStudy& study,
               kVortexMethods[2].title},
              rows);
   page.figure(draw_vortices(folder, study), folder.path());
-  page.folded_text("Configuration", summary["config"].get<std::string>());
-  page.paragraph(summary["history"].get<std::string>());
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation);
 }
 
 }  // namespace lagoon::pipelines

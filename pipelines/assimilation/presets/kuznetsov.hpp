@@ -8,6 +8,7 @@
 
 #include "flow/assimilation/models/vortex_twin.hpp"
 #include "pipelines/figures/figure.hpp"
+#include "pipelines/support/configuration.hpp"
 
 namespace lagoon::pipelines {
 
@@ -39,6 +40,6 @@ nlohmann::json vortex_json(const VortexStudy& study);
 /// The same for people, and as a page.
 void print_vortex_study(const VortexStudy& study);
 void write_vortex_page(const FigureFolder& folder, const VortexStudy& study,
-                       const nlohmann::json& summary);
+                       const Invocation& invocation);
 
 }  // namespace lagoon::pipelines

@@ -51,7 +51,7 @@ std::vector<CoarseScores> score_coarse_observations(const flow::Law& finest, std
   for (const std::size_t n : kCoarseThinnings) {
     const auto queries = thinned(all, n);
     for (const auto rule : {flow::IncrementRule::left_point, flow::IncrementRule::trapezoid}) {
-      if (stop_requested()) throw EvaluationStopped();
+      stop_if_asked();
       results.push_back({queries.law.times.front(), rule, score(queries, rule, seed, threads)});
     }
     progress.update(std::ssize(results) / 2);

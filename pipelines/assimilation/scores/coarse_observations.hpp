@@ -22,7 +22,7 @@ inline constexpr int kCoarseTruthSteps = 10;
 inline constexpr std::size_t kCoarseThinnings[] = {1, 5, 10, 50};
 
 /// By either rule, of the same twins. Throws Error for laws without an exact posterior, and
-/// EvaluationStopped if a signal asks for the end.
+/// Stopped if a signal asks for the end.
 std::vector<CoarseScores> score_coarse_observations(const flow::Law& finest, std::int64_t n_twins,
                                                     std::uint64_t seed, int threads);
 

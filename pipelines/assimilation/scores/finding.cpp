@@ -39,11 +39,9 @@ std::string finding_of(const std::vector<MethodResult>& results) {
   }
   return order_text(*scored[0], *scored[1]) +
          (too_sure.empty()
-              ? " No method is shown to be surer than it may be: of none are the 90% intervals "
-                "short of "
+              ? " No method is shown to be overconfident: of none are the 90% intervals short of "
                 "their share of truths beyond chance."
-              : " Surer than they may be, by the share of truths in their 90% intervals: " +
-                    too_sure + ".");
+              : " Overconfident, by the share of truths in their 90% intervals: " + too_sure + ".");
 }
 
 }  // namespace lagoon::pipelines

@@ -8,7 +8,7 @@
 namespace lagoon::pipelines {
 
 /// What the scores of two or more methods say, in a few sentences: which has the smallest CRPS,
-/// whether the queries settle it, and who is surer than it may be, the whole interval of the
+/// whether the queries settle it, and who is overconfident, the whole interval of the
 /// coverage of its 90% intervals lying below. "" of fewer.
 std::string finding_of(const std::vector<MethodResult>& results);
 

@@ -2,8 +2,7 @@
 
 #include <cmath>
 
-#include <Eigen/Cholesky>
-
+#include "flow/numerics/cholesky.hpp"
 #include "flow/scores/divergences.hpp"
 #include "flow/scores/moments.hpp"
 
@@ -16,7 +15,7 @@ double information_of(const flow::Posterior& posterior) {
   if (gaussian == nullptr) return kNoNumber;
   const Eigen::LLT<Eigen::MatrixXd> factor(gaussian->covariance);
   if (factor.info() != Eigen::Success) return kNoNumber;
-  return 0 - factor.matrixLLT().diagonal().array().log().sum();
+  return 0 - flow::half_log_determinant(factor);
 }
 
 /// A normal law, or equal members that are enough to stand for one.

@@ -15,7 +15,7 @@ using contrastive::Critic;
 using Key = PanelGrid::KeyEntry;
 
 const std::string kExactStyle = "linespoints lc rgb '#222222' lw 1.6 dt solid pt 2 ps 0.7";
-const std::string kBayesStyle = "lines lc rgb '#555555' lw 2 dt (4,3)";
+const std::string kBayesStyle = "linespoints lc rgb '#555555' lw 2 dt (4,3) pt 1 ps 0.7";
 const std::string kRecallAxis = "set yrange [0:1.05]\nset ytics 0.2\n";
 
 /// The same colour for a critic wherever it is drawn.
@@ -152,9 +152,10 @@ Figure draw_bypass(const FigureFolder& folder, const ChainStudy& study) {
       kRecallAxis + "set xrange [-0.02:" + number_text(study.plan.bypass.back() + 0.02) +
       "]\nset ylabel 'share found among 32'\n" + curves("bypass", "rho", "unconscious", critics) +
       grid.key(recall_key(critics), 3);
-  Figure figure{"bypass", "What goes past B",
-                "Who sees pairs of A and C loses nothing (Bayes); through B less and less is seen.",
-                grid.width(), grid.height()};
+  Figure figure{
+      "bypass", "What goes past B",
+      "With pairs of A and C (Bayes) nothing is lost; a bridge through B finds less as rho grows.",
+      grid.width(), grid.height()};
   return folder.draw(std::move(figure), {{"", bypass_table(study, critics)}}, commands);
 }
 

@@ -1,7 +1,6 @@
 #include "pipelines/bridge/chain/chain_plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "flow/error.hpp"
 #include "pipelines/figures/panel_grid.hpp"
@@ -15,40 +14,10 @@ using contrastive::Critic;
 /// Counts up whenever the same options begin to mean other data, weights or steps.
 constexpr int kVersion = 1;
 
-std::vector<std::string> chosen_names(const std::string& option, const std::string& text,
-                                      const std::vector<std::string>& all) {
-  if (text == "all") return all;
-  const auto names = split_text(text, ',');
-  std::string list;
-  for (const auto& name : all) list += (list.empty() ? "" : ", ") + name;
-  for (const auto& name : names) {
-    require(std::ranges::find(all, name) != all.end(),
-            option + " " + text + ": '" + name + "' is none of " + list);
-  }
-  require(!names.empty(), option + " is empty: give all, or of " + list);
-  std::vector<std::string> chosen;
-  std::ranges::copy_if(all, std::back_inserter(chosen), [&](const std::string& name) {
-    return std::ranges::find(names, name) != names.end();
-  });
-  return chosen;
-}
-
-template <class T>
-std::vector<T> sorted(std::vector<T> values) {
+std::vector<double> sorted(std::vector<double> values) {
   std::ranges::sort(values);
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
-}
-
-std::vector<std::int64_t> pool_sizes(const std::vector<double>& values) {
-  require(!values.empty(), "--pool-sizes is empty: give a number of bridge samples");
-  std::vector<std::int64_t> sizes;
-  for (const double value : values) {
-    require(value == std::floor(value) && value < 1e9,
-            "--pool-sizes: " + std::to_string(value) + " is no size (give whole numbers)");
-    sizes.push_back(static_cast<std::int64_t>(value));
-  }
-  return sorted(sizes);
 }
 
 std::vector<double> bypass_of(const std::vector<double>& values) {
@@ -116,15 +85,15 @@ std::string ChainTask::key() const {
 
 ChainPlan plan_chain(const ChainOptions& o, std::uint64_t seed) {
   ChainPlan plan;
-  if (o.models != "none") {
-    plan.models = chosen_names("--models", o.models, {"unconscious", "disparate", "oracle"});
-  }
-  for (const auto& name : chosen_names("--critics", o.critics, {"cosine", "dot", "l2"})) {
+  plan.models = chosen_names("--models", o.models, {"unconscious", "disparate", "oracle"},
+                             /*none_allowed=*/true);
+  for (const auto& name :
+       chosen_names("--critics", o.critics, {"cosine", "dot", "l2"}, /*none_allowed=*/false)) {
     plan.critics.push_back(contrastive::parse_critic(name));
   }
   plan.bypass = bypass_of(o.bypass);
   plan.noises = sorted(o.noises);
-  plan.pool_sizes = pool_sizes(o.pool_sizes);
+  plan.pool_sizes = whole_sizes("--pool-sizes", o.pool_sizes);
   plan.groups.count = o.groups;
   require(plan.models.empty() || o.pairs >= o.batch_size,
           "--pairs " + std::to_string(o.pairs) + " fill no batch of " +

@@ -30,8 +30,7 @@ struct ChainTask {
   std::string key() const;
 };
 
-/// What the options ask for, each list sorted and without doubles. Throws Error for names and sizes
-/// that cannot be.
+/// What the options ask for, each list sorted and without doubles.
 struct ChainPlan {
   std::vector<std::string> models;
   std::vector<contrastive::Critic> critics;
@@ -41,6 +40,8 @@ struct ChainPlan {
   Groups groups;
   std::vector<ChainTask> tasks;
 };
+
+/// Throws Error for names and sizes that cannot be.
 ChainPlan plan_chain(const ChainOptions& options, std::uint64_t seed);
 
 /// All that a piece depends on beside its key.

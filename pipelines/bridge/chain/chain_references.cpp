@@ -1,10 +1,10 @@
 #include "pipelines/bridge/chain/chain_references.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include <Eigen/Cholesky>
+#include "flow/numerics/cholesky.hpp"
+#include "flow/numerics/sample_moments.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -33,7 +33,7 @@ Rows whitened(const Rows& rows, const Eigen::VectorXd& mean, const Eigen::Matrix
 }
 
 double log_determinant(const Eigen::MatrixXd& matrix) {
-  return 2 * Eigen::MatrixXd(matrix.llt().matrixL()).diagonal().array().log().sum();
+  return 2 * flow::half_log_determinant(matrix.llt());
 }
 
 std::vector<double> minus_half_squares(const Rows& rows) {
@@ -94,12 +94,6 @@ Eigen::VectorXd log_joint_densities(const ChainLaw& law, const Rows& a, const Ro
   return -0.5 * (white.rowwise().squaredNorm().array() + log_determinant(covariance));
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
 }  // namespace
 
 ChainReference chain_reference(const ChainLaw& law, const Groups& groups, const Triplets& held_out,
@@ -126,7 +120,8 @@ ChainReference chain_reference(const ChainLaw& law, const Groups& groups, const 
           shortfalls[m].push_back(joint[first + i] - (scores(i, i) - spread));
         }
       });
-  for (auto& [m, values] : shortfalls) reference.shortfall[m] = median(std::move(values));
+  for (auto& [m, values] : shortfalls)
+    reference.shortfall[m] = flow::sample_median(std::move(values));
   const auto cov_cb = of_c.map * law.cov_bb();
   reference.information_ab = information(of_a.marginal_covariance, law.cov_ab(), law.cov_bb());
   reference.information_bc = information(of_c.marginal_covariance, cov_cb, law.cov_bb());

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <sstream>
 
 #include "pipelines/bridge/chain/chain_figures.hpp"
 #include "pipelines/bridge/chain/information_sweep.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/report/text_table.hpp"
 #include "pipelines/support/progress.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -176,28 +175,8 @@ std::vector<Row> bypass_rows(const ChainStudy& study) {
   return rows;
 }
 
-/// Characters; a plus-minus sign has two bytes.
-std::size_t width_of(const std::string& text) {
-  return text.size() - (text.find("±") != std::string::npos ? 1 : 0);
-}
-
-void add_lines(std::ostream& out, const Row& header, std::vector<Row> rows) {
-  rows.insert(rows.begin(), header);
-  std::vector<std::size_t> widths(header.size());
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  }
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string space(widths[i] - width_of(row[i]), ' ');
-      out << (i == 0 ? row[i] + space : "  " + space + row[i]);
-    }
-    out << "\n";
-  }
-}
-
 void add_numbers(HtmlPage& page, const ChainStudy& study) {
-  page.heading("Who finds the partner");
+  page.heading("Retrieval");
   page.paragraph(
       "Recall@1 of C given A among 32 held-out candidates (chance 1/32), the mean over " +
       std::to_string(study.options.seeds) +
@@ -223,8 +202,8 @@ void add_numbers(HtmlPage& page, const ChainStudy& study) {
   page.heading("What goes past B");
   page.paragraph(
       "A share rho of the variance of A and C comes from what B does not know, so that "
-      "they are not independent given B. What bridges finds less, whatever the samples; "
-      "who sees the pairs (Bayes) does not.");
+      "they are not independent given B. A bridge through B finds less, whatever the "
+      "samples; with pairs of A and C (Bayes) nothing is lost.");
   page.table(bypass_header(study), bypass_rows(study));
 }
 
@@ -254,13 +233,13 @@ nlohmann::json to_json(const ChainStudy& study) {
 }
 
 std::string chain_text(const ChainStudy& study) {
-  std::ostringstream text;
-  text << "recall@1 among 32\n";
-  add_lines(text, method_header(study, "model, critic"), recall_rows(study));
-  if (!study.plan.bypass.empty()) add_lines(text, bypass_header(study), bypass_rows(study));
-  if (const auto rows = decision_rows(study); !rows.empty()) add_lines(text, kDecisionHeader, rows);
-  if (!study.plan.noises.empty()) text << sweep_text(sweep_information(study));
-  return text.str();
+  std::string text = "recall@1 among 32\n";
+  text += lines_of(method_header(study, "model, critic"), recall_rows(study));
+  if (!study.plan.bypass.empty()) text += lines_of(bypass_header(study), bypass_rows(study));
+  if (const auto rows = decision_rows(study); !rows.empty())
+    text += lines_of(kDecisionHeader, rows);
+  if (!study.plan.noises.empty()) text += sweep_text(sweep_information(study));
+  return text;
 }
 
 void write_chain_page(const FigureFolder& folder, const ChainStudy& study,
@@ -276,8 +255,7 @@ void write_chain_page(const FigureFolder& folder, const ChainStudy& study,
   page.heading("Figures");
   add_figures(page, draw_chain_figures(folder, study), folder.path());
   if (!study.plan.noises.empty()) add_sweep(page, folder, sweep_information(study));
-  add_settings_section(page, invocation, ", and every piece (fits.jsonl)");
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation, ", and every piece (fits.jsonl)");
 }
 
 }  // namespace lagoon::pipelines

@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
-#include <numeric>
 #include <utility>
 
 #include <boost/math/distributions/students_t.hpp>
 
-#include "contrastive/threads.hpp"
 #include "flow/error.hpp"
-#include "flow/integration/parallel.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/bridge/chain/chain_pieces.hpp"
 #include "pipelines/bridge/chain/chain_report.hpp"
 #include "pipelines/support/log.hpp"
-#include "pipelines/support/progress.hpp"
 #include "pipelines/support/signals.hpp"
 #include "pipelines/verbs.hpp"
 
@@ -39,40 +35,23 @@ SeedMean mean_over(const ChainStudy& study, ChainTask task, int n,
 
 void make_chain_pieces(const ChainOptions& options, const ChainPlan& plan, int threads,
                        ResultStore& store) {
-  std::vector<ChainTask> missing;
-  for (const auto& task : plan.tasks) {
-    if (store.find(task.key()) == nullptr) missing.push_back(task);
-  }
-  if (missing.empty()) return;
-  const auto n = static_cast<std::int64_t>(missing.size());
-  Progress progress("references and fits", n, "pieces");
-  std::mutex turn;
-  std::int64_t done = 0;
-  const auto before_step = [] {
-    if (stop_requested()) throw ChainStopped();
-  };
-  // A piece is one thread's work; the pieces are what is done side by side.
-  contrastive::run_side_by_side(missing.size(), flow::resolve_threads(threads), [&](std::size_t i) {
-    before_step();
-    const auto result = make_chain_piece(missing[i], options, plan, before_step);
-    const std::scoped_lock lock(turn);
-    store.add(missing[i].key(), result);
-    progress.update(++done, missing[i].key());
-  });
-  progress.finish();
+  make_missing(plan.tasks, threads, store, {"references and fits", "pieces"},
+               [&](const ChainTask& task, const CountUnit& count) {
+                 auto result = make_chain_piece(task, options, plan, stop_if_asked);
+                 count(task.key());
+                 return result;
+               });
 }
 
 SeedMean seed_mean(std::vector<double> values) {
   constexpr double kUpper = 0.975;
   SeedMean result;
-  const auto n = static_cast<double>(values.size());
-  result.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double x : values) squares += (x - result.mean) * (x - result.mean);
+  const auto moments = flow::sample_moments(values);
+  result.mean = moments.mean;
   if (values.size() > 1) {
-    result.standard_error = std::sqrt(squares / (n - 1) / n);
-    result.half_width =
-        boost::math::quantile(boost::math::students_t(n - 1), kUpper) * result.standard_error;
+    result.standard_error = moments.standard_error();
+    result.half_width = boost::math::quantile(boost::math::students_t(moments.n - 1), kUpper) *
+                        result.standard_error;
   }
   result.values = std::move(values);
   return result;
@@ -141,7 +120,7 @@ int run_chain(const ChainOptions& options, const BridgeRun& run, const Invocatio
   ResultStore store(run.out / "fits.jsonl", chain_training_json(options, plan));
   try {
     make_chain_pieces(options, plan, run.threads, store);
-  } catch (const ChainStopped&) {
+  } catch (const Stopped&) {
     return bridge_stopped(run);
   }
   const ChainStudy study{options, plan, store, run.seed};

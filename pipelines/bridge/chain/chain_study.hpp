@@ -10,20 +10,20 @@
 
 namespace lagoon::pipelines {
 
-/// Thrown where a signal asks for the stop; what was done is stored.
-struct ChainStopped {};
-
-/// Makes what the plan names and the store lacks, side by side, each on one thread.
+/// Makes what the plan names and the store lacks, side by side, each on one thread. Throws Stopped
+/// where a signal asks for the stop; what was done is stored.
 void make_chain_pieces(const ChainOptions& options, const ChainPlan& plan, int threads,
                        ResultStore& store);
 
-/// The mean of a figure over seeds with its 95% interval by Student's t.
+/// The mean of a figure over seeds.
 struct SeedMean {
   double mean = 0;
-  double half_width = 0;  ///< 0 of a single seed
+  double half_width = 0;  ///< of its 95% interval by Student's t; 0 of a single seed
   double standard_error = 0;
   std::vector<double> values;
 };
+
+/// Of values, one a seed, taken as independent draws of one normal law.
 SeedMean seed_mean(std::vector<double> values);
 
 /// Of the fits of one kind, those in which no pair, but the embeddings alone, decided for an

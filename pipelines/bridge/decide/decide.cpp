@@ -2,6 +2,7 @@
 
 #include "pipelines/bridge/decide/decide_report.hpp"
 #include "pipelines/support/log.hpp"
+#include "pipelines/support/signals.hpp"
 #include "pipelines/verbs.hpp"
 
 namespace lagoon::pipelines {
@@ -18,7 +19,7 @@ int run_decide(const DecideOptions& options, const BridgeRun& run, const Invocat
   std::vector<DecideTrial> trials;
   try {
     trials = make_decide_trials(options, run.seed, run.threads, store);
-  } catch (const DecideStopped&) {
+  } catch (const Stopped&) {
     return bridge_stopped(run);
   }
   write_decide_page(folder, trials, invocation);

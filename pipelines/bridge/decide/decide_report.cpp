@@ -7,7 +7,6 @@
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/report/sections.hpp"
 #include "pipelines/retrieval/statistics.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -101,9 +100,9 @@ Figure draw_margins(const FigureFolder& folder, const std::vector<DecideTrial>& 
           {trial.decision.margin, trial.difference(), to_string(critic), trial.setting.name()});
     }
     if (table.size() == first) continue;
-    plots += ", 'decision.csv' every ::" + std::to_string(first) +
-             "::" + std::to_string(table.size() - 1) + " using 'margin':'difference' with points " +
-             line_style_text(style) + " ps 1 title '" + to_string(critic) + "'";
+    plots += ", " + csv_rows("decision", first, table.size() - 1) +
+             " using 'margin':'difference' with points " + line_style_text(style) +
+             " ps 1 title '" + to_string(critic) + "'";
     ++style;
   }
   const std::string commands =
@@ -115,9 +114,8 @@ Figure draw_margins(const FigureFolder& folder, const std::vector<DecideTrial>& 
       plots + "\n";
   const std::string caption =
       "Each point is one trained setting with one pool. In the upper right and lower left the "
-      "decision, which "
-      "saw "
-      "no pair of A and C, is right; between the grey lines either estimator is as good.";
+      "decision, which saw no pair of A and C, is right; between the grey lines either estimator "
+      "is as good.";
   return folder.draw({"decision", "Margins and what was right", caption, 640, 420}, {{"", table}},
                      commands);
 }
@@ -175,8 +173,7 @@ void write_decide_page(const FigureFolder& folder, const std::vector<DecideTrial
               "Monte-Carlo", "agreement: direct / half pools", "pseudo-pairs: direct / Monte-Carlo",
               "effective samples", "margin", "decision", ""},
              rows);
-  page.paragraph(history_line(invocation));
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation, ", and every trial (fits.jsonl)");
 }
 
 }  // namespace lagoon::pipelines

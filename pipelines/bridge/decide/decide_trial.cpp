@@ -1,14 +1,11 @@
 #include "pipelines/bridge/decide/decide_trial.hpp"
 
 #include <algorithm>
-#include <mutex>
 
 #include "contrastive/bridging/pair_training.hpp"
-#include "contrastive/threads.hpp"
 #include "pipelines/bridge/chain/chain_law.hpp"
 #include "pipelines/bridge/chain/grouped_recall.hpp"
 #include "pipelines/bridge/decide/decision_json.hpp"
-#include "pipelines/support/progress.hpp"
 #include "pipelines/support/signals.hpp"
 
 namespace lagoon::pipelines {
@@ -111,26 +108,6 @@ std::vector<Task> all_tasks(const DecideOptions& options, std::uint64_t seed) {
   return tasks;
 }
 
-void make_missing(const DecideOptions& options, const std::vector<Task>& tasks, int threads,
-                  ResultStore& store) {
-  std::vector<Task> missing;
-  std::ranges::copy_if(tasks, std::back_inserter(missing),
-                       [&](const Task& task) { return store.find(task.key()) == nullptr; });
-  Progress progress("trials", static_cast<std::int64_t>(missing.size()), "trials");
-  std::mutex turn;
-  std::int64_t done = 0;
-  // A trial is one thread's work; the trials are what is done side by side.
-  contrastive::run_side_by_side(missing.size(), threads, [&](std::size_t i) {
-    const auto result = make_trial(missing[i].setting, options, missing[i].seed, [] {
-      if (stop_requested()) throw DecideStopped();
-    });
-    const std::scoped_lock lock(turn);
-    store.add(missing[i].key(), result);
-    progress.update(++done);
-  });
-  progress.finish();
-}
-
 }  // namespace
 
 nlohmann::json decide_training_json(const DecideOptions& options) {
@@ -143,7 +120,12 @@ nlohmann::json decide_training_json(const DecideOptions& options) {
 std::vector<DecideTrial> make_decide_trials(const DecideOptions& options, std::uint64_t seed,
                                             int threads, ResultStore& store) {
   const auto tasks = all_tasks(options, seed);
-  make_missing(options, tasks, threads, store);
+  make_missing(tasks, threads, store, {"trials", "trials"},
+               [&](const Task& task, const CountUnit& count) {
+                 auto result = make_trial(task.setting, options, task.seed, stop_if_asked);
+                 count("");
+                 return result;
+               });
   std::vector<DecideTrial> trials;
   for (const auto& task : tasks) {
     const auto& json = *store.find(task.key());

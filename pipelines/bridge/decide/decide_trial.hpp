@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -28,11 +26,9 @@ struct DecideTrial {
   bool is_right() const { return decision.direct == (difference() > 0); }
 };
 
-/// Thrown where a signal asks for the stop; what was done is stored.
-struct DecideStopped {};
-
 /// Trains what the store lacks, side by side, each on one thread; all trials in the order of
-/// settings, seeds and pools: a tenth of options.pool, and all of it.
+/// settings, seeds and pools: a tenth of options.pool, and all of it. Throws Stopped where a signal
+/// asks for the stop; what was done is stored.
 std::vector<DecideTrial> make_decide_trials(const DecideOptions& options, std::uint64_t seed,
                                             int threads, ResultStore& store);
 

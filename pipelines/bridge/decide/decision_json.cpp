@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "pipelines/diagnosis/diagnosis.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 
 namespace lagoon::pipelines {
@@ -12,10 +13,6 @@ using contrastive::Estimate;
 
 Estimate estimate_of(const nlohmann::json& json) {
   return {json.at("value"), json.at("standard_error")};
-}
-
-nlohmann::json to_json(const Estimate& estimate) {
-  return {{"value", estimate.value}, {"standard_error", estimate.standard_error}};
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ int run_embeddings(const EmbeddingsOptions& options, const BridgeRun& run,
   contrastive::set_threads(run.threads);
   try {
     tell(study_embeddings(files, options, run.seed, run.threads), options, run, folder, invocation);
-  } catch (const EmbeddingsStopped&) {
+  } catch (const Stopped&) {
     log_warning("lagoon bridge: stopped by " + std::string(stop_signal_name()) +
                 "; of embeddings nothing is kept");
     return kExitStopped;

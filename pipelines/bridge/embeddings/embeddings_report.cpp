@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
+#include <utility>
 
 #include "datasets/storage/hdf5.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/report/sections.hpp"
 #include "pipelines/support/progress.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -23,17 +23,13 @@ struct Statistics {
 
 Statistics statistics_of(std::vector<double> values) {
   Statistics s;
-  const auto n = static_cast<double>(values.size());
-  s.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double x : values) squares += (x - s.mean) * (x - s.mean);
-  s.standard_deviation = std::sqrt(squares / n);
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  s.median = *middle;
+  const auto moments = flow::sample_moments(values);
+  s.mean = moments.mean;
+  s.standard_deviation = std::sqrt(moments.variance());
   const auto [least, largest] = std::ranges::minmax(values);
   s.least = least;
   s.largest = largest;
+  s.median = flow::sample_median(std::move(values));
   return s;
 }
 
@@ -173,7 +169,7 @@ void write_embeddings_page(const FigureFolder& folder, const EmbeddingsStudy& st
   page.paragraph(information_text(study));
   if (study.choice) page.paragraph(choice_text(*study.choice));
   if (!study.recall.empty()) {
-    page.heading("Who finds the partner");
+    page.heading("Retrieval");
     page.paragraph("Row i of A belongs to row i of C.");
     page.table(kRecallHeader, recall_rows(study));
     add_figures(page, {draw_samples(folder, study)}, folder.path());
@@ -183,10 +179,7 @@ void write_embeddings_page(const FigureFolder& folder, const EmbeddingsStudy& st
   page.paragraph(
       "Standard errors of the Monte-Carlo scores by the delta method; effective samples "
       "(sum w)^2 / sum w^2 of each cell.");
-  page.heading("Settings");
-  page.folded_text("configuration", invocation.config_toml);
-  page.paragraph(history_line(invocation) + ".");
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation);
 }
 
 void write_score_grids(const std::filesystem::path& path, const EmbeddingsStudy& study) {

@@ -60,7 +60,7 @@ class PoolReader {
 
   void add(contrastive::MonteCarloSum& sum, std::int64_t until) {
     while (sum.samples() < until) {
-      if (stop_requested()) throw EmbeddingsStopped{};
+      stop_if_asked();
       const std::int64_t first = sum.samples();
       const std::int64_t count = std::min(stretch_, until - first);
       const Embeddings b = rows_of(files_.b, first, count);

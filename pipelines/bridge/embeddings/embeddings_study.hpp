@@ -48,10 +48,8 @@ struct EmbeddingsStudy {
   std::optional<BridgeChoice> choice;
 };
 
-/// Thrown where a signal asks for the stop: nothing is kept.
-struct EmbeddingsStopped {};
-
-/// Seed and threads are the decision's. Throws Error for embeddings that the links cannot compare.
+/// Seed and threads are the decision's. Throws Error for embeddings that the links cannot compare,
+/// and Stopped where a signal asks for the stop.
 EmbeddingsStudy study_embeddings(const EmbeddingFiles& files, const EmbeddingsOptions& options,
                                  std::uint64_t seed, int threads);
 

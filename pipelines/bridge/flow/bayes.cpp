@@ -4,11 +4,10 @@
 #include <cmath>
 #include <numbers>
 
-#include <Eigen/Cholesky>
-
 #include "flow/assimilation/library/log_likelihoods.hpp"
 #include "flow/assimilation/variational/variational.hpp"
 #include "flow/integration/parallel.hpp"
+#include "flow/numerics/cholesky.hpp"
 #include "flow/scores/moments.hpp"
 
 namespace lagoon::pipelines {
@@ -56,7 +55,7 @@ class NormalLaw {
  public:
   NormalLaw(Eigen::VectorXd mean, const Eigen::MatrixXd& covariance)
       : mean_(std::move(mean)), root_(covariance) {
-    log_scale_ = -root_.matrixLLT().diagonal().array().log().sum() -
+    log_scale_ = -flow::half_log_determinant(root_) -
                  static_cast<double>(mean_.size()) / 2 * std::log(2 * std::numbers::pi);
   }
 

@@ -38,11 +38,13 @@ contrastive::ScoreGrid simulated_log_ratios(const FlowInstruments& instruments,
                                             std::int64_t draws, std::uint64_t seed, int threads,
                                             const FlowsDone& done = {});
 
-/// Informations by the tangent-linear, the mean over the flows; with vorticity as well.
+/// What trajectories, velocities and vorticity tell of a flow, nats.
 struct FlowInformation {
   flow::BridgeInformation bridge;  ///< A trajectories, B flow, C velocities
   double b_d = 0;                  ///< I(B;D), D vorticity
 };
+
+/// By the tangent-linear model, the mean over the flows.
 FlowInformation flow_information(const FlowInstruments& instruments, const ObservedFlows& flows,
                                  int threads);
 

@@ -43,10 +43,6 @@ std::string flow_encoder(const FlowBridgeOptions& options, const std::string& in
 
 }  // namespace
 
-void stop_if_asked() {
-  if (stop_requested()) throw BridgeStopped{};
-}
-
 JudgedFlows judged_flows(const FlowInstruments& instruments, const FlowBridgeOptions& options,
                          std::uint64_t seed, int threads) {
   const FlowRange held_out{seed, Purpose::test, 0, options.held_out};

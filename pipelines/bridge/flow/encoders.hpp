@@ -36,19 +36,19 @@ struct JudgedFlows {
   ObservedFlows held_out;
   FeatureRows pool;  ///< (flow, n) controls
 };
+
+/// Draws them; a function of all given but the threads.
 JudgedFlows judged_flows(const FlowInstruments& instruments, const FlowBridgeOptions& options,
                          std::uint64_t seed, int threads);
 
-/// What encoders are given of each instrument; fitted on training flows.
+/// What encoders are given of each instrument.
 struct FlowFeatures {
   Whitening trajectories, velocities, vorticity;
 };
+
+/// Fits them on training flows.
 FlowFeatures fit_features(const FlowInstruments& instruments, const FlowBridgeOptions& options,
                           std::uint64_t seed, int threads);
-
-/// Thrown where a signal asks for the stop.
-struct BridgeStopped {};
-void stop_if_asked();
 
 /// Encoders of pairs that were not seen together: trajectories and flow, velocities and flow,
 /// vorticity and flow, each on flows of its own, neither held out nor of the pool.

@@ -3,6 +3,7 @@
 #include "pipelines/bridge/flow/report.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
+#include "pipelines/support/signals.hpp"
 #include "pipelines/verbs.hpp"
 
 namespace lagoon::pipelines {
@@ -21,7 +22,7 @@ int run_flow_bridge(const FlowBridgeOptions& options, const BridgeRun& run,
     const auto study = study_flow_bridge(options, run.seed, run.threads, run.out, run.resume);
     write_flow_bridge_page(folder, study, invocation);
     finish_bridge(run, invocation, to_json(study), flow_bridge_text(study));
-  } catch (const BridgeStopped&) {
+  } catch (const Stopped&) {
     return bridge_stopped(run);
   }
   return kExitDone;

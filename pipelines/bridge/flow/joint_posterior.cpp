@@ -11,6 +11,7 @@
 #include "flow/assimilation/library/weights.hpp"
 #include "flow/assimilation/population.hpp"
 #include "flow/integration/parallel.hpp"
+#include "pipelines/support/signals.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -121,9 +122,8 @@ class JointScorer {
             const auto q = static_cast<Eigen::Index>(task / kCombinations.size());
             const auto row = static_cast<std::size_t>(first + q);
             Eigen::VectorXd sum = Eigen::VectorXd::Zero(pool_.cols());
-            for (const Instrument one : kCombinations[c].instruments) {
+            for (const Instrument one : kCombinations[c].instruments)
               sum += ratios[one].row(q).transpose();
-            }
             pool[c][row] = score_pool(sum, first + q);
             sampled[c][row] = score_sampled(start_for(first + q, kCombinations[c].instruments, sum),
                                             first + q, kCombinations[c], sum_for);

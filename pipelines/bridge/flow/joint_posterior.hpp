@@ -30,7 +30,7 @@ Eigen::MatrixXd sum_of_log_ratios(const std::vector<const FlowLink*>& links, std
 /// The posterior of the first queries from each instrument alone, from trajectories and velocities,
 /// and from all three. Draws by exact likelihoods begin at 4D-Var's posteriors of the trajectories
 /// (query) and the linear instruments' updates of it, by learned log-ratios at the pool's moments.
-/// Throws BridgeStopped where a signal asks for the stop.
+/// Throws Stopped where a signal asks for the stop.
 std::vector<JointScores> score_joint_posteriors(
     const FlowInstruments& instruments, const JudgedFlows& flows,
     const UnpairedEmbeddings& embeddings, const std::vector<flow::GaussianPosterior>& variational,

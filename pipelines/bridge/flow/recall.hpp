@@ -2,9 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
-#include <string>
-#include <vector>
 
 #include <Eigen/Core>
 

@@ -9,8 +9,8 @@
 #include "pipelines/assimilation/summary.hpp"
 #include "pipelines/bridge/flow/figures.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/report/text_table.hpp"
 #include "pipelines/support/progress.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -36,9 +36,7 @@ nlohmann::json to_json(const flow::MethodScores& scores) {
   add_estimate(json, "relative_error", scores.relative_error);
   add_estimate(json, "velocity_error", scores.velocity_error);
   add_estimate(json, "spread_skill", scores.spread_skill);
-  for (std::size_t level = 0; level < scores.coverage.size(); ++level) {
-    add_estimate(json["coverage"], level_text(level), scores.coverage[level]);
-  }
+  add_coverage(json, scores.coverage);
   add_estimate(json, "effective_sample_size", scores.effective_sample_size);
   return json;
 }
@@ -63,14 +61,14 @@ std::array<NamedMethod, 4> methods_of(const FlowBridgeStudy& study) {
            {"bayes", "Bayes (4D-Var, Laplace)", &study.bayes}}};
 }
 
-std::string estimate_text(const flow::Estimate& e) {
+std::string three_decimals(const flow::Estimate& e) {
   return with_interval(e.value, e.lower, e.upper);
 }
 
 Row recall_cells(const std::string& name, const BridgeRecall& recall) {
   Row row = {name};
   for (const auto& of_direction : recall) {
-    for (const auto& estimate : of_direction) row.push_back(estimate_text(estimate));
+    for (const auto& estimate : of_direction) row.push_back(three_decimals(estimate));
   }
   return row;
 }
@@ -115,11 +113,12 @@ std::vector<Row> joint_rows(const FlowBridgeStudy& study) {
   std::vector<Row> rows;
   for (const auto& one : study.joint) {
     const auto add = [&](const char* kind, const PosteriorScores& scores) {
-      rows.push_back(
-          {one.instruments, kind, estimate_text(scores.sampled.crps),
-           estimate_text(scores.sampled.velocity_error), estimate_text(scores.sampled.coverage[2]),
-           figures_text(scores.sampled.effective_sample_size.value),
-           estimate_text(scores.pool.crps), figures_text(scores.pool.effective_sample_size.value)});
+      rows.push_back({one.instruments, kind, three_decimals(scores.sampled.crps),
+                      three_decimals(scores.sampled.velocity_error),
+                      three_decimals(scores.sampled.coverage[2]),
+                      figures_text(scores.sampled.effective_sample_size.value),
+                      three_decimals(scores.pool.crps),
+                      figures_text(scores.pool.effective_sample_size.value)});
     };
     add("learned log-ratios", one.learned);
     add("exact likelihoods", one.exact);
@@ -149,16 +148,6 @@ std::string need_text(const FlowBridgeStudy& study) {
        << " of them (median): what the bridge retrieves it owes to learned log-ratios that are "
           "smoother than the true ones.";
   return text.str();
-}
-
-void add_lines(std::ostream& out, const Row& header, const std::vector<Row>& rows) {
-  const auto line = [&](const Row& row) {
-    out << std::left << std::setw(28) << row.front();
-    for (std::size_t i = 1; i < row.size(); ++i) out << "  " << std::setw(24) << row[i];
-    out << "\n";
-  };
-  line(header);
-  for (const Row& row : rows) line(row);
 }
 
 void add_numbers(HtmlPage& page, const FlowBridgeStudy& study) {
@@ -225,11 +214,9 @@ nlohmann::json to_json(const FlowBridgeStudy& study) {
 }
 
 std::string flow_bridge_text(const FlowBridgeStudy& study) {
-  std::ostringstream text;
-  text << information_text(study) << "\n";
-  add_lines(text, {"", "velocities @1", "@5", "trajectories @1", "@5"}, recall_rows(study));
-  add_lines(text, kJointHeader, joint_rows(study));
-  return text.str();
+  return information_text(study) + "\n" +
+         lines_of({"", "velocities @1", "@5", "trajectories @1", "@5"}, recall_rows(study)) +
+         lines_of(kJointHeader, joint_rows(study));
 }
 
 void write_flow_bridge_page(const FigureFolder& folder, const FlowBridgeStudy& study,
@@ -245,8 +232,7 @@ void write_flow_bridge_page(const FigureFolder& folder, const FlowBridgeStudy& s
   page.heading("Figures");
   add_figures(page, {draw_recall_by_pool(folder, study), draw_bridge_example(folder, study)},
               folder.path());
-  add_settings_section(page, invocation, ", and the trained weights (*.safetensors)");
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation, ", and the trained weights (*.safetensors)");
 }
 
 }  // namespace lagoon::pipelines

@@ -4,12 +4,15 @@
 #include <cmath>
 #include <mutex>
 #include <numeric>
+#include <utility>
 
 #include "contrastive/bridging/monte_carlo.hpp"
 #include "contrastive/threads.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/bridge/weight_store.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/progress.hpp"
+#include "pipelines/support/signals.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -80,9 +83,7 @@ std::vector<std::int64_t> pool_sizes(std::int64_t pool) {
 double median_of_diagonal(const ScoreGrid& grid) {
   std::vector<double> values;
   for (std::int64_t i = 0; i < grid.rows; ++i) values.push_back(grid(i, i));
-  const auto middle = values.begin() + grid.rows / 2;
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  return flow::sample_median(std::move(values));
 }
 
 /// The bridge with more and more of the pool, and the grid of all of it.
@@ -157,6 +158,54 @@ bool can_simulate(const FlowInformation& information) {
   return 10 * std::exp(beyond) < static_cast<double>(kSimulatedDraws);
 }
 
+/// What all encoders, trained or found, make of the flows that they are judged by.
+struct EmbeddedFlows {
+  UnpairedEmbeddings unpaired;
+  PairedEmbeddings paired;
+};
+EmbeddedFlows embed_flows(const FlowBridgeStudy& study, const WeightStore& store,
+                          std::uint64_t seed, int threads) {
+  const FlowFeatures features = fit_features(study.instruments, study.options, seed, threads);
+  const UnpairedEncoders unpaired(study.instruments, features, study.options);
+  const PairedEncoders paired(study.instruments, features, study.options);
+  const Weights weights = train_or_find(unpaired, paired, store, seed);
+  return {unpaired.embed(weights.unpaired, study.flows), paired.embed(weights.paired, study.flows)};
+}
+
+BridgeMethod method_of(const Eigen::MatrixXd& found, const Eigen::MatrixXd& by_pair,
+                       std::uint64_t seed) {
+  return {recall_of(found, seed), recall_relative_to(found, by_pair, seed)};
+}
+
+/// Directly, through the pool, and, to compare, by the encoders of pairs.
+void retrieve_through_flows(const UnpairedEmbeddings& unpaired, const Eigen::MatrixXd& by_pair,
+                            std::uint64_t seed, int threads, FlowBridgeStudy& study) {
+  const auto& a = unpaired.trajectories;
+  const auto& c = unpaired.velocities;
+  const auto growing = bridge(unpaired, study.options.pool, seed);
+  study.curve = growing.curve;
+  study.example = example_of(growing.scores);
+  study.choice = choose_estimator(a, c, seed, threads);
+  study.paired = method_of(by_pair, by_pair, seed);
+  study.direct = method_of(partners_found(direct_scores(a.seen, c.seen, c.link)), by_pair, seed);
+  study.monte_carlo = method_of(partners_found(growing.scores), by_pair, seed);
+}
+
+/// By the posteriors of 4D-Var, and by simulation where that can be done.
+void retrieve_by_bayes(const std::vector<flow::GaussianPosterior>& variational,
+                       const Eigen::MatrixXd& by_pair, std::uint64_t seed, int threads,
+                       FlowBridgeStudy& study) {
+  const auto& held_out = study.flows.held_out;
+  study.bayes = method_of(
+      partners_found(laplace_log_ratios(study.instruments, held_out, variational, threads)),
+      by_pair, seed);
+  if (!can_simulate(study.information)) return;
+  study.bayes_simulated = method_of(
+      partners_found(simulated_log_ratios(study.instruments, held_out, variational, kSimulatedDraws,
+                                          seed, threads, [](std::int64_t) { stop_if_asked(); })),
+      by_pair, seed);
+}
+
 }  // namespace
 
 FlowBridgeStudy study_flow_bridge(const FlowBridgeOptions& options, std::uint64_t seed, int threads,
@@ -165,48 +214,21 @@ FlowBridgeStudy study_flow_bridge(const FlowBridgeOptions& options, std::uint64_
   const WeightStore store(folder, how_trained(options, seed), resume);
   for (const char* name : {kUnpaired, kPaired}) store.begin(name);
   const FlowInstruments instruments = make_instruments(options, threads);
-  FlowBridgeStudy study{options, instruments, judged_flows(instruments, options, seed, threads),
-                        {},      {},          {},
-                        {},      {},          {},
-                        {},      {},          {},
-                        {},      {}};
-  const auto& held_out = study.flows.held_out;
-  const FlowFeatures features = fit_features(instruments, options, seed, threads);
-  const UnpairedEncoders unpaired_encoders(instruments, features, options);
-  const PairedEncoders paired_encoders(instruments, features, options);
-  const Weights weights = train_or_find(unpaired_encoders, paired_encoders, store, seed);
-  const auto unpaired = unpaired_encoders.embed(weights.unpaired, study.flows);
-  const auto paired = paired_encoders.embed(weights.paired, study.flows);
+  FlowBridgeStudy study{options, instruments, judged_flows(instruments, options, seed, threads)};
+  const auto embedded = embed_flows(study, store, seed, threads);
+  const auto& [unpaired, paired] = embedded;
   study.scales = {{"trajectory_flow", unpaired.trajectories.link.scale},
                   {"velocity_flow", unpaired.velocities.link.scale},
                   {"vorticity_flow", unpaired.vorticity.link.scale},
                   {"trajectory_velocity", paired.link.scale}};
-  study.information = flow_information(instruments, held_out, threads);
+  study.information = flow_information(instruments, study.flows.held_out, threads);
   stop_if_asked();
-
-  const auto& a = unpaired.trajectories;
-  const auto& c = unpaired.velocities;
-  const auto growing = bridge(unpaired, options.pool, seed);
-  study.curve = growing.curve;
-  study.example = example_of(growing.scores);
-  study.choice = choose_estimator(a, c, seed, threads);
   const auto by_pair =
       partners_found(direct_scores(paired.trajectories, paired.velocities, paired.link));
-  const auto method = [&](const Eigen::MatrixXd& found) -> BridgeMethod {
-    return {recall_of(found, seed), recall_relative_to(found, by_pair, seed)};
-  };
-  study.paired = method(by_pair);
-  study.direct = method(partners_found(direct_scores(a.seen, c.seen, c.link)));
-  study.monte_carlo = method(partners_found(growing.scores));
+  retrieve_through_flows(unpaired, by_pair, seed, threads, study);
   stop_if_asked();
-  const auto variational = variational_posteriors(instruments, held_out, threads);
-  study.bayes =
-      method(partners_found(laplace_log_ratios(instruments, held_out, variational, threads)));
-  if (can_simulate(study.information)) {
-    study.bayes_simulated = method(
-        partners_found(simulated_log_ratios(instruments, held_out, variational, kSimulatedDraws,
-                                            seed, threads, [](std::int64_t) { stop_if_asked(); })));
-  }
+  const auto variational = variational_posteriors(instruments, study.flows.held_out, threads);
+  retrieve_by_bayes(variational, by_pair, seed, threads, study);
   stop_if_asked();
   study.joint = score_joint_posteriors(instruments, study.flows, unpaired, variational,
                                        options.joint_queries, seed, threads);

@@ -42,19 +42,19 @@ struct FlowBridgeStudy {
   FlowBridgeOptions options;
   FlowInstruments instruments;
   JudgedFlows flows;
-  FlowInformation information;
-  BridgeMethod direct, monte_carlo, paired, bayes;
+  FlowInformation information = {};
+  BridgeMethod direct = {}, monte_carlo = {}, paired = {}, bayes = {};
   /// Bayes by simulation, where what velocities tell beyond trajectories is little enough for it.
   std::optional<BridgeMethod> bayes_simulated = {};
-  std::map<std::string, double> scales;  ///< learned, of each pair
-  std::vector<PoolPoint> curve;          ///< by samples, the last is the whole pool
-  std::vector<JointScores> joint;
-  BridgeExample example;
+  std::map<std::string, double> scales = {};  ///< learned, of each pair
+  std::vector<PoolPoint> curve = {};          ///< by samples, the last is the whole pool
+  std::vector<JointScores> joint = {};
+  BridgeExample example = {};
   std::optional<BridgeChoice> choice = {};  ///< by a part of the pool; none of few flows
 };
 
 /// Trains, retrieves and scores. What the encoders made is kept in `folder` and taken from there
-/// again under `resume`. Throws BridgeStopped where a signal asks for the stop.
+/// again under `resume`. Throws Stopped where a signal asks for the stop.
 FlowBridgeStudy study_flow_bridge(const FlowBridgeOptions& options, std::uint64_t seed, int threads,
                                   const std::filesystem::path& folder, bool resume);
 

@@ -5,6 +5,7 @@
 #include "flow/error.hpp"
 #include "pipelines/bridge/maze/maze_report.hpp"
 #include "pipelines/support/log.hpp"
+#include "pipelines/support/signals.hpp"
 #include "pipelines/verbs.hpp"
 
 namespace lagoon::pipelines {
@@ -34,7 +35,7 @@ int run_maze(const MazeOptions& options, const BridgeRun& run, const Invocation&
   try {
     ResultStore store(run.out / "fits.jsonl", maze_training(options));
     results = study_mazes(options, run.seed, run.threads, store);
-  } catch (const MazeFitsStopped&) {
+  } catch (const Stopped&) {
     return bridge_stopped(run);
   }
   write_maze_page(folder, options, results, invocation);

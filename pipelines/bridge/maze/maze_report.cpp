@@ -1,14 +1,13 @@
 #include "pipelines/bridge/maze/maze_report.hpp"
 
-#include <iomanip>
 #include <map>
-#include <sstream>
 
+#include "datasets/text/text.hpp"
 #include "pipelines/bridge/maze/trajectory_figure.hpp"
 #include "pipelines/report/html_page.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/report/text_table.hpp"
 #include "pipelines/support/progress.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -87,14 +86,11 @@ std::vector<Row> seed_rows(const std::vector<MazeResult>& results) {
 
 /// "by 0.47 (0.43 to 0.51) in fork, ...".
 std::string gains_text(const std::vector<MazeResult>& results) {
-  std::string text;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    text += (i == 0                    ? ""
-             : i + 1 == results.size() ? " and "
-                                       : ", ") +
-            score_text(gain(results[i].trials, MazeMeasure::success)) + " in " + results[i].maze;
+  std::vector<std::string> gains;
+  for (const auto& result : results) {
+    gains.push_back(score_text(gain(result.trials, MazeMeasure::success)) + " in " + result.maze);
   }
-  return text;
+  return datasets::enumerated(gains);
 }
 
 void add_setting(HtmlPage& page, const MazeOptions& o) {
@@ -103,9 +99,9 @@ void add_setting(HtmlPage& page, const MazeOptions& o) {
       "kinds of pairs that share only the state: a state and an action with a state that an expert "
       "reached later, and a state with the name of its row or column. Nobody ever saw an action "
       "together with a name. At each step it takes, of 8 directions a, the one of the highest "
-      "score "
-      "of (state, a) and the name: directly, f(phi_A(s, a), phi_C(name)), or through the states, "
-      "log 1/M sum_m exp(f(phi_A(s, a), phi_B(s_m)) + f(phi_B(s_m), phi_C(name))) over M = " +
+      "score of (state, a) and the name: directly, f(phi_A(s, a), phi_C(name)), or through the "
+      "states, log 1/M sum_m exp(f(phi_A(s, a), phi_B(s_m)) + f(phi_B(s_m), phi_C(name))) over M "
+      "= " +
       std::to_string(o.states) + " states that are uniform over the free area.");
   page.paragraph("Encoders are trained for " + std::to_string(o.steps) + " steps on batches of " +
                  std::to_string(o.batch.pairs) + " pairs of either kind from " +
@@ -153,15 +149,9 @@ nlohmann::json to_json(const std::vector<MazeResult>& results) {
 }
 
 std::string maze_text(const std::vector<MazeResult>& results) {
-  std::ostringstream text;
-  const auto add = [&](const Row& row) {
-    for (const auto& cell : row) text << std::setw(cell.size() < 8 ? 12 : 25) << cell;
-    text << "\n";
-  };
-  for (const Row& row : score_rows(results)) {
-    add({row[0], row[1], "success " + row[2], "SPL " + row[4]});
-  }
-  return text.str();
+  std::vector<Row> rows;
+  for (const Row& row : score_rows(results)) rows.push_back({row[0], row[1], row[2], row[4]});
+  return lines_of({"maze", "policy", "success", "SPL"}, rows);
 }
 
 void write_maze_page(const FigureFolder& folder, const MazeOptions& options,
@@ -173,10 +163,7 @@ void write_maze_page(const FigureFolder& folder, const MazeOptions& options,
   for (const auto& result : results) figures.push_back(draw_trajectories(folder, result));
   add_figures(page, figures, folder.path());
   add_seeds(page, results);
-  page.heading("Settings");
-  page.folded_text("The resolved configuration", invocation.config_toml);
-  page.paragraph(history_line(invocation));
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation, ", and every fit (fits.jsonl)");
 }
 
 }  // namespace lagoon::pipelines

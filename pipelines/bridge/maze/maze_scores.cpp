@@ -1,14 +1,10 @@
 #include "pipelines/bridge/maze/maze_scores.hpp"
 
-#include <cmath>
-#include <numeric>
-
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/retrieval/statistics.hpp"
 
 namespace lagoon::pipelines {
 namespace {
-
-constexpr double kStandardErrors = 1.96;
 
 double measured(const datasets::Episode& episode, const datasets::EpisodeTask& task,
                 MazeMeasure measure) {
@@ -42,16 +38,10 @@ std::vector<double> all_values(const std::vector<MazeTrial>& trials, MazePolicyK
   return all;
 }
 
-double mean(const std::vector<double>& values) {
-  return std::reduce(values.begin(), values.end()) / static_cast<double>(values.size());
-}
-
 MazeScore with_standard_errors(const std::vector<double>& values) {
-  const double centre = mean(values), n = static_cast<double>(values.size());
-  double squares = 0;
-  for (const double value : values) squares += (value - centre) * (value - centre);
-  const double half = n > 1 ? kStandardErrors * std::sqrt(squares / (n - 1) / n) : 1;
-  return {centre, centre - half, centre + half};
+  const auto moments = flow::sample_moments(values);
+  const double half = moments.n > 1 ? flow::kNormal975 * moments.standard_error() : 1;
+  return {moments.mean, moments.mean - half, moments.mean + half};
 }
 
 }  // namespace
@@ -75,7 +65,7 @@ std::string to_string(MazeMeasure measure) {
 MazeScore score(const std::vector<MazeTrial>& trials, MazePolicyKind kind, MazeMeasure measure) {
   const auto values = all_values(trials, kind, measure);
   if (measure != MazeMeasure::success) return with_standard_errors(values);
-  const double share = mean(values);
+  const double share = flow::sample_mean(values);
   const auto [low, high] = wilson_interval(share, static_cast<std::int64_t>(values.size()));
   return {share, low, high};
 }
@@ -88,7 +78,7 @@ MazeScore gain(const std::vector<MazeTrial>& trials, MazeMeasure measure) {
 }
 
 double mean_of(const MazeTrial& trial, MazePolicyKind kind, MazeMeasure measure) {
-  return mean(values_of(trial, kind, measure));
+  return flow::sample_mean(values_of(trial, kind, measure));
 }
 
 }  // namespace lagoon::pipelines

@@ -41,11 +41,11 @@ struct MazeScore {
   double value = 0, low = 0, high = 0;
 };
 
-/// Over the episodes of all seeds: Wilson's interval for success, 1.96 standard errors else. It is
-/// that of more episodes with these fits, not of more fits.
+/// Over the episodes of all seeds: Wilson's interval for success, kNormal975 standard errors else.
+/// It is that of more episodes with these fits, not of more fits.
 MazeScore score(const std::vector<MazeTrial>& trials, MazePolicyKind kind, MazeMeasure measure);
 
-/// Monte Carlo less direct, task by task, within 1.96 standard errors.
+/// Monte Carlo less direct, task by task, within kNormal975 standard errors.
 MazeScore gain(const std::vector<MazeTrial>& trials, MazeMeasure measure);
 
 /// The mean of one seed.

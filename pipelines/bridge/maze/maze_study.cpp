@@ -59,25 +59,13 @@ contrastive::MazeFit fit_one(const MazeOptions& options, const Task& task,
 
 void fit_missing(const MazeOptions& options, const std::vector<Task>& tasks, int threads,
                  ResultStore& store) {
-  std::vector<Task> missing;
-  for (const auto& task : tasks) {
-    if (store.find(task.key()) == nullptr) missing.push_back(task);
-  }
-  if (missing.empty()) return;
-  std::int64_t done = 0;
-  Progress progress("training", options.steps * static_cast<std::int64_t>(missing.size()), "steps");
-  std::mutex turn;
-  const auto before_step = [&] {
-    if (stop_requested()) throw MazeFitsStopped();
-    const std::scoped_lock lock(turn);
-    progress.update(++done);
-  };
-  contrastive::run_side_by_side(missing.size(), threads, [&](std::size_t i) {
-    const auto fit = fit_one(options, missing[i], before_step);
-    const std::scoped_lock lock(turn);
-    store.add(missing[i].key(), to_json(fit));
-  });
-  progress.finish();
+  make_missing(tasks, threads, store, {"training", "steps", options.steps},
+               [&](const Task& task, const CountUnit& count) {
+                 return to_json(fit_one(options, task, [&] {
+                   stop_if_asked();
+                   count("");
+                 }));
+               });
 }
 
 MazeTrial run_trial(const MazeOptions& options, const Task& task, const contrastive::MazeFit& fit) {
@@ -109,14 +97,14 @@ nlohmann::json maze_training(const MazeOptions& o) {
 std::vector<MazeResult> study_mazes(const MazeOptions& options, std::uint64_t seed, int threads,
                                     ResultStore& store) {
   const auto tasks = all_tasks(options, seed);
-  // A fit is one thread's work, and so is a trial: they are what is done side by side.
+  // A trial is one thread's work, as a fit is.
   fit_missing(options, tasks, threads, store);
   std::vector<MazeTrial> trials(tasks.size());
   Progress progress("episodes", static_cast<std::int64_t>(tasks.size()), "trials");
   std::int64_t done = 0;
   std::mutex turn;
   contrastive::run_side_by_side(tasks.size(), threads, [&](std::size_t i) {
-    if (stop_requested()) throw MazeFitsStopped();
+    stop_if_asked();
     trials[i] = run_trial(options, tasks[i], stored_fit(store, tasks[i]));
     const std::scoped_lock lock(turn);
     progress.update(++done);

@@ -16,9 +16,6 @@ struct MazeResult {
   std::vector<MazeTrial> trials;  ///< in the order of their seeds
 };
 
-/// Thrown where a signal asks for the stop; fits that were done are stored.
-struct MazeFitsStopped {};
-
 /// Counts up whenever the same options begin to mean other pairs, weights or steps.
 inline constexpr int kMazeFitVersion = 1;
 
@@ -27,7 +24,8 @@ nlohmann::json maze_training(const MazeOptions& options);
 
 /// Trains what the store does not hold yet, fits side by side on `threads` threads, each stored
 /// when it is done; then both policies run the same episodes. A trial is a function of (options,
-/// maze, seed), seeds from `seed` on. Throws Error for a stored fit that is damaged.
+/// maze, seed), seeds from `seed` on. Throws Error for a stored fit that is damaged, and
+/// Stopped where a signal asks for the stop; fits that were done are stored.
 std::vector<MazeResult> study_mazes(const MazeOptions& options, std::uint64_t seed, int threads,
                                     ResultStore& store);
 

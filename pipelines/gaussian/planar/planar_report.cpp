@@ -1,14 +1,11 @@
 #include "pipelines/gaussian/planar/planar_report.hpp"
 
-#include <iomanip>
-#include <sstream>
-
 #include "pipelines/gaussian/planar/density_figures.hpp"
 #include "pipelines/gaussian/planar/planar_text.hpp"
 #include "pipelines/gaussian/planar/plane_figures.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/report/text_table.hpp"
 #include "pipelines/support/progress.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -92,16 +89,7 @@ nlohmann::json to_json(const PlanarStudy& study) {
 }
 
 std::string planar_text(const PlanarStudy& study) {
-  std::ostringstream text;
-  constexpr int kName = 60, kNumber = 11;
-  const auto add = [&](const Row& row) {
-    text << std::left << std::setw(kName) << row.front() << std::right;
-    for (std::size_t c = 1; c < row.size(); ++c) text << std::setw(kNumber) << row[c];
-    text << "\n";
-  };
-  add(kHeader);
-  for (const Row& row : rows_of(study)) add(row);
-  return text.str();
+  return lines_of(kHeader, rows_of(study));
 }
 
 void write_planar_page(const FigureFolder& folder, const PlanarStudy& study,
@@ -121,8 +109,7 @@ void write_planar_page(const FigureFolder& folder, const PlanarStudy& study,
   add_figures(page, draw_all(folder, study), folder.path());
   page.heading("Where the printed figures cannot be right");
   for (const auto& text : corrections_of_print()) page.paragraph(text);
-  add_settings_section(page, invocation, "");
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation);
 }
 
 }  // namespace lagoon::pipelines

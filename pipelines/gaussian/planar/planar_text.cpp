@@ -1,9 +1,7 @@
 #include "pipelines/gaussian/planar/planar_text.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
-#include <numbers>
 
 #include "pipelines/support/progress.hpp"
 
@@ -73,9 +71,8 @@ std::string signs(const PlanarStudy& study, const PlanarModel& model) {
   const auto& unit = study.unit_temperature.moments.u_given_v;
   std::string text =
       "A normalised linear encoder of one component is its sign, so the conditional is the "
-      "marginal "
-      "with its two halves weighted. At temperature 1, which [BST] Figure 6 must have used, u "
-      "given v > 0 has " +
+      "marginal with its two halves weighted. At temperature 1, which [BST] Figure 6 must have "
+      "used, u given v > 0 has " +
       conditional_text(unit) + "; at the best temperature, " + decimals(model.temperature, 4) +
       ", " + conditional_text(best) + "; the data given v = 1 " +
       conditional_text(study.truth.moments.u_given_v) + ".";

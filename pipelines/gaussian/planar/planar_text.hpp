@@ -7,7 +7,6 @@
 
 namespace lagoon::pipelines {
 
-/// "0.6667" with `digits` of them behind the point.
 /// Heading of the figure of a model's densities.
 std::string figure_title(const PlanarModel& model);
 

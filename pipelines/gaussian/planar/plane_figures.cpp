@@ -93,8 +93,7 @@ std::string panel_text(const PanelGrid& grid, const Plane& plane, const PlanePan
                  "u") +
       (column == 0 ? "set ylabel 'v' offset 1,0\n" : "unset ylabel\n") + "plot ";
   for (const auto& [style, first, last] : outlines) {
-    text += "'" + plane.name + ".csv' every ::" + std::to_string(first) +
-            "::" + std::to_string(last) + " using 'u':'v' with " + style + " notitle, ";
+    text += csv_rows(plane.name, first, last) + " using 'u':'v' with " + style + " notitle, ";
   }
   return text + "NaN notitle\n";
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "flow/numerics/sample_moments.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/support/progress.hpp"
 
@@ -12,7 +13,6 @@ using contrastive::Gaussian;
 
 constexpr const char* kName = "conditionals";
 constexpr Eigen::Index kSamples = 400;
-constexpr double kNormal95 = 1.959963984540054;
 
 struct Panel {
   std::string suffix, title, xlabel;
@@ -53,7 +53,7 @@ Table band_table(const Panel& panel) {
   for (std::size_t i = 0; i < panel.x.size(); ++i) {
     const auto row = static_cast<Eigen::Index>(i);
     const double mean = panel.law.mean(row);
-    const double half = kNormal95 * std::sqrt(panel.law.covariance(row, row));
+    const double half = flow::kNormal975 * std::sqrt(panel.law.covariance(row, row));
     table.add({panel.x[i], mean, mean - half, mean + half,
                panel.truth.size() > 0 ? panel.truth(row) : std::nan("")});
   }

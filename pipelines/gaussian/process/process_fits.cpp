@@ -126,7 +126,7 @@ void run_tasks(const ProcessTheory& theory, const ProcessOptions& options,
   Progress progress("training", total, "steps");
   std::mutex turn;
   const auto before_step = [&] {
-    if (stop_requested()) throw FitsStopped();
+    stop_if_asked();
     const std::scoped_lock lock(turn);
     progress.update(++done);
   };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <vector>
 
@@ -15,13 +14,10 @@ namespace lagoon::pipelines {
 /// The fits of each setting, in the order of their seeds.
 using FitsBySetting = std::map<FitSetting, std::vector<ProcessFit>>;
 
-/// Thrown where a signal asks for the stop; what was done is stored.
-struct FitsStopped {};
-
 /// Trains what the plans name and the store does not hold yet, `options.seeds` fits a setting with
 /// seeds from `seed` on, side by side on `threads` threads; each is stored when it is done. A fit
 /// is a function of (options, setting, seed). The pairs of a setting are the first of those of a
-/// larger one.
+/// larger one. Throws Stopped where a signal asks for the stop.
 FitsBySetting fit_processes(const ProcessTheory& theory, const ProcessOptions& options,
                             const std::vector<SweepPlan>& plans, std::uint64_t seed, int threads,
                             FitStore& store);

@@ -1,14 +1,11 @@
 #include "pipelines/gaussian/process/process_report.hpp"
 
-#include <iomanip>
-#include <sstream>
-
 #include "pipelines/gaussian/process/example_figure.hpp"
 #include "pipelines/gaussian/process/process_text.hpp"
 #include "pipelines/gaussian/process/sweep_figures.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/report/text_table.hpp"
 #include "pipelines/support/progress.hpp"
-#include "pipelines/support/run_record.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -73,16 +70,6 @@ std::vector<Row> fit_rows(const ProcessStudy& study) {
   return rows;
 }
 
-void add_lines(std::ostream& out, const Row& header, const std::vector<Row>& rows) {
-  constexpr int kWidth = 17;
-  const auto add = [&](const Row& row) {
-    for (const auto& cell : row) out << std::setw(kWidth) << cell;
-    out << "\n";
-  };
-  add(header);
-  for (const Row& row : rows) add(row);
-}
-
 void add_numbers(HtmlPage& page, const ProcessStudy& study) {
   page.heading("What linear encoders can know");
   page.table(kPopulationHeader, population_rows(study.theory));
@@ -116,11 +103,10 @@ nlohmann::json to_json(const ProcessStudy& study) {
 }
 
 std::string process_text(const ProcessStudy& study) {
-  std::ostringstream text;
-  text << "mutual information " << decimals(study.theory.mutual_information, 8) << " nats\n";
-  add_lines(text, kPopulationHeader, population_rows(study.theory));
-  if (!study.fits.empty()) add_lines(text, kFitHeader, fit_rows(study));
-  return text.str();
+  std::string text = "mutual information " + decimals(study.theory.mutual_information, 8) +
+                     " nats\n" + lines_of(kPopulationHeader, population_rows(study.theory));
+  if (!study.fits.empty()) text += lines_of(kFitHeader, fit_rows(study));
+  return text;
 }
 
 void write_process_page(const FigureFolder& folder, const ProcessStudy& study,
@@ -142,8 +128,7 @@ void write_process_page(const FigureFolder& folder, const ProcessStudy& study,
   add_figures(page, figures, folder.path());
   page.heading("Where the printed figures cannot be right");
   for (const auto& text : corrections_of_print(study.theory)) page.paragraph(text);
-  add_settings_section(page, invocation, ", and every fit (fits.jsonl)");
-  page.write(folder.path() / "index.html");
+  finish_page(page, folder.path(), invocation, ", and every fit (fits.jsonl)");
 }
 
 }  // namespace lagoon::pipelines

@@ -1,7 +1,6 @@
 #include "pipelines/gaussian/process/process_study.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "contrastive/theory/divergence.hpp"
 #include "contrastive/theory/population_loss.hpp"
@@ -11,42 +10,11 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr const char* kSweepNames[] = {"embedding-dim", "batch-size", "samples"};
-
-std::vector<std::string> chosen_sweeps(const std::string& text) {
-  if (text == "none") return {};
-  if (text == "all") return {std::begin(kSweepNames), std::end(kSweepNames)};
-  auto names = split_text(text, ',');
-  require(!names.empty(),
-          "--sweeps is empty: give all, none, or of embedding-dim, batch-size, "
-          "samples");
-  for (const auto& name : names) {
-    require(std::ranges::find(kSweepNames, name) != std::end(kSweepNames),
-            "--sweeps " + text + ": '" + name +
-                "' is no sweep (all, none, or of embedding-dim, batch-size, samples)");
-  }
-  return names;
-}
-
-/// Whole numbers, sorted, each once.
-std::vector<std::int64_t> sizes(const std::vector<double>& values, const std::string& option) {
-  require(!values.empty(), option + ": is empty (give a size, or leave this sweep out)");
-  std::vector<std::int64_t> result;
-  for (const double value : values) {
-    require(value == std::floor(value) && value < 1e9,
-            option + ": " + std::to_string(value) + " is no size (give whole numbers)");
-    result.push_back(static_cast<std::int64_t>(value));
-  }
-  std::ranges::sort(result);
-  result.erase(std::unique(result.begin(), result.end()), result.end());
-  return result;
-}
-
 SweepPlan plan_of(const std::string& name, const ProcessOptions& o) {
   const FitSetting base{o.embedding_dim, o.batch_size, o.samples};
   SweepPlan plan{name, {}};
   const auto add = [&](const char* option, const std::vector<double>& values, auto member) {
-    for (const auto size : sizes(values, option)) {
+    for (const auto size : whole_sizes(option, values)) {
       FitSetting setting = base;
       setting.*member = static_cast<std::remove_reference_t<decltype(setting.*member)>>(size);
       plan.settings.push_back(setting);
@@ -66,7 +34,10 @@ SweepPlan plan_of(const std::string& name, const ProcessOptions& o) {
 
 std::vector<SweepPlan> planned_sweeps(const ProcessOptions& options) {
   std::vector<SweepPlan> plans;
-  for (const auto& name : chosen_sweeps(options.sweeps)) {
+  const auto names =
+      chosen_names("--sweeps", options.sweeps, {"embedding-dim", "batch-size", "samples"},
+                   /*none_allowed=*/true);
+  for (const auto& name : names) {
     plans.push_back(plan_of(name, options));
     for (const auto& [dim, batch_size, samples] : plans.back().settings) {
       require(samples >= batch_size, std::to_string(samples) + " samples do not fill a batch of " +

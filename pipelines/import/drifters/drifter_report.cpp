@@ -7,6 +7,7 @@
 
 #include "datasets/text/calendar.hpp"
 #include "flow/error.hpp"
+#include "flow/numerics/sample_moments.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -40,14 +41,14 @@ Json scales_json(const datasets::TrackScales& scales) {
           {"epoch", datasets::format_time(scales.epoch)}};
 }
 
-/// The smallest and the largest of the values that there are.
+/// The smallest and the largest of the values that there are; null if there are none.
 Json range_json(const std::vector<double>& values) {
   double smallest = INFINITY, largest = -INFINITY;
   for (const double value : values) {
     if (value < smallest) smallest = value;
     if (value > largest) largest = value;
   }
-  return {smallest, largest};
+  return smallest <= largest ? Json{smallest, largest} : Json();
 }
 
 /// Of each drifter: pieces, records, first and last time.
@@ -74,20 +75,11 @@ Json drifters_json(const DrifterFile& content) {
   return drifters;
 }
 
-/// The largest difference of two values that are both there; infinite if only one of them is.
-double largest_departure(const std::vector<double>& a, const std::vector<double>& b) {
-  double largest = a.size() == b.size() ? 0 : INFINITY;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    if (std::isnan(a[i]) != std::isnan(b[i])) return INFINITY;
-    if (!std::isnan(a[i])) largest = std::max(largest, std::abs(a[i] - b[i]));
-  }
-  return largest;
-}
-
 double largest_departure(const datasets::ScaledTracks& a, const datasets::ScaledTracks& b) {
-  return std::max({largest_departure(a.time, b.time), largest_departure(a.x, b.x),
-                   largest_departure(a.y, b.y), largest_departure(a.velocity_x, b.velocity_x),
-                   largest_departure(a.velocity_y, b.velocity_y)});
+  return std::max({flow::largest_difference(a.time, b.time), flow::largest_difference(a.x, b.x),
+                   flow::largest_difference(a.y, b.y),
+                   flow::largest_difference(a.velocity_x, b.velocity_x),
+                   flow::largest_difference(a.velocity_y, b.velocity_y)});
 }
 
 }  // namespace

@@ -126,9 +126,6 @@ bool looks_like_drifters(const fs::path& path) {
 
 int import_drifters(const ImportPlaces& places, const DrifterImportOptions& options,
                     const Invocation& invocation) {
-  std::error_code absent;
-  require(!fs::equivalent(places.field, places.out, absent),
-          places.out.string() + ": is the file to read (name another one to write)");
   const DrifterFile content = make_content(places.field, options, invocation);
   print(drifter_text(content));
   if (invocation.dry_run) return kExitDone;

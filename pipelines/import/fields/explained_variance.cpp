@@ -1,7 +1,5 @@
 #include "pipelines/import/fields/explained_variance.hpp"
 
-#include <cmath>
-
 namespace lagoon::pipelines {
 namespace {
 

@@ -6,14 +6,11 @@
 #include <sstream>
 
 #include "datasets/text/calendar.hpp"
+#include "flow/numerics/sample_moments.hpp"
+#include "pipelines/import/imported_dataset.hpp"
 
 namespace lagoon::pipelines {
 namespace {
-
-std::string modes_text(int max_wavenumber) {
-  const std::string side = std::to_string(2 * max_wavenumber + 1);
-  return side + " x " + side;
-}
 
 double mean_unexplained(const FieldFindings& findings) {
   double sum = 0;
@@ -34,11 +31,8 @@ double rms_speed(const FieldFindings& findings) {
   return std::sqrt(sum / static_cast<double>(findings.snapshots.size())) / findings.fitted.length_m;
 }
 
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
+double median_or_none(std::vector<double> values) {
+  return values.empty() ? 0 : flow::sample_median(std::move(values));
 }
 
 // Days in which a rate per unit of the law's time passes a radian, or falls to 1/e.
@@ -102,9 +96,9 @@ void write_law(std::ostream& out, const FittedFlows& fitted) {
     return;
   }
   out << "frequencies: median period "
-      << 2 * M_PI * days_of(median(magnitudes(fitted.rates.omega)), fitted)
-      << " days, median decay time " << days_of(median(fitted.rates.damping), fitted) << " days; "
-      << fitted.rates.n_uncorrelated << " of " << fitted.law.n_modes()
+      << 2 * M_PI * days_of(median_or_none(magnitudes(fitted.rates.omega)), fitted)
+      << " days, median decay time " << days_of(median_or_none(fitted.rates.damping), fitted)
+      << " days; " << fitted.rates.n_uncorrelated << " of " << fitted.law.n_modes()
       << " modes uncorrelated within noise";
 }
 
@@ -142,8 +136,9 @@ nlohmann::json law_json(const FittedFlows& fitted) {
                            {"expected_log_likelihood", fitted.prior.expected_log_likelihood},
                            {"largest_departure", fitted.prior.largest_departure}}}};
   if (!fitted.steady) {
-    json["median_period_days"] = 2 * M_PI * days_of(median(magnitudes(fitted.rates.omega)), fitted);
-    json["median_decay_days"] = days_of(median(fitted.rates.damping), fitted);
+    json["median_period_days"] =
+        2 * M_PI * days_of(median_or_none(magnitudes(fitted.rates.omega)), fitted);
+    json["median_decay_days"] = days_of(median_or_none(fitted.rates.damping), fitted);
     json["modes_uncorrelated"] = fitted.rates.n_uncorrelated;
   }
   return json;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <sstream>
 
 #include "datasets/gridded/gridded_field.hpp"
 #include "datasets/probe.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 #include "pipelines/import/fields/field_units.hpp"
 #include "pipelines/import/fields/recovered_height.hpp"
@@ -16,12 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using datasets::GriddedField;
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
 std::vector<std::string> asked_variables(const fs::path& path, const std::string& format,
                                          const FieldSourceOptions& options) {
   datasets::probe_file(path, [](const fs::path& p) { datasets::gridded_variables(p); });
@@ -29,8 +25,9 @@ std::vector<std::string> asked_variables(const fs::path& path, const std::string
   std::vector<std::string> names = velocity ? std::vector{options.variable_x, options.variable_y}
                                             : std::vector{options.variable};
   for (const auto& name : names) {
-    require(!name.empty(), path.string() + ": give --variable" + (velocity ? "-x and -y" : "") +
-                               " of what it holds: " + listed(datasets::gridded_variables(path)));
+    require(!name.empty(),
+            path.string() + ": give --variable" + (velocity ? "-x and -y" : "") +
+                " of what it holds: " + datasets::joined(datasets::gridded_variables(path)));
   }
   return names;
 }
@@ -50,18 +47,24 @@ std::vector<GriddedField> read_fields(const fs::path& path, const std::vector<st
 
 // Positions "START:STEP:COUNT" of the times, all of them if empty.
 std::vector<std::size_t> chosen_snapshots(const std::string& text, std::size_t n_times) {
-  std::size_t start = 0, step = 1, count = n_times;
+  const auto n = static_cast<std::int64_t>(n_times);
+  std::int64_t start = 0, step = 1, count = n;
   if (!text.empty()) {
     std::istringstream words(text);
     char first = 0, second = 0;
     words >> start >> first >> step >> second >> count;
-    require(words && words.eof() && first == ':' && second == ':' && step > 0 && count > 0,
-            "--snapshots " + text + ": must be START:STEP:COUNT, counted from 0");
+    require(words && words.eof() && first == ':' && second == ':' && start >= 0 && step > 0 &&
+                count > 0,
+            "--snapshots " + text +
+                ": must be START:STEP:COUNT, START from 0 and the others from 1 on");
+    require(start < n && count - 1 <= (n - 1 - start) / step,
+            "--snapshots " + text + ": the field has " + std::to_string(n) + " times, 0 to " +
+                std::to_string(n - 1));
   }
   std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < count; ++i) chosen.push_back(start + i * step);
-  require(chosen.back() < n_times,
-          "--snapshots " + text + ": the field has " + std::to_string(n_times) + " times");
+  for (std::int64_t i = 0; i < count; ++i) {
+    chosen.push_back(static_cast<std::size_t>(start + i * step));
+  }
   return chosen;
 }
 

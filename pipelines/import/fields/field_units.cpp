@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <ranges>
 
 #include "datasets/text/calendar.hpp"
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {
@@ -60,11 +62,10 @@ UnitFactors unit_factors(const std::string& format, const std::string& name,
   const auto known = known_units(format, place);
   const auto found = known.find(normalised(units));
   if (found != known.end()) return found->second;
-  std::string list;
-  for (const auto& [text, factors] : known) list += (list.empty() ? "" : ", ") + text;
   throw Error("variable " + name + ": " +
               (units.empty() ? "the file gives no units" : "units '" + units + "' are not those") +
-              " of a " + format + " (give --units: " + list + ")");
+              " of a " + format + " (give --units: " + datasets::joined(known | std::views::keys) +
+              ")");
 }
 
 }  // namespace lagoon::pipelines

@@ -1,6 +1,5 @@
 #include "pipelines/import/fields/import_fields.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <sstream>
 
@@ -20,15 +19,6 @@
 namespace lagoon::pipelines {
 namespace {
 
-// The option's truncation, and those of 7 x 7, 15 x 15 and 31 x 31 modes.
-std::vector<int> truncations_to_score(int asked, int all) {
-  std::vector<int> wavenumbers = {asked, 3, 7, 15};
-  std::ranges::sort(wavenumbers);
-  wavenumbers.erase(std::ranges::unique(wavenumbers).begin(), wavenumbers.end());
-  std::erase_if(wavenumbers, [all](int wavenumber) { return wavenumber > all; });
-  return wavenumbers;
-}
-
 FieldFindings find_all(FieldSource source, const FieldImportOptions& options) {
   FieldFindings findings{std::move(source), options.projection.edges, 0, {}, {}, {}};
   const FieldSource& field = findings.source;
@@ -37,9 +27,9 @@ FieldFindings find_all(FieldSource source, const FieldImportOptions& options) {
     findings.snapshots.push_back(project_snapshot(field, s, options, findings.n_box));
   }
   const int all = findings.snapshots.front().psi.max_wavenumber();
-  findings.truncations =
-      explained_variances(findings.snapshots, truncations_to_score(options.law.max_wavenumber, all),
-                          torus_side(field, options.projection));
+  findings.truncations = explained_variances(
+      findings.snapshots, truncations_to_score({options.law.max_wavenumber}, all),
+      torus_side(field, options.projection));
   findings.fitted = fit_flows(field, findings.snapshots, options);
   return findings;
 }

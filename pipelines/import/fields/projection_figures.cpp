@@ -1,7 +1,6 @@
 #include "pipelines/import/fields/projection_figures.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <iomanip>
 #include <sstream>
 

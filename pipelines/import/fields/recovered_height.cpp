@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "flow/error.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "flow/projection/geostrophy.hpp"
 
 namespace lagoon::pipelines {
@@ -40,22 +41,14 @@ Differences height_differences(const Patch& eastward, const Patch& northward) {
   return differences;
 }
 
-double largest_known(const std::vector<double>& values) {
-  double largest = 0;
-  for (const double value : values) {
-    if (!std::isnan(value)) largest = std::max(largest, std::abs(value));
-  }
-  return largest;
-}
-
 }  // namespace
 
 GeographicHeight recover_height(const Patch& eastward, const Patch& northward) {
   const Differences differences = height_differences(eastward, northward);
   const auto recovered = flow::integrate_centred_differences(
       differences.along_x, differences.along_y, eastward.n_x(), eastward.n_y());
-  const double largest =
-      std::max(largest_known(differences.along_x), largest_known(differences.along_y));
+  const double largest = std::max(flow::largest_magnitude(differences.along_x),
+                                  flow::largest_magnitude(differences.along_y));
   const double inconsistency = recovered.largest_inconsistency / largest;
   constexpr double kGeostrophic = 1e-3;
   std::ostringstream share;

@@ -5,17 +5,14 @@
 #include <numbers>
 #include <sstream>
 
+#include "pipelines/import/imported_dataset.hpp"
+
 namespace lagoon::pipelines {
 namespace {
 
 // The box is 2 pi long in the units of the inversion: F = (box / (2 pi radius))^2.
 double deformation_radius_km(const SnapshotFit& fit, const ImportedFlow& imported) {
   return imported.box_km / (2 * std::numbers::pi * std::sqrt(fit.best.F));
-}
-
-std::string modes_text(int max_wavenumber) {
-  const std::string side = std::to_string(2 * max_wavenumber + 1);
-  return side + " x " + side;
 }
 
 void write_fit(std::ostream& out, const SnapshotFit& fit, const ImportedFlow& imported) {

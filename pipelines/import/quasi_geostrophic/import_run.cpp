@@ -1,6 +1,5 @@
 #include "pipelines/import/quasi_geostrophic/import_run.hpp"
 
-#include <algorithm>
 #include <sstream>
 #include <vector>
 
@@ -14,15 +13,6 @@
 
 namespace lagoon::pipelines {
 namespace {
-
-// The option's truncation, those of 7 x 7, 15 x 15 and 31 x 31 modes, and all that the grid has.
-std::vector<int> truncations_to_score(int asked, int all) {
-  std::vector<int> wavenumbers = {asked, 3, 7, 15, all};
-  std::ranges::sort(wavenumbers);
-  wavenumbers.erase(std::ranges::unique(wavenumbers).begin(), wavenumbers.end());
-  std::erase_if(wavenumbers, [all](int wavenumber) { return wavenumber > all; });
-  return wavenumbers;
-}
 
 datasets::QuasiGeostrophicRun read_run(const std::filesystem::path& path) {
   datasets::probe_file(
@@ -71,7 +61,7 @@ int import_quasi_geostrophic(const ImportPlaces& places, const FlowImportOptions
               ": the grid has wavenumbers up to " + std::to_string(all));
   const SnapshotFit fit = fit_snapshot(run);
   std::vector<Truncation> truncations;
-  for (const int wavenumber : truncations_to_score(options.max_wavenumber, all)) {
+  for (const int wavenumber : truncations_to_score({options.max_wavenumber, all}, all)) {
     truncations.push_back(score_truncation(fit, wavenumber));
   }
   const ImportedFlow imported = import_flow(run, fit, options);

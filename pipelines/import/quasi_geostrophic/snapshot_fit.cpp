@@ -38,13 +38,6 @@ flow::VelocityFit fit_barotropic(const flow::SpectralField& q,
                             with_mean_flow);
 }
 
-double psi_variance(const flow::SpectralField& psi) {
-  double sum = 0;
-  psi.for_each(
-      [&sum](int, int l, std::complex<double> c) { sum += (l == 0 ? 1 : 2) * std::norm(c); });
-  return sum;
-}
-
 }  // namespace
 
 SnapshotFit fit_snapshot(const datasets::QuasiGeostrophicRun& run) {
@@ -68,8 +61,8 @@ Truncation score_truncation(const SnapshotFit& fit, int max_wavenumber) {
   const flow::SpectralField kept = flow::truncate(fit.psi, max_wavenumber);
   const auto model = flow::velocity_at(kept, fit.drifters.x, fit.drifters.y);
   return {max_wavenumber, flow::velocity_variance(kept) / flow::velocity_variance(fit.psi),
-          psi_variance(kept) / psi_variance(fit.psi), flow::fit_mean_flow(model, fit.drifters, 1),
-          flow::fit_velocity(model, fit.drifters)};
+          flow::variance(kept) / flow::variance(fit.psi),
+          flow::fit_mean_flow(model, fit.drifters, 1), flow::fit_velocity(model, fit.drifters)};
 }
 
 }  // namespace lagoon::pipelines

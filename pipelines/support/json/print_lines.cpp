@@ -1,7 +1,6 @@
 #include "pipelines/support/json/print_lines.hpp"
 
 #include <array>
-#include <cmath>
 #include <cstdio>
 #include <sstream>
 #include <string>
@@ -13,10 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// To ten digits (--json has all). Only a law without mirror pairs has an infinite number, the
-/// least of no separations; JSON has null for it.
+/// To ten digits (--json has all).
 std::string ten_digits(double value) {
-  if (std::isinf(value)) return "none: no mirror pairs";
   std::array<char, 24> text{};
   std::snprintf(text.data(), text.size(), "%.10g", value);
   return text.data();

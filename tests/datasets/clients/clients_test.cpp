@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "datasets/storage/schema.hpp"
+#include "datasets/text/text.hpp"
 #include "tests/datasets/clients/variants.hpp"
 #include "tests/datasets/fixture.hpp"
 

@@ -94,6 +94,7 @@ TEST_F(DrifterCsv, bad_tables_are_refused_in_one_line_that_names_what_is_wrong) 
   expect_words(refusal("1,2\n3,4\n"), {"no header", "--velocities"});
   expect_words(refusal("id,time,lon\n"), {"longitude and latitude", "id, time, lon", "--columns"});
   expect_words(refusal("id,when,lon,lat\n"), {"none for time", "when"});
+  expect_words(refusal("id,time_days,lon,lat\na,1,2,3\n"), {"none for time", "time_days"});
   expect_words(refusal("id,time,lon,lat\n", {{"time=Date"}, {}}), {"--columns time=Date", "lon"});
   expect_words(refusal("id,time,lon,lat\n", {{"when=time"}, {}}), {"--columns when=time", "ROLE"});
   expect_words(refusal(std::string("id,time,\0,lat\n", 14)), {"line 1", "zero byte"});

@@ -161,6 +161,31 @@ TEST_F(DrifterFiles, other_files_are_refused_by_name) {
   EXPECT_NE(error_of([&] { read_drifter_file(folder_ / "missing.h5"); }), "");
 }
 
+/// Puts a variable of these lengths in place of one that is there.
+void replace_variable(const std::string& path, const hdf5::NewDataset& variable) {
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  H5Ldelete(id, variable.path.c_str(), H5P_DEFAULT);
+  H5Fclose(id);
+  auto file = hdf5::File::open(path, hdf5::File::Access::write);
+  file.create_dataset(variable);
+  file.close();
+}
+
+TEST_F(DrifterFiles, dimensions_that_are_no_list_are_refused_by_name) {
+  const auto refused = [&](const hdf5::NewDataset& variable) {
+    write_drifter_file(path_, made_content(made_tracks({4})), true);
+    replace_variable(path_, variable);
+    return error_of([&] { read_drifter_file(path_); });
+  };
+  for (const std::vector<std::int64_t>& lengths : {std::vector<std::int64_t>{}, {4, 1}}) {
+    EXPECT_NE(refused({.path = "/time", .lengths = lengths}).find("time has not one axis"),
+              std::string::npos);
+    EXPECT_NE(refused({.path = "/trajectory", .type = hdf5::Type::int32, .lengths = lengths})
+                  .find("trajectory has not one axis"),
+              std::string::npos);
+  }
+}
+
 /// Truncated and mutated files end in an Error or in tracks that add up, never in a crash.
 TEST_F(DrifterFiles, damaged_files_are_refused_or_read_whole) {
   write_drifter_file(path_, made_content(made_tracks({50, 20}, true)), false);

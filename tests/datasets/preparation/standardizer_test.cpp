@@ -30,7 +30,6 @@ std::vector<double> sample_table() {
 TEST(Standardizer, constant_columns_are_dropped) {
   const Standardizer standardizer = Standardizer::fit(sample_table(), kColumns);
   EXPECT_EQ(standardizer.columns(), (std::vector<std::size_t>{0, 2, 4}));
-  EXPECT_EQ(standardizer.n_input_columns(), kColumns);
 }
 
 TEST(Standardizer, a_table_of_constants_keeps_no_column) {
@@ -54,15 +53,15 @@ TEST(Standardizer, standardized_columns_have_mean_zero_and_spread_one) {
   }
 }
 
-TEST(Standardizer, invert_undoes_apply_and_restores_constants) {
+TEST(Standardizer, mean_and_spread_lead_back_to_the_kept_columns) {
   const std::vector<double> table = sample_table();
   const Standardizer standardizer = Standardizer::fit(table, kColumns);
-  const std::vector<double> back = standardizer.invert(standardizer.apply(table));
-  ASSERT_EQ(back.size(), table.size());
-  for (std::size_t i = 0; i < table.size(); ++i)
-    EXPECT_NEAR(back[i], table[i], kRoundingRelative * std::max(1.0, std::abs(table[i])));
-  EXPECT_EQ(back[1], 0.1);
-  EXPECT_EQ(back[3], -7.0);
+  const std::vector<double> standardized = standardizer.apply(table);
+  for (std::size_t i = 0; i < standardized.size(); ++i) {
+    const double original = table[i / 3 * kColumns + standardizer.columns()[i % 3]];
+    EXPECT_NEAR(standardizer.mean()[i % 3] + standardizer.std()[i % 3] * standardized[i], original,
+                kRoundingRelative * std::max(1.0, std::abs(original)));
+  }
 }
 
 TEST(Standardizer, half_a_row_is_refused) {

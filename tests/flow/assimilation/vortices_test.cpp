@@ -10,6 +10,7 @@
 #include "flow/assimilation/models/point_vortices.hpp"
 #include "flow/assimilation/models/vortex_twin.hpp"
 #include "flow/error.hpp"
+#include "flow/scores/moments.hpp"
 #include "tests/support/tolerances.hpp"
 
 namespace lagoon::flow {
@@ -65,7 +66,7 @@ TEST(ParticleFilter, weights_are_bayes_rule) {
       (prior.array() * Eigen::Array3d(std::exp(-1.0), 1, std::exp(-1.0))).matrix();
   const VectorXd weights = weigh(observed, seen, prior);
   EXPECT_LT((weights - expected / expected.sum()).norm(), tests::kFewRoundings);
-  EXPECT_EQ(effective_size(VectorXd::Constant(8, 0.125)), 8);
+  EXPECT_EQ(effective_sample_size(VectorXd::Constant(8, 0.125)), 8);
   // Far from all of them, the nearest has the weight.
   const Observations far = {Eigen::Vector2d(1e6, 0), Eigen::Vector2d(1e-6, 1)};
   EXPECT_LT((weigh(observed, far, prior) - Eigen::Vector3d(0, 0, 1)).norm(), tests::kFewRoundings);

@@ -144,6 +144,15 @@ TEST(PotentialVorticity, deformation_amplitude_and_mean_flow_are_recovered_from_
   EXPECT_GT(fit.velocity.r_squared, 1 - tests::kDeformationSearchRelative);
 }
 
+TEST(PotentialVorticity, the_deformation_found_stays_in_its_range) {
+  for (const double F : {0.01, 5000.0}) {
+    const SpectralField psi = invert_potential_vorticity(vorticity_field(22.5), F);
+    const DeformationFit fit = fit_deformation(vorticity_field(22.5), at_scattered_points(psi));
+    EXPECT_GE(fit.F, 0.1);
+    EXPECT_LE(fit.F, 1000);
+  }
+}
+
 TEST(PotentialVorticity, mean_flow_counts_as_explained_only_about_zero) {
   VelocitySamples observed = at_scattered_points(psi_field());
   for (double& value : observed.velocity_x) value += 100;

@@ -69,7 +69,7 @@ TEST(Moments, quantiles_and_places_are_inverse) {
   for (const Posterior& posterior : posteriors) {
     for (const double probability : {0.1, 0.45, 0.8}) {
       const Eigen::VectorXd places =
-          distribution_places(posterior, posterior_quantile(posterior, probability));
+          pit_values(posterior, posterior_quantile(posterior, probability));
       EXPECT_LT((places.array() - probability).abs().maxCoeff(), tests::kRoundingRelative);
     }
     EXPECT_THROW(posterior_quantile(posterior, 1), Error);
@@ -79,8 +79,8 @@ TEST(Moments, quantiles_and_places_are_inverse) {
   EXPECT_DOUBLE_EQ(posterior_quantile(equal, 0.4)[0], 2);
   EXPECT_DOUBLE_EQ(posterior_quantile(equal, 0.5)[0], 2.5);
   EXPECT_EQ(posterior_quantile(equal, 0.01)[0], 1);
-  EXPECT_EQ(distribution_places(equal, Eigen::VectorXd::Constant(1, 0.5))[0], 0);
-  EXPECT_EQ(distribution_places(equal, Eigen::VectorXd::Constant(1, 4.5))[0], 1);
+  EXPECT_EQ(pit_values(equal, Eigen::VectorXd::Constant(1, 0.5))[0], 0);
+  EXPECT_EQ(pit_values(equal, Eigen::VectorXd::Constant(1, 4.5))[0], 1);
 }
 
 TEST(Calibration, intervals_cover_as_often_as_they_say) {
@@ -112,7 +112,7 @@ TEST(Calibration, coverage_is_that_of_the_quantiles) {
 
 /// p-value of the rank histogram over 2,000 components of one posterior.
 double rank_p_value(const Posterior& posterior, const Eigen::VectorXd& truth) {
-  const Eigen::VectorXd places = rank_places(posterior, truth, {2, Purpose::score_draw, 0});
+  const Eigen::VectorXd places = rank_pit_values(posterior, truth, {2, Purpose::score_draw, 0});
   return test_uniformity({places.data(), static_cast<std::size_t>(places.size())}, 10).p_value;
 }
 

@@ -104,6 +104,24 @@ TEST_F(AssimilateWorkTest, a_signal_keeps_finished_methods_and_the_rest_is_resum
   expect_one_line(run(study({"--twins", "6", "--resume"})), 1, {"checkpoint", "--resume"});
 }
 
+TEST_F(AssimilateWorkTest, folders_of_other_things_are_left_alone) {
+  const auto checkpoint = path("page") / "checkpoint";
+  fs::create_directories(checkpoint);
+  write("page/checkpoint/state.json", "{}");
+  for (const std::string how : {"--force", "--resume"}) {
+    expect_one_line(run(study({how})), 1, {"page", "training run"});
+    EXPECT_EQ(read_text(checkpoint / "state.json"), "{}");
+  }
+  fs::remove(checkpoint / "state.json");
+  write("page/checkpoint/requeue", "SIGTERM\n");
+  write("page/index.html", "mine");
+  expect_one_line(run(study({"--resume"})), 1, {"page", "finished.jsonl"});
+  EXPECT_EQ(read_text(path("page") / "index.html"), "mine");
+  fs::remove(path("page") / "index.html");
+  EXPECT_EQ(run(study({"--twins", "2", "--resume"})).code, 0);  // stopped before its first method
+  EXPECT_FALSE(fs::exists(checkpoint));
+}
+
 TEST_F(AssimilateWorkTest, options_without_effect_are_told) {
   const auto flows = data("flows.h5");
   const Arguments on_data = {"assimilate", flows,    "--json",     path("a.json").string(),

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flow/error.hpp"
+#include "pipelines/bridge/bridge.hpp"
 #include "pipelines/bridge/maze/maze_options.hpp"
 #include "pipelines/bridge/maze/maze_scores.hpp"
 #include "tests/pipelines/program.hpp"
@@ -49,6 +50,24 @@ TEST(MazeScores, are_means_over_episodes) {
   const MazeScore all = score(trials, MazePolicyKind::monte_carlo, MazeMeasure::success);
   EXPECT_LT(all.low, 0.6);  // four successes prove little
   EXPECT_NEAR(all.high, 1, kFewRoundings);
+}
+
+TEST(Bridge, runs_every_study_that_it_declares) {
+  OptionTable table("bridge", "");
+  BridgeOptions options;
+  declare_bridge(table, options);
+  Invocation invocation;
+  invocation.dry_run = true;
+  const auto& studies = table.find("STUDY")->check.choices;
+  EXPECT_GE(studies.size(), 5U);
+  for (const auto& study : studies) {
+    options.run.study = study;
+    try {
+      run_bridge(options, invocation);
+    } catch (const Error&) {  // embeddings miss their files
+      EXPECT_EQ(study, "embeddings");
+    }
+  }
 }
 
 TEST(MazeOptions, name_mazes_once) {

@@ -130,6 +130,13 @@ TEST_F(GaussianTest, stopped_sweep_goes_on_from_its_fits) {
   EXPECT_EQ(summary("out").at("trained"), result(process("whole", more)).at("trained"));
 }
 
+TEST_F(GaussianTest, does_not_resume_in_a_folder_of_other_things) {
+  fs::create_directory(path("out"));
+  write("out/index.html", "mine");
+  expect_one_line(run(process("out", {"--resume"})), 1, {"out", "fits.jsonl"});
+  EXPECT_EQ(read_text(path("out") / "index.html"), "mine");
+}
+
 TEST_F(GaussianTest, what_cannot_be_is_one_line) {
   expect_one_line(run(gaussian("planar", "out", {"--cov-uv", "2"})), 1, {"positive definite"});
   expect_one_line(run(gaussian("cube", "out")), 2, {"planar | process"});

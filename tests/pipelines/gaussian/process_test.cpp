@@ -72,8 +72,10 @@ TEST(Process, plans_share_the_setting_that_is_not_swept) {
   options.sweeps = "none";
   EXPECT_TRUE(planned_sweeps(options).empty());
   options.sweeps = "samples,colour";
-  EXPECT_NE(error_of([&] { planned_sweeps(options); }).find("'colour' is no sweep"),
+  EXPECT_NE(error_of([&] { planned_sweeps(options); }).find("'colour' is not one of them"),
             std::string::npos);
+  options.sweeps = "samples,samples";
+  EXPECT_EQ(planned_sweeps(options).size(), 1U);
   options.sweeps = "samples";
   options.sample_sizes = {63};
   EXPECT_NE(error_of([&] { planned_sweeps(options); }).find("63 samples do not fill a batch of 64"),

@@ -148,6 +148,10 @@ TEST_F(ShardTest, merge_joins_what_is_there_and_names_what_is_not) {
   expect_one_line(run(merge), 1, {"flows.shard-00001-of-00002.h5"});
   ASSERT_EQ(run_shard("flows.h5", 1, 2).code, 0);
   fs::remove(path("flows.h5"));
+  Arguments dry_run = merge;
+  dry_run.push_back("--dry-run");
+  EXPECT_EQ(run(dry_run).code, 0);
+  EXPECT_FALSE(fs::exists(path("flows.h5")));
   EXPECT_EQ(run(merge).code, 0);
   EXPECT_EQ(datasets::Reader(path("flows.h5")).n_flows(), kFlows);
 }

@@ -129,7 +129,13 @@ TEST_F(FieldsProgramTest, what_cannot_be_is_told_in_one_line) {
   expect_one_line(import({"--snapshots", "3:1:1", "--frequencies", "fit"}), 1, {"--frequencies"});
   expect_one_line(import({"--edges", "extend", "--frequencies", "fit"}), 1, {"--edges extend"});
   expect_one_line(import({"--snapshots", "9:1:9"}), 1, {"--snapshots", "12"});
-  expect_one_line(import({"--snapshots", "some"}), 1, {"--snapshots", "START:STEP:COUNT"});
+  for (const std::string text : {"some", "-1:1:3", "1:-1:2", "0:1:-1", "0:0:1"}) {
+    expect_one_line(import({"--snapshots=" + text}), 1,
+                    {"--snapshots " + text, "START:STEP:COUNT"});
+  }
+  for (const std::string text : {"12:1:1", "0:6:3", "1:9223372036854775807:2"}) {
+    expect_one_line(import({"--snapshots=" + text}), 1, {"--snapshots " + text, "0 to 11"});
+  }
   expect_one_line(import({"--edges", "none"}), 1, {"--edges none"});
   expect_one_line(import({"--grid", "9"}), 1, {"--grid", "even"});
   expect_one_line(import({"--edges", "mended"}), 2, {"--edges", "mended"});

@@ -68,6 +68,8 @@ TEST_F(ProgramTest, field_of_no_known_format_is_refused) {
   expect_one_line(run({"import", path("flows.h5").string(), out}), 1, {"flows.h5", "format"});
   expect_one_line(run({"import", text, path("flows.h5").string()}), 1, {"flows.h5", "--force"});
   EXPECT_FALSE(fs::exists(out));
+  expect_one_line(run({"import", text, text, "--force"}), 1, {"field.mat", "the file to read"});
+  EXPECT_EQ(read_text(text), "no field at all");
 }
 
 }  // namespace

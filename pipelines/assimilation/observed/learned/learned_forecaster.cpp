@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include <Eigen/Eigenvalues>
@@ -12,6 +11,7 @@
 #include "flow/assimilation/observed/track_simulator.hpp"
 #include "flow/assimilation/population.hpp"
 #include "flow/integration/parallel.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "flow/scores/moments.hpp"
 #include "pipelines/programs/learning.hpp"
 #include "pipelines/support/progress.hpp"
@@ -68,16 +68,12 @@ MatrixXd told_directions(const MatrixXd& precision) {
   return solver.eigenvectors().rightCols(std::max<Index>(n, 1));
 }
 
-double mean_of(const std::vector<double>& values) {
-  return std::reduce(values.begin(), values.end()) / static_cast<double>(values.size());
-}
-
 }  // namespace
 
 void LearnedForecaster::for_each_case(std::size_t n, int threads,
                                       const std::function<void(std::size_t)>& task) const {
   const auto run = is_on() ? learning_->run_side_by_side : &flow::parallel_for;
-  run(n, flow::resolve_threads(threads), task);
+  run(n, threads, task);
 }
 
 double LearnedForecaster::widening_of(const MatrixXd& precision) const {
@@ -173,18 +169,18 @@ LearnedForecast LearnedForecaster::of_samples(const flow::VelocityRegression& re
 
 nlohmann::json learned_json(const LearnedRequest& request, const LearnedRecord& record) {
   return {{"flows", request.flows},
-          {"effective_sample_size", mean_of(record.effective_sample_sizes)},
-          {"widening", mean_of(record.widenings)}};
+          {"effective_sample_size", flow::sample_mean(record.effective_sample_sizes)},
+          {"widening", flow::sample_mean(record.widenings)}};
 }
 
 std::string learned_setting(const LearnedRequest& request, const LearnedRecord& record) {
   return "Contrastive: a pair of encoders for each case, trained on " +
          std::to_string(request.flows) +
          " flows of its prior and what would have been seen in them, with errors " +
-         figures_text(mean_of(record.widenings)) +
+         figures_text(flow::sample_mean(record.widenings)) +
          " times as large, so that a batch can tell flows apart. Draws from their posterior have a "
          "mean effective sample size of " +
-         figures_text(mean_of(record.effective_sample_sizes)) + ".";
+         figures_text(flow::sample_mean(record.effective_sample_sizes)) + ".";
 }
 
 }  // namespace lagoon::pipelines

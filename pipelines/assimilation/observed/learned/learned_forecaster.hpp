@@ -74,7 +74,9 @@ class LearnedForecaster {
 struct LearnedRecord {
   std::vector<double> effective_sample_sizes, widenings;
 
+  /// Makes room for n cases.
   void resize(std::size_t n) { effective_sample_sizes.resize(n), widenings.resize(n); }
+  /// Notes case i.
   void put(std::size_t i, const LearnedForecast& forecast) {
     effective_sample_sizes[i] = forecast.effective_sample_size;
     widenings[i] = forecast.widening;

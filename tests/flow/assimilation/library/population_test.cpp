@@ -60,6 +60,11 @@ TEST(Population, is_the_prior_where_nothing_was_seen) {
   EXPECT_LT(moments.mean.norm(), 0.15);
   EXPECT_NEAR(moments.spread(0), 1, 0.1);
   EXPECT_NEAR(moments.spread(1), 1, 0.1);
+  // Of no round the first is drawn all the same.
+  const auto of_none = sample_population(
+      {Eigen::VectorXd::Zero(2), Eigen::MatrixXd::Identity(2, 2)}, nothing,
+      {4, Purpose::conditional_draw, 9}, {.draws = 10, .share = 2, .most_rounds = 0});
+  EXPECT_EQ(of_none.members.cols(), 10);
 }
 
 }  // namespace

@@ -220,6 +220,7 @@ TEST(SpatialBlocks, hold_out_whole_squares_once) {
   }
   EXPECT_THROW(deal_blocks(samples.x, samples.y, 2, 4, 0), Error);
   EXPECT_THROW(deal_blocks(samples.x, samples.y, 0, 4, 0), Error);
+  EXPECT_THROW(deal_blocks(samples.x, samples.y, 1e-12, 4, 0), Error);
 }
 
 /// Normal errors of standard deviation 1 about 0, told to have `claimed`.

@@ -35,7 +35,9 @@ double error_without_background(const TracedFlow& twin, const Tracks& tracks) {
   const Eigen::VectorXd truth = space.control(twin.psi_hat);
   std::printf(
       "  psi %.1e coefficients %.1e condition %.1e separation %.1e iterations %d converged %d\n",
-      error, (result.posterior.mean - truth).norm() / truth.norm(), result.condition_number,
+      error, (result.posterior.mean - truth).norm() / truth.norm(),
+      variational_diagnostics(twin.law, space, tracks, options, result.posterior.mean)
+          .condition_number,
       smallest_mirror_separation(twin.law), result.iterations, result.converged);
   return error;
 }
@@ -115,7 +117,9 @@ TEST(VariationalStudy, the_default_twin_is_retrieved_and_calibrated) {
     const Coefficients estimate = space.psi_hat(result.posterior.mean);
     psi += tests::field_error(twin.law, estimate, twin.psi_hat);
     velocity += tests::field_error(twin.law, estimate, twin.psi_hat, true);
-    information += result.information;
+    information +=
+        variational_diagnostics(twin.law, space, twin.tracks(), {}, result.posterior.mean)
+            .information;
     const Eigen::VectorXd truth = space.control(twin.psi_hat);
     for (Eigen::Index c = 0; c < truth.size(); ++c, ++n) {
       const double std = std::sqrt(result.posterior.covariance(c, c));
