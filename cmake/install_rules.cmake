@@ -24,9 +24,7 @@ foreach(folder IN LISTS lagoon_folders)
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/${parent} COMPONENT development
           FILES_MATCHING PATTERN "*.hpp" PATTERN "*.def" ${lagoon_left_out})
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/contrastive/inference/embeddings.hpp
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive/inference COMPONENT development)
-install(FILES ${PROJECT_SOURCE_DIR}/contrastive/options.hpp
+install(FILES ${PROJECT_SOURCE_DIR}/contrastive/embeddings.hpp ${PROJECT_SOURCE_DIR}/contrastive/options.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive COMPONENT development)
 install(EXPORT lagoon_targets NAMESPACE lagoon:: DESTINATION ${lagoon_config_dir}
         COMPONENT development)

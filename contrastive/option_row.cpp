@@ -5,7 +5,6 @@
 #include <sstream>
 #include <utility>
 
-#include "contrastive/flag_name.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -52,6 +51,12 @@ OptionRow& OptionRow::only_if(std::function<bool()> holds, std::string what) {
 OptionRow& OptionRow::may_change() {
   is_kept = false;
   return *this;
+}
+
+std::string flag_name(std::string member) {
+  if (member == "kernel" || member == "statistic") member = "mmd_" + member;
+  std::ranges::replace(member, '_', '-');
+  return "--" + member;
 }
 
 void require_rules(const std::vector<OptionRow>& rows) {

@@ -40,6 +40,9 @@ struct OptionRow {
   bool is_kept = true;  ///< by a run that is resumed
 };
 
+/// The flag of `lagoon train` that sets a member of the options: "--mlp-width" of "mlp_width".
+std::string flag_name(std::string member);
+
 /// Throws Error naming the first value that breaks its rule; numbers must be finite.
 void require_rules(const std::vector<OptionRow>& rows);
 

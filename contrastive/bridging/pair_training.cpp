@@ -8,6 +8,7 @@
 #include "contrastive/bridging/pair_loss.hpp"
 #include "contrastive/bridging/perceptron.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/step/adam_kernel.hpp"
 #include "contrastive/training/step/batches.hpp"
@@ -57,12 +58,6 @@ struct PairModel::Parts {
 };
 
 namespace {
-
-torch::Tensor as_tensor(const Embeddings& rows, std::int64_t first, std::int64_t count) {
-  // from_blob takes a pointer to non-const; the tensor is only read.
-  auto* data = const_cast<float*>(rows.values.data() + first * rows.dim);
-  return torch::from_blob(data, {count, rows.dim}, at::kFloat);
-}
 
 std::vector<Critic> critics_of(const std::vector<TrainingPair>& pairs) {
   std::vector<Critic> critics;
@@ -169,7 +164,7 @@ class Training {
     const std::int64_t first = step % steps_an_epoch_ * options_.batch_size;
     const torch::Tensor rows = orders_[p].narrow(0, first, options_.batch_size);
     const auto batch = [&](const Embeddings& all) {
-      return as_tensor(all, 0, all.n).index_select(0, rows);
+      return rows_of(all, 0, all.n).index_select(0, rows);
     };
     Perceptron &left = parts_.encoders.at(pair.left), &right = parts_.encoders.at(pair.right);
     const torch::Tensor x = left.forward(batch(pair.left_rows), left_trace_);
@@ -233,15 +228,12 @@ Embeddings PairModel::embed(const std::string& encoder, const Embeddings& inputs
   require(inputs.dim == network.shape().inputs,
           "encoder " + encoder + " takes rows of " + std::to_string(network.shape().inputs) +
               " numbers: these have " + std::to_string(inputs.dim));
-  Embeddings result{inputs.n, network.shape().outputs, {}};
-  result.values.reserve(static_cast<std::size_t>(result.n * result.dim));
+  Embeddings result{0, network.shape().outputs, {}};
+  result.values.reserve(static_cast<std::size_t>(inputs.n * result.dim));
   with_torch_errors([&] {
     const torch::NoGradGuard no_grad;
     for (std::int64_t first = 0; first < inputs.n; first += kRows) {
-      const torch::Tensor rows = as_tensor(inputs, first, std::min(kRows, inputs.n - first));
-      const torch::Tensor out = network.evaluate(rows).contiguous();
-      const auto* data = out.data_ptr<float>();
-      result.values.insert(result.values.end(), data, data + out.numel());
+      append(result, network.evaluate(rows_of(inputs, first, std::min(kRows, inputs.n - first))));
     }
   });
   return result;

@@ -34,9 +34,7 @@ double pool_information(const Embeddings& a, const Embeddings& pool, const Link&
   double sum = 0;
   for (std::int64_t first = 0; first < n; first += kRows) {
     const std::int64_t count = std::min(kRows, n - first);
-    const auto begin = a.values.begin() + first * a.dim;
-    const ScoreGrid grid =
-        direct_scores({count, a.dim, {begin, begin + count * a.dim}}, pool, link);
+    const ScoreGrid grid = direct_scores(stretch(a, first, count), pool, link);
     for (std::int64_t i = 0; i < count; ++i) sum += divergence_from_uniform(grid.row(i));
   }
   return sum / static_cast<double>(n);

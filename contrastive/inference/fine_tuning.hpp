@@ -6,7 +6,7 @@
 #include <Eigen/Core>
 
 #include "contrastive/inference/classifier.hpp"
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::contrastive {
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::contrastive {
 

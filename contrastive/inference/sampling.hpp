@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 #include "flow/random.hpp"
 
 namespace lagoon::contrastive {

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <torch/types.h>
-
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "flow/error.hpp"
 
@@ -19,13 +18,6 @@ constexpr std::int64_t kQueryTile = 256;
 std::int64_t library_tile(std::int64_t n_queries) {
   constexpr std::int64_t kScores = 1 << 17, kLeast = 512;
   return std::clamp(kScores / n_queries, kLeast, kLongestStretch);
-}
-
-/// Rows [first, first + count) as a tensor that shares their memory.
-torch::Tensor rows_of(const Embeddings& embeddings, std::int64_t first, std::int64_t count) {
-  // from_blob takes a pointer to non-const; the tensor is only read.
-  auto* data = const_cast<float*>(embeddings.values.data() + first * embeddings.dim);
-  return torch::from_blob(data, {count, embeddings.dim}, at::kFloat);
 }
 
 using Visit = std::function<void(std::int64_t, std::int64_t, std::int64_t, std::span<const float>)>;

@@ -6,6 +6,7 @@
 #include "contrastive/encoders/named_tensors.hpp"
 #include "contrastive/encoders/one_hot.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/fit.hpp"
 #include "contrastive/training/step/batches.hpp"
@@ -48,24 +49,12 @@ void require_labels(const Digits& digits, std::int64_t n_labels) {
               ", the encoder " + std::to_string(n_labels) + " outputs: leave such images out");
 }
 
-/// Rows (n, E) of `map` over blocks of the images, on all threads.
+/// Rows (n, E) of `map` over all images.
 template <typename Map>
-Embeddings over_blocks(std::span<const std::uint8_t> pixels, const Map& map) {
-  constexpr std::int64_t kBlock = 256;
+Embeddings embed_images(std::span<const std::uint8_t> pixels, const Map& map) {
   return with_torch_errors([&] {
-    const std::vector<torch::Tensor> blocks = as_tensor(pixels).split(kBlock);
-    std::vector<torch::Tensor> rows(blocks.size());
-    run_tasks(blocks.size(), [&](std::size_t i) {
-      const torch::NoGradGuard no_grad;
-      rows[i] = map(as_images(blocks[i])).contiguous();
-    });
-    Embeddings result{0, rows[0].size(1), {}};
-    for (const torch::Tensor& block : rows) {
-      const auto* values = block.data_ptr<float>();
-      result.n += block.size(0);
-      result.values.insert(result.values.end(), values, values + block.numel());
-    }
-    return result;
+    return embed_in_blocks(as_tensor(pixels),
+                           [&](const torch::Tensor& bytes) { return map(as_images(bytes)); });
   });
 }
 
@@ -122,11 +111,11 @@ std::int64_t DigitEncoder::n_labels() const {
 }
 
 Embeddings DigitEncoder::logits(std::span<const std::uint8_t> pixels) const {
-  return over_blocks(pixels, [&](const auto& images) { return state_->lenet->forward(images); });
+  return embed_images(pixels, [&](const auto& images) { return state_->lenet->forward(images); });
 }
 
 Embeddings DigitEncoder::penultimate(std::span<const std::uint8_t> pixels) const {
-  return over_blocks(pixels,
+  return embed_images(pixels,
                      [&](const auto& images) { return state_->lenet->penultimate(images); });
 }
 

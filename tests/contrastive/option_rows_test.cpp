@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contrastive/flag_name.hpp"
+#include "contrastive/option_row.hpp"
 #include "contrastive/objective/losses/loss_list.hpp"
 #include "contrastive/training/checkpoint/run_state.hpp"
 #include "flow/error.hpp"

@@ -19,11 +19,6 @@ constexpr std::int64_t kPieces = 8;
 constexpr std::int64_t kRowsForInformation = 64;
 constexpr std::int64_t kFewestSamples = 8 * kPieces, kFewestRows = 40;
 
-Embeddings stretch(const Embeddings& all, std::int64_t first, std::int64_t count) {
-  const auto* begin = all.values.data() + first * all.dim;
-  return {count, all.dim, {begin, begin + count * all.dim}};
-}
-
 /// The task with fewer rows, and its pool cut into pieces of equal size and the samples that
 /// pseudo-pairs are drawn from, which are in no piece.
 struct CutTask {
@@ -93,15 +88,6 @@ PseudoPairs pseudo_pairs_of(const CutTask& cut, std::uint64_t seed) {
   const auto from_a = normalized_scores(cut.a, cut.task.b, cut.task.ab, cut.held_out);
   const auto from_c = normalized_scores(cut.c, cut.task.b_prime, cut.task.bc, cut.held_out);
   return draw_pseudo_pairs(from_a, transposed(from_c), seed);
-}
-
-Embeddings rows_at(const Embeddings& all, std::span<const std::int64_t> places) {
-  Embeddings rows{static_cast<std::int64_t>(places.size()), all.dim, {}};
-  for (const std::int64_t place : places) {
-    const auto row = all.row(place);
-    rows.values.insert(rows.values.end(), row.begin(), row.end());
-  }
-  return rows;
 }
 
 /// (sum w)^2 / sum w^2 of the weights exp(x + y).

@@ -58,10 +58,6 @@ contrastive::PairModel train(const DecideSetting& setting, const DecideOptions& 
   return train_pairs(shapes, {std::move(first), std::move(second)}, training, hooks);
 }
 
-contrastive::Embeddings first_rows(const contrastive::Embeddings& all, std::int64_t n) {
-  return {n, all.dim, {all.values.begin(), all.values.begin() + n * all.dim}};
-}
-
 /// A tenth of the pool, where estimates are poor, and all of it.
 std::vector<std::int64_t> pool_sizes(const DecideOptions& options) {
   return {options.pool / 10, options.pool};
@@ -85,7 +81,7 @@ nlohmann::json make_trial(const DecideSetting& setting, const DecideOptions& opt
   const auto recalls = monte_carlo_recall(groups, rows, pool_sizes(options));
   auto pools = nlohmann::json::array();
   for (const std::int64_t m : pool_sizes(options)) {
-    const auto b = first_rows(rows.b, m), b_prime = first_rows(rows.b_prime, m);
+    const auto b = stretch(rows.b, 0, m), b_prime = stretch(rows.b_prime, 0, m);
     const auto evidence = contrastive::gather_evidence(
         {rows.a, b, rows.ab, b_prime, rows.c, rows.bc}, {.seed = seed, .threads = 1});
     pools.push_back({{"monte_carlo", recalls.at(m)}, {"evidence", to_json(evidence)}});
