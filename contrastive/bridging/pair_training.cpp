@@ -177,16 +177,8 @@ class Training {
   }
 
   void move(std::int64_t step) {
-    constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
-    constexpr float kEpsilon = 1e-8F;
-    const auto t = static_cast<double>(step + 1);
     const double rate = options_.learning_rate * rate_factor(options_, step, steps_an_epoch_);
-    const AdamStep numbers{static_cast<float>(kBeta1),
-                           static_cast<float>(kBeta2),
-                           kEpsilon,
-                           static_cast<float>(rate / (1 - std::pow(kBeta1, t))),
-                           static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, t))),
-                           1};
+    const AdamStep numbers = adam_numbers(static_cast<double>(step + 1), rate);
     adam_step(numbers, static_cast<std::int64_t>(parts_.values.size()), parts_.values.data(),
               parts_.gradients.data(), first_moments_.data(), second_moments_.data());
   }

@@ -5,8 +5,8 @@
 
 #include <Eigen/Core>
 
-#include "contrastive/inference/classifier.hpp"
 #include "contrastive/embeddings.hpp"
+#include "contrastive/inference/classifier.hpp"
 
 namespace lagoon::contrastive {
 

@@ -116,7 +116,7 @@ Embeddings DigitEncoder::logits(std::span<const std::uint8_t> pixels) const {
 
 Embeddings DigitEncoder::penultimate(std::span<const std::uint8_t> pixels) const {
   return embed_images(pixels,
-                     [&](const auto& images) { return state_->lenet->penultimate(images); });
+                      [&](const auto& images) { return state_->lenet->penultimate(images); });
 }
 
 void DigitEncoder::save(const std::filesystem::path& path, const std::string& provenance) const {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "contrastive/inference/amortised/kernel.hpp"
 #include "contrastive/embeddings.hpp"
+#include "contrastive/inference/amortised/kernel.hpp"
 
 namespace lagoon::contrastive {
 
