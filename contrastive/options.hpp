@@ -60,6 +60,9 @@ struct ObjectiveOptions {
   double bandwidth_u = 0;                ///< MMD: of the kernel on u; 0: the median rule
   double bandwidth_v = 0;                ///< MMD: of the kernel on v; 0: the median rule
 
+  /// Whether negatives are those of a second batch.
+  bool has_second_batch() const { return negatives == "second_batch"; }
+
   bool operator==(const ObjectiveOptions&) const = default;
 };
 

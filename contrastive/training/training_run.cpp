@@ -105,7 +105,7 @@ void TrainingRun::validate_again() {
 }
 
 void TrainingRun::take_step() {
-  const bool second = state_.training.objective.negatives == "second_batch";
+  const bool second = state_.training.objective.has_second_batch();
   const auto take = [this](BatchStream stream) {
     return stopwatch_.time("load", [&] { return pairs_->take(state_.step, stream); });
   };

@@ -81,7 +81,7 @@ double background_memory(const TrainingFlows& flows, const ModelOptions& model,
   constexpr int kCopies = 3;
   const double raw = threads * static_cast<double>(flows_at_once(law)) * kCopies * sizeof(double) *
                      (coordinates + coefficients);
-  const int queues = training.objective.negatives == "second_batch" ? 2 : 1;
+  const int queues = training.objective.has_second_batch() ? 2 : 1;
   return queues * (pairs * sizeof(float) * (inputs + coefficients) + raw);
 }
 
