@@ -22,11 +22,6 @@ struct LabelScores {
   }
 };
 
-/// Scores of the labels' embeddings (label, E) for the queries' (query, E), for any tilting:
-/// <query, label> / temperature. Throws Error if there is no label, dimensions differ, or a score
-/// is not finite.
-LabelScores label_scores(const Embeddings& queries, const Embeddings& labels, double temperature);
-
 /// Adds log prior(v), so that classify() gives p(v|u) proportional to prior(v) rho(u, v) ([BST]
 /// (31) for the uniform prior, (64)). The prior (label) need not sum to one; a label of prior zero
 /// is never chosen. Throws Error unless it is finite, not negative, and positive somewhere.
