@@ -50,6 +50,10 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law) {
                                                 : options.embedding_dim;
 }
 
+std::int64_t n_coordinates(const flow::Law& law) {
+  return static_cast<std::int64_t>(2 * law.n_drifters() * law.n_times());
+}
+
 std::pair<double, double> temperature_bounds(const ModelOptions& options) {
   return options.tilting == "cosine" ? std::pair(kMinTemperature, kMaxTemperature)
                                      : std::pair(kMinFreeTemperature, kMaxFreeTemperature);
@@ -77,10 +81,9 @@ std::vector<std::string> without_effect(const ObjectiveOptions& options) {
 void require_valid(const ModelOptions& options, const flow::Law& law) {
   require_rules_of(options);
   if (options.lagrangian_features == "whitened") {
-    const std::size_t positions = 2 * law.n_drifters() * law.n_times();
-    if (static_cast<std::size_t>(options.whitened_components) > positions) {
+    if (options.whitened_components > n_coordinates(law)) {
       throw Error("--whitened-components is " + std::to_string(options.whitened_components) +
-                  ": a trajectory has only " + std::to_string(positions) + " coordinates");
+                  ": a trajectory has only " + std::to_string(n_coordinates(law)) + " coordinates");
     }
   }
   if (options.lagrangian_encoder == "transformer") require_transformer(options, law);

@@ -99,6 +99,9 @@ struct TrainingOptions {
 /// E of the tilting: 2 K for the identity encoder of K modes, else options.embedding_dim.
 int embedding_dim(const ModelOptions& options, const flow::Law& law);
 
+/// 2 P J of the law: the components of all drifters' positions at all times.
+std::int64_t n_coordinates(const flow::Law& law);
+
 /// Between which the temperature of the options' tilting stays: {least, most}.
 std::pair<double, double> temperature_bounds(const ModelOptions& options);
 

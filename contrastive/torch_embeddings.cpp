@@ -10,6 +10,10 @@ torch::Tensor rows_of(const Embeddings& embeddings, std::int64_t first, std::int
   return torch::from_blob(data, {count, embeddings.dim}, at::kFloat);
 }
 
+torch::Tensor row_index(std::span<const std::int64_t> rows) {
+  return torch::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
+}
+
 void append(Embeddings& all, const torch::Tensor& rows) {
   const torch::Tensor block = rows.contiguous();
   const auto* values = block.data_ptr<float>();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include <torch/types.h>
 
@@ -11,6 +12,9 @@ namespace lagoon::contrastive {
 
 /// Rows [first, first + count) as a tensor that shares their memory, to be read only.
 torch::Tensor rows_of(const Embeddings& embeddings, std::int64_t first, std::int64_t count);
+
+/// Places of rows as index_select takes them, a copy.
+torch::Tensor row_index(std::span<const std::int64_t> rows);
 
 /// Adds rows (n, E) of float32 on the CPU behind those that are there.
 void append(Embeddings& all, const torch::Tensor& rows);

@@ -146,7 +146,7 @@ class Training {
     orders_.clear();
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
       const auto order = epoch_order(pairs_[p].left_rows.n, seed_of_pair(options_.seed, p), epoch);
-      orders_.push_back(torch::tensor(order, at::kLong));
+      orders_.push_back(row_index(order));
     }
   }
 

@@ -6,16 +6,10 @@
 
 #include <ATen/ATen.h>
 
+#include "contrastive/torch_errors.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
-namespace {
-
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
-}  // namespace
 
 Communicator::Communicator(std::unique_ptr<Transport> transport, int rank, int size)
     : transport_(std::move(transport)),

@@ -7,6 +7,7 @@
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
+
 Posterior posterior(std::span<const float> query, const Embeddings& library, double temperature) {
   require(library.n > 0, "the library is empty: give at least one flow");
   require(static_cast<std::int64_t>(query.size()) == library.dim,

@@ -37,11 +37,6 @@ torch::Tensor as_tensor(std::span<const std::uint8_t> pixels) {
       {static_cast<std::int64_t>(pixels.size()) / Digits::kPixels, Digits::kPixels}, at::kByte);
 }
 
-torch::Tensor as_tensor(std::span<const std::int64_t> numbers) {
-  return at::from_blob(const_cast<std::int64_t*>(numbers.data()),
-                       {static_cast<std::int64_t>(numbers.size())}, at::kLong);
-}
-
 void require_labels(const Digits& digits, std::int64_t n_labels) {
   const auto largest = std::ranges::max_element(digits.labels);
   require(largest == digits.labels.end() || *largest < n_labels,
@@ -66,12 +61,6 @@ struct DigitEncoder::State {
     lenet = std::make_shared<LeNet>(n, weights);
   }
 
-  NamedTensors tensors() const {
-    NamedTensors all;
-    for (const auto& item : lenet->named_parameters()) all.emplace_back(item.key(), item.value());
-    return all;
-  }
-
   std::int64_t n_labels;
   std::shared_ptr<LeNet> lenet;
 };
@@ -90,10 +79,10 @@ std::optional<DigitEncoder> DigitEncoder::train(
   Model model(state->lenet, std::make_shared<OneHot>(n_labels), Tilting::inner_product,
               std::make_shared<Temperature>(1.0, /*learned=*/false));
   const auto steps = total_steps(options, digits.n());
-  const torch::Tensor pixels = as_tensor(digits.pixels), labels = as_tensor(digits.labels);
+  const torch::Tensor pixels = as_tensor(digits.pixels), labels = row_index(digits.labels);
   Batches batches(digits.n(), options.batch_size, options.seed);
   const auto draw = [&](std::int64_t step) -> PairBatch {
-    const torch::Tensor rows = as_tensor(batches.rows(step));
+    const torch::Tensor rows = row_index(batches.rows(step));
     return {as_images(pixels.index_select(0, rows)), labels.index_select(0, rows)};
   };
   try {
@@ -122,7 +111,7 @@ Embeddings DigitEncoder::penultimate(std::span<const std::uint8_t> pixels) const
 void DigitEncoder::save(const std::filesystem::path& path, const std::string& provenance) const {
   datasets::SafeTensors file;
   file.metadata["provenance"] = provenance;
-  with_torch_errors([&] { put_tensors(file, kPrefix, state_->tensors()); });
+  with_torch_errors([&] { put_tensors(file, kPrefix, named_tensors(*state_->lenet)); });
   datasets::write_safetensors(path, file);
 }
 
@@ -135,7 +124,7 @@ DigitEncoder DigitEncoder::load(const std::filesystem::path& path, std::int64_t 
               ": weights of other data or settings (resume with those that they were "
               "trained on, or begin anew with --force)");
   auto state = std::make_unique<State>(n_labels, 0);
-  with_torch_errors([&] { load_tensors(file, kPrefix, state->tensors()); });
+  with_torch_errors([&] { load_tensors(file, kPrefix, named_tensors(*state->lenet)); });
   return DigitEncoder(std::move(state));
 }
 

@@ -7,6 +7,7 @@
 #include "flow/integration/parallel.hpp"
 
 namespace lagoon::pipelines {
+
 PosteriorScan scan_posteriors(const contrastive::Embeddings& queries,
                               const contrastive::Embeddings& library,
                               const std::vector<std::int64_t>& truth, double temperature,
