@@ -7,7 +7,6 @@
 #include "contrastive/inference/score_tiles.hpp"
 
 namespace lagoon::pipelines {
-
 LearnedWeights::LearnedWeights(const MethodContext& context, contrastive::EncoderPair encoders)
     : request_(context.request),
       queries_(context.queries),

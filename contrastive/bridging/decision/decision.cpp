@@ -1,4 +1,4 @@
-#include "contrastive/diagnostics/decision/decision.hpp"
+#include "contrastive/bridging/decision/decision.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "contrastive/bridging/decision/score_choices.hpp"
 #include "contrastive/bridging/grid_ranks.hpp"
 #include "contrastive/bridging/monte_carlo.hpp"
 #include "contrastive/bridging/pool_information.hpp"
-#include "contrastive/diagnostics/decision/score_choices.hpp"
 #include "contrastive/inference/log_weights.hpp"
 #include "contrastive/inference/sampling.hpp"
 #include "flow/error.hpp"
@@ -85,7 +85,7 @@ PseudoPairs pseudo_pairs_of(const CutTask& cut, std::uint64_t seed) {
   return draw_pseudo_pairs(from_a, transposed(from_c), seed);
 }
 
-/// That of the weights exp(x + y).
+/// The effective sample size of the weights exp(x + y).
 double effective_size(std::span<const double> x, std::span<const double> y) {
   std::vector<double> weights(x.size());
   std::ranges::transform(x, y, weights.begin(), std::plus<>());
