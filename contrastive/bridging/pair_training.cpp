@@ -5,8 +5,8 @@
 #include <numbers>
 #include <utility>
 
+#include "contrastive/bridging/batch_norm_mlp.hpp"
 #include "contrastive/bridging/pair_loss.hpp"
-#include "contrastive/bridging/perceptron.hpp"
 #include "contrastive/threads.hpp"
 #include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
@@ -22,7 +22,7 @@ struct PairModel::Parts {
       : critics(std::move(critics_of_pairs)) {
     std::int64_t n = 0, n_statistics = 0;
     for (const auto& [name, shape] : shapes) {
-      encoders.emplace(name, Perceptron(shape));
+      encoders.emplace(name, BatchNormMlp(shape));
       n += encoders.at(name).n_parameters();
       n_statistics += encoders.at(name).n_statistics();
     }
@@ -45,14 +45,14 @@ struct PairModel::Parts {
   float* log_scale_gradients() { return gradients.data() + gradients.size() - critics.size(); }
   Link link(std::size_t pair) { return {critics[pair], std::exp(double{log_scales()[pair]})}; }
 
-  const Perceptron& encoder(const std::string& name) const {
+  const BatchNormMlp& encoder(const std::string& name) const {
     const auto found = encoders.find(name);
     require(found != encoders.end(), "encoder " + name + ": there is none of this name");
     return found->second;
   }
 
   std::vector<Critic> critics;
-  std::map<std::string, Perceptron> encoders;
+  std::map<std::string, BatchNormMlp> encoders;
   std::vector<float> values, gradients, statistics;
   std::vector<float> losses;
 };
@@ -166,7 +166,7 @@ class Training {
     const auto batch = [&](const Embeddings& all) {
       return rows_of(all, 0, all.n).index_select(0, rows);
     };
-    Perceptron &left = parts_.encoders.at(pair.left), &right = parts_.encoders.at(pair.right);
+    BatchNormMlp &left = parts_.encoders.at(pair.left), &right = parts_.encoders.at(pair.right);
     const torch::Tensor x = left.forward(batch(pair.left_rows), left_trace_);
     const torch::Tensor y = right.forward(batch(pair.right_rows), right_trace_);
     const PairLoss loss = pair_loss(parts_.link(p), x, y, 1 / static_cast<double>(pairs_.size()));
@@ -195,7 +195,7 @@ class Training {
   std::vector<float> first_moments_, second_moments_;
   std::int64_t steps_an_epoch_ = 0;
   std::vector<torch::Tensor> orders_;
-  Perceptron::Trace left_trace_, right_trace_;
+  BatchNormMlp::Trace left_trace_, right_trace_;
 };
 
 }  // namespace
@@ -215,7 +215,7 @@ PairModel train_pairs(const EncoderShapes& encoders, std::vector<TrainingPair> p
 
 Embeddings PairModel::embed(const std::string& encoder, const Embeddings& inputs) const {
   constexpr std::int64_t kRows = 4096;
-  const Perceptron& network = parts_->encoder(encoder);
+  const BatchNormMlp& network = parts_->encoder(encoder);
   threads();  // LibTorch's products stay on this thread
   require(inputs.dim == network.shape().inputs,
           "encoder " + encoder + " takes rows of " + std::to_string(network.shape().inputs) +

@@ -25,7 +25,7 @@ bool all_finite(std::span<const float> values) {
   return !has_others;
 }
 
-std::vector<double> mean_of(const Embeddings& embeddings) {
+std::vector<double> mean_row(const Embeddings& embeddings) {
   std::vector<double> mean(static_cast<std::size_t>(embeddings.dim));
   for (std::int64_t i = 0; i < embeddings.n; ++i) {
     const auto row = embeddings.row(i);
@@ -57,7 +57,7 @@ void require_finite(const Embeddings& embeddings, const char* whose) {
 RoundedLibrary::RoundedLibrary(Embeddings exact) : exact_(std::move(exact)) {
   require(exact_.n > 0, "the library is empty: give at least one flow");
   require_finite(exact_, "the library");
-  mean_ = mean_of(exact_);
+  mean_ = mean_row(exact_);
   longest_ = longest_of(exact_, mean_);
   const std::int64_t n_panels = (exact_.n + kPanel - 1) / kPanel;
   rounded_.resize(static_cast<std::size_t>(n_panels * kPanel * rounded_dims(exact_.dim) / 32));

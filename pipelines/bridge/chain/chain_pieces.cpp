@@ -43,7 +43,7 @@ Names bridge_names(const std::string& model) {
 EncoderShapes shapes_of(const ChainTask& task, const ChainOptions& o) {
   const std::int64_t outputs = task.kind == ChainTask::Kind::plane ? 2 : o.embedding_dim;
   const auto shape = [&](int inputs) {
-    return contrastive::PerceptronShape{inputs, {o.width, o.width}, outputs, true};
+    return contrastive::BatchNormMlpShape{inputs, {o.width, o.width}, outputs, true};
   };
   EncoderShapes shapes = {{"a", shape(ChainLaw::kOuterDim)}, {"c", shape(ChainLaw::kOuterDim)}};
   if (task.model == "oracle") return shapes;

@@ -35,7 +35,7 @@ contrastive::PairModel train(const DecideSetting& setting, const DecideOptions& 
                              std::uint64_t seed, const ChainLaw& law,
                              const std::function<void()>& before_step) {
   const auto shape = [&](int inputs) {
-    return contrastive::PerceptronShape{inputs, {128, 128}, setting.embedding_dim, true};
+    return contrastive::BatchNormMlpShape{inputs, {128, 128}, setting.embedding_dim, true};
   };
   const std::string other = setting.shared ? "b" : "b2";
   const contrastive::EncoderShapes shapes = {{"a", shape(ChainLaw::kOuterDim)},
