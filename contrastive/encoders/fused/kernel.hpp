@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "contrastive/simd/kernel_family.hpp"
+
 namespace lagoon::contrastive::fused {
 
 /// A bfloat16: the upper half of a float's bits.
@@ -55,14 +57,6 @@ struct Kernel {
   Functions<Bfloat16> bf16;
 };
 
-namespace base {
-extern const Kernel kKernel;
-}
-namespace avx2 {
-extern const Kernel kKernel;
-}
-namespace avx512 {
-extern const Kernel kKernel;
-}
+LAGOON_DECLARE_KERNELS(Kernel)
 
 }  // namespace lagoon::contrastive::fused

@@ -11,8 +11,8 @@ namespace lagoon::contrastive {
 namespace fused {
 
 std::size_t head_scratch(const HeadShape& shape) {
-  const auto padded = [](int n) { return static_cast<std::size_t>(n + 15) / 16 * 16; };
-  const std::size_t tokens = padded(shape.n_tokens), size = padded(shape.size);
+  const auto tokens = static_cast<std::size_t>(simd::whole_lanes(shape.n_tokens));
+  const auto size = static_cast<std::size_t>(simd::whole_lanes(shape.size));
   constexpr std::size_t kSpare = 6, kQueries = 24 + kSpare;  // heads.hpp
   return 2 * (size + kSpare) * tokens + 4 * (tokens + kSpare) * size + 2 * kQueries * tokens +
          3 * kQueries * size;

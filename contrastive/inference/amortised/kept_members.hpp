@@ -3,14 +3,14 @@
 #include <cstdint>
 
 #include "contrastive/inference/amortised/kernel.hpp"
-#include "contrastive/objective/streaming/lanes.hpp"
+#include "contrastive/simd/lanes.hpp"
 
 // Included by kernel.cpp alone, once per instruction set.
 namespace lagoon::contrastive::amortised::LAGOON_ISA {
 
-namespace lanes = streaming::LAGOON_ISA;
+namespace lanes = simd::LAGOON_ISA;
 using lanes::Lanes;
-using streaming::kLanes;
+using simd::kLanes;
 
 /// A score that is none: its exponential is zero.
 inline constexpr float kNone = -__builtin_inff();

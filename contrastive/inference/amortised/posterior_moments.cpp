@@ -152,8 +152,8 @@ std::int64_t batch_size(std::int64_t n_queries) {
 MemberValues::MemberValues(std::int64_t n, std::int64_t columns)
     : n_(n),
       columns_(columns),
-      stride_(amortised::padded(columns)),
-      values_(static_cast<std::size_t>(n * stride_ / amortised::kPadding)) {}
+      stride_(simd::whole_lanes(columns)),
+      values_(static_cast<std::size_t>(n * stride_ / simd::kLanes)) {}
 
 std::span<float> MemberValues::row(std::int64_t member) {
   return {values_.data()->numbers.data() + member * stride_, static_cast<std::size_t>(columns_)};

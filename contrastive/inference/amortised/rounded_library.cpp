@@ -13,7 +13,7 @@ namespace lagoon::contrastive {
 namespace {
 
 using amortised::kPanel;
-constexpr int kLanes = amortised::kPadding;
+using simd::kLanes;
 
 /// Without an early end, so that it takes many numbers at a time.
 bool all_finite(std::span<const float> values) {

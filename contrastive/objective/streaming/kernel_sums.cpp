@@ -132,7 +132,7 @@ class GradientInProgress {
  public:
   GradientInProgress(const torch::Tensor& factor, bool wanted) {
     if (!wanted) return;
-    sum_ = at::zeros({whole_tiles(factor.size(0)), whole_lanes(factor.size(1))}, at::kFloat);
+    sum_ = at::zeros({whole_tiles(factor.size(0)), simd::whole_lanes(factor.size(1))}, at::kFloat);
   }
 
   float* of_tile(std::int64_t tile) const {

@@ -4,7 +4,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "contrastive/objective/streaming/instruction_sets.hpp"
+#include "contrastive/objective/streaming/chosen_kernel.hpp"
 #include "contrastive/objective/streaming/kernel_sums.hpp"
 #include "contrastive/objective/streaming/tile_sums.hpp"
 #include "flow/error.hpp"

@@ -4,13 +4,12 @@
 #include <functional>
 #include <limits>
 
+#include "contrastive/simd/kernel_family.hpp"
+
 namespace lagoon::contrastive::streaming {
 namespace {
 
 constexpr std::int64_t kTileRows = 512, kTileColumns = 2048;
-
-/// Before the first entry, and small enough for exp(it - any entry) to be 0.
-constexpr double kLowest = -0x1p126;
 
 /// A stretch of rows, or columns.
 struct Stretch {
@@ -117,7 +116,7 @@ class TileSums : public PairSums {
 
   static ExpSums start(const torch::Tensor& factor, bool wanted) {
     if (!wanted) return {};
-    return {at::full({factor.size(0)}, kLowest, factor.options()),
+    return {at::full({factor.size(0)}, simd::kNothingYet, factor.options()),
             at::zeros({factor.size(0)}, factor.options().dtype(at::kDouble))};
   }
 
