@@ -161,6 +161,8 @@ void TrainingRun::log() {
 }
 
 Embedder TrainingRun::make_embedder() const {
+  // Others look at no pairs, which are drawn or read anew.
+  if (model_.tilting() != Tilting::quadratic) return {model_, torch::Tensor(), torch::Tensor()};
   constexpr std::int64_t kRows = 256;
   const PairedFeatures pairs = finite_pairs(pairs_->first(std::min(pairs_->n_train(), kRows)));
   return {model_, pairs.u, pairs.v};
