@@ -1,7 +1,6 @@
 #include "contrastive/communication/global_loss.hpp"
 
 #include <string>
-#include <utility>
 
 #include <torch/csrc/autograd/autograd.h>
 

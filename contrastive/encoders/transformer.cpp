@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "contrastive/encoders/checkpointed.hpp"
 #include "contrastive/encoders/computation.hpp"
