@@ -23,8 +23,8 @@ struct LabelScores {
 };
 
 /// Scores of the labels' embeddings (label, E) for the queries' (query, E), for any tilting:
-/// <query, label> / temperature. Throws Error if there is no label, dimensions differ, or a score
-/// is not finite.
+/// <query, label> / temperature. Throws Error if there is no label, dimensions differ, the
+/// temperature is not above 0, or a score is not finite.
 LabelScores label_scores(const Embeddings& queries, const Embeddings& labels, double temperature);
 
 /// Adds log prior(v), so that classify() gives p(v|u) proportional to prior(v) rho(u, v) ([BST]
