@@ -22,6 +22,9 @@ struct Embeddings {
   }
 };
 
+/// Throws Error unless every number is finite; `whose` names them.
+void require_finite(const Embeddings& embeddings, const char* whose);
+
 /// <a, b> summed in order in double precision, where products of floats are exact: the score that
 /// ranks, ties and posteriors are about, whatever tiles a faster product was taken in.
 inline double inner_product(std::span<const float> a, std::span<const float> b) {

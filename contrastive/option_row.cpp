@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <utility>
 
 #include "flow/error.hpp"
@@ -11,14 +10,6 @@ namespace lagoon::contrastive {
 namespace {
 
 using Kind = OptionRule::Kind;
-
-/// As people write it: 0.01, 1e-06, 512.
-template <typename Number>
-std::string number_text(Number value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
 
 template <typename Number>
 void require_rule(const OptionRow& row, Number value) {

@@ -1,7 +1,6 @@
 #include "contrastive/options.hpp"
 
 #include <cmath>
-#include <sstream>
 
 #include "contrastive/objective/losses/loss_list.hpp"
 #include "contrastive/option_rows.hpp"
@@ -24,12 +23,6 @@ void require_transformer(const ModelOptions& options, const flow::Law& law) {
                 std::to_string(length) +
                 (whitened ? " whitened components" : " observation times"));
   }
-}
-
-std::string number_text(double value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
 }
 
 /// Rows point to members that may be set: those of a copy.
@@ -112,13 +105,13 @@ std::int64_t total_steps(const TrainingOptions& options, std::int64_t n_train) {
   if (n_train < options.batch_size) {
     throw Error("--batch-size is " + std::to_string(options.batch_size) +
                 ", but the file has only " + std::to_string(n_train) +
-                " training flows: give a smaller batch_size");
+                " training flows: give a smaller one");
   }
   if (options.epochs == 0) return options.steps;
   const std::int64_t batches = n_train / options.batch_size;
   const auto steps = static_cast<std::int64_t>(options.epochs * static_cast<double>(batches));
   if (steps < 1) {
-    throw Error("epochs is " + std::to_string(options.epochs) + ": less than one step; give more");
+    throw Error("--epochs is " + number_text(options.epochs) + ": less than one step; give more");
   }
   return steps;
 }

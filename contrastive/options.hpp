@@ -114,7 +114,7 @@ std::pair<double, double> temperature_bounds(const ModelOptions& options);
 /// cosine's is 0.74.
 double start_temperature(const ModelOptions& options, const flow::Law& law);
 
-/// Members that change nothing, as the others are.
+/// Names of the options that have no effect given the values of the others.
 std::vector<std::string> without_effect(const ModelOptions& options);
 std::vector<std::string> without_effect(const ObjectiveOptions& options);
 

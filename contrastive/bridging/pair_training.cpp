@@ -127,7 +127,6 @@ class Training {
     }
     std::uint64_t stream = 0;
     for (auto& [name, encoder] : parts_.encoders) encoder.initialize(options_.seed, stream++);
-    draw_orders(0);
   }
 
   std::int64_t total_steps() const { return steps_an_epoch_ * options_.epochs; }

@@ -91,11 +91,6 @@ double Communicator::maximum(double value, std::chrono::seconds patience) {
   return number.item<double>();
 }
 
-void Communicator::broadcast(const at::Tensor& tensor) {
-  if (alone()) return;
-  start([&] { transport_->broadcast(tensor, kSilence); }).wait();
-}
-
 void Communicator::barrier(std::chrono::seconds patience) {
   if (alone()) return;
   const at::Tensor nothing = at::zeros({1}, at::kFloat);

@@ -1,7 +1,6 @@
 #include "contrastive/encoders/features.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "datasets/preparation/gaps.hpp"

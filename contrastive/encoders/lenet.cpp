@@ -50,7 +50,7 @@ torch::Tensor LeNet::penultimate(const torch::Tensor& images) const {
 }
 
 torch::Tensor LeNet::forward(const torch::Tensor& images) const {
-  return output_->forward(penultimate(images));
+  return output_->forward(penultimate(images)).to(images.scalar_type());
 }
 
 }  // namespace lagoon::contrastive

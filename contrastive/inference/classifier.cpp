@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <utility>
 
 #include "contrastive/inference/log_weights.hpp"
 #include "flow/error.hpp"

@@ -1,6 +1,7 @@
 #include "contrastive/inference/embed.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "contrastive/torch_embeddings.hpp"
 
@@ -52,7 +53,10 @@ torch::Tensor Embedder::rows(const torch::Tensor& z, bool of_u) const {
   if (model_->tilting() == Tilting::inner_product) return z.contiguous();
   const torch::Tensor d = z - centre_;
   const torch::Tensor squares = d.to(at::kDouble).square().sum(1, /*keepdim=*/true);
-  const torch::Tensor halves = (squares / (-2 * unit_)).to(at::kFloat);
+  // A row whose square no float holds is as far off as a number can be: it is compared, not
+  // refused.
+  constexpr double kFarthest = std::numeric_limits<float>::lowest();
+  const torch::Tensor halves = (squares / (-2 * unit_)).clamp_min(kFarthest).to(at::kFloat);
   const torch::Tensor units = at::ones_like(halves) * unit_;
   return at::cat(of_u ? std::vector<torch::Tensor>{d, halves, units}
                       : std::vector<torch::Tensor>{d, units, halves},

@@ -92,6 +92,8 @@ std::optional<DigitEncoder> DigitEncoder::train(
   } catch (const Stopped&) {
     return {};
   }
+  // fit() took the shared LeNet to where it trained; images are given on the CPU.
+  with_torch_errors([&] { state->lenet->to(at::kCPU); });
   return DigitEncoder(std::move(state));
 }
 

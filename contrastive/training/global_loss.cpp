@@ -1,7 +1,6 @@
 #include "contrastive/training/global_loss.hpp"
 
 #include <string>
-#include <utility>
 
 #include <torch/csrc/autograd/autograd.h>
 

@@ -75,17 +75,19 @@ inline void product(const Left& a, int n_rows, const Matrix& b, int n, int n_col
   }
 }
 
-/// Sizes of a head's matrices, padded with zeros, and where they lie in the scratch memory.
+/// Sizes of a head's matrices, padded with zeros, and where they lie in the scratch memory; nowhere
+/// yet, if that is null.
 struct Workplace {
-  int tokens, size;  ///< padded to whole lanes
+  int tokens, size;          ///< padded to whole lanes
+  std::size_t n_floats = 0;  ///< of all matrices
   Matrix key, value, key_by_size, value_by_size, by_key, by_value;
   Matrix query, scores, by_out, by_scores, out;
 
   [[gnu::always_inline]] Workplace(const HeadShape& shape, float* scratch)
       : tokens(simd::whole_lanes(shape.n_tokens)), size(simd::whole_lanes(shape.size)) {
     const auto take = [&](int n_rows, int n_columns) {
-      float* const begin = scratch;
-      scratch += static_cast<std::ptrdiff_t>(n_rows + kRows) * n_columns;
+      float* const begin = scratch == nullptr ? nullptr : scratch + n_floats;
+      n_floats += static_cast<std::size_t>(n_rows + kRows) * static_cast<std::size_t>(n_columns);
       return Matrix{begin, n_columns};
     };
     key_by_size = take(size, tokens);
@@ -101,6 +103,10 @@ struct Workplace {
     by_scores = take(kQueries, tokens);
   }
 };
+
+inline std::size_t head_scratch(const HeadShape& shape) {
+  return Workplace(shape, nullptr).n_floats;
+}
 
 /// Tokens first, ..., first + n - 1 times a factor, padded with zeros to n_padded.
 template <class Number>

@@ -27,9 +27,6 @@ struct Head {
   Number *query, *key, *value;
 };
 
-/// Floats of scratch memory that a head takes, forward or backward.
-std::size_t head_scratch(const HeadShape& shape);
-
 /// Work on numbers of one type; sums and functions are of 32 bits in any case.
 template <class Number>
 struct Functions {
@@ -55,6 +52,9 @@ struct Kernel {
   bool is_fused;  ///< in hardware; otherwise each product and sum is a call of the maths library
   Functions<float> fp32;
   Functions<Bfloat16> bf16;
+
+  /// Floats of scratch memory that attention takes for a head, forward or backward.
+  std::size_t (*head_scratch)(const HeadShape& shape);
 };
 
 LAGOON_DECLARE_KERNELS(Kernel)

@@ -84,7 +84,7 @@ struct Kernel {
 
   /// Adds a panel to n queries.
   void (*weigh)(const Panel& panel, const Reach& reach, Weighing* queries, int n);
-  /// Adds up what was added since.
+  /// Moves the single-precision lane sums into the double sums.
   void (*finish)(Weighing& query);
   /// Adds the products of a track's departures with its matrix to sums (kProjected, columns).
   void (*project)(const Track& track, float* sums);

@@ -1,7 +1,6 @@
 #include "contrastive/inference/amortised/rounded_library.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -14,16 +13,6 @@ namespace {
 
 using amortised::kPanel;
 using simd::kLanes;
-
-/// Without an early end, so that it takes many numbers at a time.
-bool all_finite(std::span<const float> values) {
-  constexpr std::uint32_t kExponent = 0x7f800000;
-  bool has_others = false;
-  for (const float value : values) {
-    has_others |= (std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent;
-  }
-  return !has_others;
-}
 
 std::vector<double> mean_row(const Embeddings& embeddings) {
   std::vector<double> mean(static_cast<std::size_t>(embeddings.dim));
@@ -47,12 +36,6 @@ double longest_of(const Embeddings& embeddings, std::span<const double> mean) {
 }
 
 }  // namespace
-
-void require_finite(const Embeddings& embeddings, const char* whose) {
-  require(all_finite(embeddings.values),
-          std::string("an embedding of ") + whose +
-              " is not finite, so scores of a query are no numbers: train again, or embed again");
-}
 
 RoundedLibrary::RoundedLibrary(Embeddings exact) : exact_(std::move(exact)) {
   require(exact_.n > 0, "the library is empty: give at least one flow");

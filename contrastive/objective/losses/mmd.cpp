@@ -83,7 +83,8 @@ Targets weighted_pairs(const MmdBatch& batch, std::int64_t n) {
   return targets;
 }
 
-/// One conditional; log_rho (negatives of it, pairs' other modality).
+/// The MMD of one conditional; log_rho (the rows that carry the weights, the other modality of the
+/// pairs).
 torch::Tensor conditional_term(const MmdBatch& batch, const Modality& modality,
                                const torch::Tensor& log_rho, const Targets& targets,
                                const Targets& weighted) {

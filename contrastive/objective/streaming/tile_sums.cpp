@@ -61,14 +61,15 @@ class TileSums : public PairSums {
     Factors gradients = start_gradients(wanted);
     for_each_tile([&](const Stretch& rows, const Stretch& columns) {
       const torch::Tensor log_rho = tile(rows, columns);
-      torch::Tensor weights = at::zeros_like(log_rho);
+      torch::Tensor weights;
       if (weights_of_rows.defined()) {
         weights = derivative(log_rho, 1, rows, sums.rows, weights_of_rows);
       }
       if (weights_of_columns.defined()) {
-        weights = weights + derivative(log_rho, 0, columns, sums.columns, weights_of_columns);
+        const auto more = derivative(log_rho, 0, columns, sums.columns, weights_of_columns);
+        weights = weights.defined() ? weights + more : more;
       }
-      add_gradients(weights, rows, columns, gradients);
+      if (weights.defined()) add_gradients(weights, rows, columns, gradients);
     });
     return gradients;
   }
