@@ -9,7 +9,6 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "contrastive/encoders/computation.hpp"
 #include "contrastive/encoders/lenet.hpp"
 #include "contrastive/encoders/one_hot.hpp"
 #include "contrastive/objective/objective.hpp"
@@ -118,13 +117,6 @@ TEST(LeNet, has_the_published_number_of_parameters) {
   EXPECT_EQ(count, 61706);  // LeNet-5 with whole connections
   EXPECT_EQ(lenet.forward(at::zeros({3, 784})).sizes(), at::IntArrayRef({3, 10}));
   EXPECT_EQ(lenet.penultimate(at::zeros({3, 784})).sizes(), at::IntArrayRef({3, 84}));
-}
-
-TEST(LeNet, gives_float32_whatever_its_products_are_of) {
-  WeightSource weights(1);
-  const LeNet lenet(10, weights);
-  const ComputationGuard guard({at::kBFloat16, false});
-  EXPECT_EQ(lenet.forward(at::zeros({3, 784})).scalar_type(), at::kFloat);
 }
 
 TEST(LeNet, gradients_are_those_of_differences) {
