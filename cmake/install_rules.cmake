@@ -4,11 +4,9 @@ include(CMakePackageConfigHelpers)
 
 set(lagoon_libraries lagoon_flow lagoon_datasets lagoon_theory lagoon_diagnostics lagoon_checkpoint)
 set(lagoon_folders flow datasets contrastive/theory contrastive/diagnostics contrastive/training/checkpoint)
-set(lagoon_left_out PATTERN decision EXCLUDE)  # needs LibTorch
 if(LAGOON_WITH_TORCH)
   list(APPEND lagoon_libraries lagoon_contrastive lagoon_torch)
   set(lagoon_folders flow datasets contrastive)
-  set(lagoon_left_out)
 endif()
 set(lagoon_config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lagoon)
 
@@ -22,11 +20,9 @@ foreach(folder IN LISTS lagoon_folders)
   get_filename_component(parent ${folder} DIRECTORY)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/${parent} COMPONENT development
-          FILES_MATCHING PATTERN "*.hpp" PATTERN "*.def" ${lagoon_left_out})
+          FILES_MATCHING PATTERN "*.hpp" PATTERN "*.def")
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/contrastive/inference/embeddings.hpp
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive/inference COMPONENT development)
-install(FILES ${PROJECT_SOURCE_DIR}/contrastive/options.hpp
+install(FILES ${PROJECT_SOURCE_DIR}/contrastive/embeddings.hpp ${PROJECT_SOURCE_DIR}/contrastive/options.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lagoon/contrastive COMPONENT development)
 install(EXPORT lagoon_targets NAMESPACE lagoon:: DESTINATION ${lagoon_config_dir}
         COMPONENT development)

@@ -20,7 +20,8 @@ constexpr double kValueRounding = 1e-13;  // values that differ by less, relativ
 constexpr double kExpansion = 4;
 constexpr int kMostExpansions = 40;
 constexpr int kMostSections = 60;
-constexpr double kNearestEnd = 0.1;  // of an interval, to which interpolation may come
+constexpr double kNearestEnd = 0.1;     // of an interval, to which interpolation may come
+constexpr std::size_t kMostPairs = 20;  // of steps and changes of gradient that are remembered
 
 /// The function on a line, `step` from its start.
 struct Probe {
@@ -66,14 +67,11 @@ class LineSearch {
     return previous;  // falls as far as was looked: the function may have no lower bound
   }
 
-  int evaluations() const { return evaluations_; }
-
  private:
   Probe at(double step) {
     Probe probe{step, 0, 0, start_.x + step * direction_, VectorXd(start_.x.size())};
     probe.value = function_(probe.x, probe.gradient);
     probe.slope = probe.gradient.dot(direction_);
-    ++evaluations_;
     return probe;
   }
 
@@ -117,14 +115,11 @@ class LineSearch {
   const Probe& start_;
   const VectorXd& direction_;
   double rounding_;
-  int evaluations_ = 0;
 };
 
 /// The latest steps and changes of gradient, which stand for the inverse of the Hessian.
 class History {
  public:
-  explicit History(int size) : size_(static_cast<std::size_t>(std::max(size, 1))) {}
-
   bool is_empty() const { return pairs_.empty(); }
   void clear() { pairs_.clear(); }
 
@@ -132,7 +127,7 @@ class History {
   void add(VectorXd step, VectorXd change) {
     const double curvature = step.dot(change);
     if (!(curvature > 1e-14 * step.norm() * change.norm())) return;
-    if (pairs_.size() == size_) pairs_.pop_front();
+    if (pairs_.size() == kMostPairs) pairs_.pop_front();
     pairs_.push_back({std::move(step), std::move(change), 1 / curvature});
   }
 
@@ -159,13 +154,11 @@ class History {
     VectorXd step, change;
     double inverse_curvature;
   };
-  std::size_t size_;
   std::deque<Pair> pairs_;
 };
 
 /// The next point; nothing if neither the history's direction nor the steepest one has progress.
-std::optional<Probe> advance(const SmoothFunction& function, Probe& point, History& history,
-                             int& evaluations) {
+std::optional<Probe> advance(const SmoothFunction& function, Probe& point, History& history) {
   for (;;) {
     VectorXd direction = history.direction(point.gradient);
     point.slope = point.gradient.dot(direction);
@@ -173,7 +166,6 @@ std::optional<Probe> advance(const SmoothFunction& function, Probe& point, Histo
       const double first = history.is_empty() ? std::min(1.0, 1 / point.gradient.norm()) : 1.0;
       LineSearch line(function, point, direction);
       std::optional<Probe> found = line.search(first);
-      evaluations += line.evaluations();
       if (found) return found;
     }
     if (history.is_empty()) return std::nullopt;
@@ -190,11 +182,10 @@ Minimum minimize(const SmoothFunction& function, VectorXd start, const MinimizeO
   require(std::isfinite(point.value) && point.gradient.allFinite(),
           "the function to minimise is not finite at the start: start inside its domain");
   Minimum result;
-  result.evaluations = 1;
-  History history(options.memory);
+  History history;
   while (point.gradient.norm() > options.gradient_tolerance &&
          result.iterations < options.max_iterations) {
-    std::optional<Probe> next = advance(function, point, history, result.evaluations);
+    std::optional<Probe> next = advance(function, point, history);
     if (!next) break;
     history.add(next->x - point.x, next->gradient - point.gradient);
     next->step = 0;

@@ -10,11 +10,10 @@ namespace lagoon::contrastive {
 /// that is not finite means that x is outside the domain: the search comes nearer.
 using SmoothFunction = std::function<double(const Eigen::VectorXd& x, Eigen::VectorXd& gradient)>;
 
-/// When minimize() stops, and what it remembers.
+/// When minimize() stops.
 struct MinimizeOptions {
   int max_iterations = 1000;
   double gradient_tolerance = 1e-8;  ///< stops at a Euclidean norm of the gradient of this or less
-  int memory = 20;                   ///< pairs of steps and changes of gradient that are kept
 };
 
 /// Where minimize() stopped.
@@ -23,7 +22,6 @@ struct Minimum {
   double value = 0;
   double gradient_norm = 0;  ///< Euclidean, at x
   int iterations = 0;
-  int evaluations = 0;
   bool converged = false;  ///< the gradient is within its tolerance
 };
 

@@ -2,24 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <utility>
 
-#include "contrastive/flag_name.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
 namespace {
 
 using Kind = OptionRule::Kind;
-
-/// As people write it: 0.01, 1e-06, 512.
-template <typename Number>
-std::string number_text(Number value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
 
 template <typename Number>
 void require_rule(const OptionRow& row, Number value) {
@@ -52,6 +42,12 @@ OptionRow& OptionRow::only_if(std::function<bool()> holds, std::string what) {
 OptionRow& OptionRow::may_change() {
   is_kept = false;
   return *this;
+}
+
+std::string flag_name(std::string member) {
+  if (member == "kernel" || member == "statistic") member = "mmd_" + member;
+  std::ranges::replace(member, '_', '-');
+  return "--" + member;
 }
 
 void require_rules(const std::vector<OptionRow>& rows) {

@@ -2,11 +2,20 @@
 
 #include <cstdint>
 #include <functional>
+#include <sstream>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace lagoon::contrastive {
+
+/// As people write it: 0.01, 1e-06, 512.
+template <typename Number>
+std::string number_text(Number value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
 
 /// What a value must be.
 struct OptionRule {
@@ -40,10 +49,13 @@ struct OptionRow {
   bool is_kept = true;  ///< by a run that is resumed
 };
 
+/// The flag of `lagoon train` that sets a member of the options: "--mlp-width" of "mlp_width".
+std::string flag_name(std::string member);
+
 /// Throws Error naming the first value that breaks its rule; numbers must be finite.
 void require_rules(const std::vector<OptionRow>& rows);
 
-/// Names of the members that change nothing, as the others are.
+/// Names of the options that have no effect given the values of the others.
 std::vector<std::string> idle_names(const std::vector<OptionRow>& rows);
 
 /// The values as an object of any JSON library's kind, and back (that library's error for what is

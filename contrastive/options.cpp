@@ -1,7 +1,6 @@
 #include "contrastive/options.hpp"
 
 #include <cmath>
-#include <sstream>
 
 #include "contrastive/objective/losses/loss_list.hpp"
 #include "contrastive/option_rows.hpp"
@@ -26,12 +25,6 @@ void require_transformer(const ModelOptions& options, const flow::Law& law) {
   }
 }
 
-std::string number_text(double value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
-
 /// Rows point to members that may be set: those of a copy.
 template <typename Options>
 void require_rules_of(Options options) {
@@ -48,6 +41,10 @@ std::vector<std::string> idle_names_of(Options options) {
 int embedding_dim(const ModelOptions& options, const flow::Law& law) {
   return options.eulerian_encoder == "identity" ? static_cast<int>(2 * law.n_modes())
                                                 : options.embedding_dim;
+}
+
+std::int64_t n_coordinates(const flow::Law& law) {
+  return static_cast<std::int64_t>(2 * law.n_drifters() * law.n_times());
 }
 
 std::pair<double, double> temperature_bounds(const ModelOptions& options) {
@@ -77,10 +74,9 @@ std::vector<std::string> without_effect(const ObjectiveOptions& options) {
 void require_valid(const ModelOptions& options, const flow::Law& law) {
   require_rules_of(options);
   if (options.lagrangian_features == "whitened") {
-    const std::size_t positions = 2 * law.n_drifters() * law.n_times();
-    if (static_cast<std::size_t>(options.whitened_components) > positions) {
+    if (options.whitened_components > n_coordinates(law)) {
       throw Error("--whitened-components is " + std::to_string(options.whitened_components) +
-                  ": a trajectory has only " + std::to_string(positions) + " coordinates");
+                  ": a trajectory has only " + std::to_string(n_coordinates(law)) + " coordinates");
     }
   }
   if (options.lagrangian_encoder == "transformer") require_transformer(options, law);
@@ -109,13 +105,13 @@ std::int64_t total_steps(const TrainingOptions& options, std::int64_t n_train) {
   if (n_train < options.batch_size) {
     throw Error("--batch-size is " + std::to_string(options.batch_size) +
                 ", but the file has only " + std::to_string(n_train) +
-                " training flows: give a smaller batch_size");
+                " training flows: give a smaller one");
   }
   if (options.epochs == 0) return options.steps;
   const std::int64_t batches = n_train / options.batch_size;
   const auto steps = static_cast<std::int64_t>(options.epochs * static_cast<double>(batches));
   if (steps < 1) {
-    throw Error("epochs is " + std::to_string(options.epochs) + ": less than one step; give more");
+    throw Error("--epochs is " + number_text(options.epochs) + ": less than one step; give more");
   }
   return steps;
 }

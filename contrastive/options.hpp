@@ -60,6 +60,9 @@ struct ObjectiveOptions {
   double bandwidth_u = 0;                ///< MMD: of the kernel on u; 0: the median rule
   double bandwidth_v = 0;                ///< MMD: of the kernel on v; 0: the median rule
 
+  /// Whether negatives are those of a second batch.
+  bool has_second_batch() const { return negatives == "second_batch"; }
+
   bool operator==(const ObjectiveOptions&) const = default;
 };
 
@@ -96,6 +99,9 @@ struct TrainingOptions {
 /// E of the tilting: 2 K for the identity encoder of K modes, else options.embedding_dim.
 int embedding_dim(const ModelOptions& options, const flow::Law& law);
 
+/// 2 P J of the law: the components of all drifters' positions at all times.
+std::int64_t n_coordinates(const flow::Law& law);
+
 /// Between which the temperature of the options' tilting stays: {least, most}.
 std::pair<double, double> temperature_bounds(const ModelOptions& options);
 
@@ -108,7 +114,7 @@ std::pair<double, double> temperature_bounds(const ModelOptions& options);
 /// cosine's is 0.74.
 double start_temperature(const ModelOptions& options, const flow::Law& law);
 
-/// Members that change nothing, as the others are.
+/// Names of the options that have no effect given the values of the others.
 std::vector<std::string> without_effect(const ModelOptions& options);
 std::vector<std::string> without_effect(const ObjectiveOptions& options);
 

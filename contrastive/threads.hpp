@@ -10,7 +10,7 @@ namespace lagoon::contrastive {
 /// spin while they wait, which costs ten times the work on a machine that is shared.
 void set_threads(int threads);
 
-/// How many they are.
+/// The number of these threads.
 int threads();
 
 /// Calls task(i) for i in [0, n), in any order, on these threads.

@@ -8,6 +8,11 @@
 
 namespace lagoon::contrastive {
 
+/// Of a message by LibTorch, which may have more.
+inline std::string first_line(const std::string& message) {
+  return message.substr(0, message.find('\n'));
+}
+
 /// Gives what the work gives. What LibTorch refuses, such as want of memory or another shape, is
 /// thrown as an Error with the first line of its message, so that no caller need know c10::Error.
 template <typename Work>
@@ -15,8 +20,7 @@ auto with_torch_errors(Work&& work) {
   try {
     return work();
   } catch (const c10::Error& error) {
-    const std::string message = error.what_without_backtrace();
-    throw Error("LibTorch: " + message.substr(0, message.find('\n')));
+    throw Error("LibTorch: " + first_line(error.what_without_backtrace()));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "flow/error.hpp"
 
@@ -29,9 +30,7 @@ void require_link(const Embeddings& x, const Embeddings& y, const Link& link) {
 
 torch::Tensor prepared_rows(const Embeddings& embeddings, std::int64_t first, std::int64_t count,
                             Critic critic) {
-  // from_blob takes a pointer to non-const; the tensor is only read.
-  auto* data = const_cast<float*>(embeddings.values.data() + first * embeddings.dim);
-  torch::Tensor rows = torch::from_blob(data, {count, embeddings.dim}, at::kFloat).to(at::kDouble);
+  torch::Tensor rows = rows_of(embeddings, first, count).to(at::kDouble);
   require(std::isfinite(rows.sum().item<double>()),
           "an embedding among rows " + std::to_string(first) + " to " +
               std::to_string(first + count - 1) + " is not finite: give finite ones");

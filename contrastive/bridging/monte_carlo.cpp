@@ -30,26 +30,6 @@ void require_pool(const Embeddings& b, const Embeddings& b_prime, std::int64_t f
               " are asked for: there are " + std::to_string(b.n));
 }
 
-/// A grid whose columns are a pool, carried over the next link.
-ScoreGrid carried(const ScoreGrid& to_pool, const Embeddings& pool, const Embeddings& z,
-                  const Link& link) {
-  require(to_pool.cols == pool.n && pool.n > 0,
-          "the pool has " + std::to_string(to_pool.cols) + " samples for one pair and " +
-              std::to_string(pool.n) + " for the other: give the same ones, at least one");
-  require_link(pool, z, link);
-  const torch::NoGradGuard no_grad;
-  const torch::Tensor left = torch::from_blob(const_cast<double*>(to_pool.values.data()),
-                                              {to_pool.rows, to_pool.cols}, at::kDouble);
-  const torch::Tensor columns = prepared_rows(z, 0, z.n, link.critic);
-  LogSums sums(to_pool.rows, z.n, false);
-  for (std::int64_t first = 0; first < pool.n; first += kPoolTile) {
-    const std::int64_t count = std::min(kPoolTile, pool.n - first);
-    sums.add([&](auto row, auto n) { return left.narrow(0, row, n).narrow(1, first, count); },
-             link_scores(link, columns, prepared_rows(pool, first, count, link.critic)));
-  }
-  return to_grid(sums.values() - std::log(static_cast<double>(pool.n)));
-}
-
 }  // namespace
 
 struct MonteCarloSum::State {
@@ -142,20 +122,6 @@ MonteCarloEstimate monte_carlo_estimate(const Embeddings& a, const Embeddings& b
   MonteCarloSum sum(a, ab, c, bc, /*with_errors=*/true);
   sum.add(b, b_prime);
   return sum.estimate();
-}
-
-ScoreGrid chain_scores(const Embeddings& a, const std::vector<BridgePool>& pools,
-                       const Embeddings& z, const std::vector<Link>& links) {
-  require(links.size() == pools.size() + 1, "a chain of " + std::to_string(pools.size()) +
-                                                " pools has " + std::to_string(links.size()) +
-                                                " links: give one link more than pools");
-  if (pools.empty()) return direct_scores(a, z, links.front());
-  ScoreGrid grid = direct_scores(a, *pools.front().before, links.front());
-  for (std::size_t i = 0; i < pools.size(); ++i) {
-    const Embeddings& next = i + 1 < pools.size() ? *pools[i + 1].before : z;
-    grid = with_torch_errors([&] { return carried(grid, *pools[i].after, next, links[i + 1]); });
-  }
-  return grid;
 }
 
 }  // namespace lagoon::contrastive

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "contrastive/bridging/critic.hpp"
 
@@ -42,11 +41,12 @@ class MonteCarloSum {
 
   std::int64_t samples() const;
 
+  /// These throw Error while nothing was added.
   ScoreGrid scores() const;
   /// Less each candidate's own log-mean-exp over the pool, which would be 0 if a link were exactly
   /// the log-ratio: the learned normalisers are not exactly 1.
   ScoreGrid self_normalized_scores() const;
-  /// Throws Error unless it was made with errors.
+  /// Throws Error as well unless it was made with errors.
   MonteCarloEstimate estimate() const;
 
  private:
@@ -55,6 +55,7 @@ class MonteCarloSum {
 };
 
 /// (n_a, n_c): log (1/M) sum_m exp(ab(a, b_m) + bc(b'_m, c)) over the whole of a pool.
+/// This and the next two throw Error for shapes that do not fit, and for an empty pool.
 ScoreGrid monte_carlo_scores(const Embeddings& a, const Embeddings& b, const Link& ab,
                              const Embeddings& b_prime, const Embeddings& c, const Link& bc);
 
@@ -66,17 +67,5 @@ ScoreGrid self_normalized_scores(const Embeddings& a, const Embeddings& b, const
 MonteCarloEstimate monte_carlo_estimate(const Embeddings& a, const Embeddings& b, const Link& ab,
                                         const Embeddings& b_prime, const Embeddings& c,
                                         const Link& bc);
-
-/// Samples of one modality in a chain, seen by the link before it and by the link after it.
-struct BridgePool {
-  const Embeddings* before = nullptr;
-  const Embeddings* after = nullptr;
-};
-
-/// (n_a, n_z) of any chain a - pools... - z, with one link more than pools:
-///   log mean_b mean_c... exp(link(a, b) + link(b', c) + ... + link(y', z)).
-/// No pool: the direct scores. Costs n_a * M_b * M_c a pair of pools.
-ScoreGrid chain_scores(const Embeddings& a, const std::vector<BridgePool>& pools,
-                       const Embeddings& z, const std::vector<Link>& links);
 
 }  // namespace lagoon::contrastive

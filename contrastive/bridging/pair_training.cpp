@@ -5,9 +5,10 @@
 #include <numbers>
 #include <utility>
 
+#include "contrastive/bridging/batch_norm_mlp.hpp"
 #include "contrastive/bridging/pair_loss.hpp"
-#include "contrastive/bridging/perceptron.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/step/adam_kernel.hpp"
 #include "contrastive/training/step/batches.hpp"
@@ -21,7 +22,7 @@ struct PairModel::Parts {
       : critics(std::move(critics_of_pairs)) {
     std::int64_t n = 0, n_statistics = 0;
     for (const auto& [name, shape] : shapes) {
-      encoders.emplace(name, Perceptron(shape));
+      encoders.emplace(name, BatchNormMlp(shape));
       n += encoders.at(name).n_parameters();
       n_statistics += encoders.at(name).n_statistics();
     }
@@ -44,25 +45,19 @@ struct PairModel::Parts {
   float* log_scale_gradients() { return gradients.data() + gradients.size() - critics.size(); }
   Link link(std::size_t pair) { return {critics[pair], std::exp(double{log_scales()[pair]})}; }
 
-  const Perceptron& encoder(const std::string& name) const {
+  const BatchNormMlp& encoder(const std::string& name) const {
     const auto found = encoders.find(name);
     require(found != encoders.end(), "encoder " + name + ": there is none of this name");
     return found->second;
   }
 
   std::vector<Critic> critics;
-  std::map<std::string, Perceptron> encoders;
+  std::map<std::string, BatchNormMlp> encoders;
   std::vector<float> values, gradients, statistics;
   std::vector<float> losses;
 };
 
 namespace {
-
-torch::Tensor as_tensor(const Embeddings& rows, std::int64_t first, std::int64_t count) {
-  // from_blob takes a pointer to non-const; the tensor is only read.
-  auto* data = const_cast<float*>(rows.values.data() + first * rows.dim);
-  return torch::from_blob(data, {count, rows.dim}, at::kFloat);
-}
 
 std::vector<Critic> critics_of(const std::vector<TrainingPair>& pairs) {
   std::vector<Critic> critics;
@@ -132,7 +127,6 @@ class Training {
     }
     std::uint64_t stream = 0;
     for (auto& [name, encoder] : parts_.encoders) encoder.initialize(options_.seed, stream++);
-    draw_orders(0);
   }
 
   std::int64_t total_steps() const { return steps_an_epoch_ * options_.epochs; }
@@ -151,7 +145,7 @@ class Training {
     orders_.clear();
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
       const auto order = epoch_order(pairs_[p].left_rows.n, seed_of_pair(options_.seed, p), epoch);
-      orders_.push_back(torch::tensor(order, at::kLong));
+      orders_.push_back(row_index(order));
     }
   }
 
@@ -169,9 +163,9 @@ class Training {
     const std::int64_t first = step % steps_an_epoch_ * options_.batch_size;
     const torch::Tensor rows = orders_[p].narrow(0, first, options_.batch_size);
     const auto batch = [&](const Embeddings& all) {
-      return as_tensor(all, 0, all.n).index_select(0, rows);
+      return rows_of(all, 0, all.n).index_select(0, rows);
     };
-    Perceptron &left = parts_.encoders.at(pair.left), &right = parts_.encoders.at(pair.right);
+    BatchNormMlp &left = parts_.encoders.at(pair.left), &right = parts_.encoders.at(pair.right);
     const torch::Tensor x = left.forward(batch(pair.left_rows), left_trace_);
     const torch::Tensor y = right.forward(batch(pair.right_rows), right_trace_);
     const PairLoss loss = pair_loss(parts_.link(p), x, y, 1 / static_cast<double>(pairs_.size()));
@@ -182,16 +176,8 @@ class Training {
   }
 
   void move(std::int64_t step) {
-    constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
-    constexpr float kEpsilon = 1e-8F;
-    const auto t = static_cast<double>(step + 1);
     const double rate = options_.learning_rate * rate_factor(options_, step, steps_an_epoch_);
-    const AdamStep numbers{static_cast<float>(kBeta1),
-                           static_cast<float>(kBeta2),
-                           kEpsilon,
-                           static_cast<float>(rate / (1 - std::pow(kBeta1, t))),
-                           static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, t))),
-                           1};
+    const AdamStep numbers = adam_numbers(static_cast<double>(step + 1), rate);
     adam_step(numbers, static_cast<std::int64_t>(parts_.values.size()), parts_.values.data(),
               parts_.gradients.data(), first_moments_.data(), second_moments_.data());
   }
@@ -208,7 +194,7 @@ class Training {
   std::vector<float> first_moments_, second_moments_;
   std::int64_t steps_an_epoch_ = 0;
   std::vector<torch::Tensor> orders_;
-  Perceptron::Trace left_trace_, right_trace_;
+  BatchNormMlp::Trace left_trace_, right_trace_;
 };
 
 }  // namespace
@@ -228,20 +214,17 @@ PairModel train_pairs(const EncoderShapes& encoders, std::vector<TrainingPair> p
 
 Embeddings PairModel::embed(const std::string& encoder, const Embeddings& inputs) const {
   constexpr std::int64_t kRows = 4096;
-  const Perceptron& network = parts_->encoder(encoder);
+  const BatchNormMlp& network = parts_->encoder(encoder);
   threads();  // LibTorch's products stay on this thread
   require(inputs.dim == network.shape().inputs,
           "encoder " + encoder + " takes rows of " + std::to_string(network.shape().inputs) +
               " numbers: these have " + std::to_string(inputs.dim));
-  Embeddings result{inputs.n, network.shape().outputs, {}};
-  result.values.reserve(static_cast<std::size_t>(result.n * result.dim));
+  Embeddings result{0, network.shape().outputs, {}};
+  result.values.reserve(static_cast<std::size_t>(inputs.n * result.dim));
   with_torch_errors([&] {
     const torch::NoGradGuard no_grad;
     for (std::int64_t first = 0; first < inputs.n; first += kRows) {
-      const torch::Tensor rows = as_tensor(inputs, first, std::min(kRows, inputs.n - first));
-      const torch::Tensor out = network.evaluate(rows).contiguous();
-      const auto* data = out.data_ptr<float>();
-      result.values.insert(result.values.end(), data, data + out.numel());
+      append(result, network.evaluate(rows_of(inputs, first, std::min(kRows, inputs.n - first))));
     }
   });
   return result;

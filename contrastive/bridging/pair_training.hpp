@@ -13,7 +13,7 @@ namespace lagoon::contrastive {
 
 /// inputs -> hidden... -> outputs, affine maps with ReLU between them; `batch_norm`: the first
 /// hidden layer is normalised over the batch ahead of its ReLU, as the networks of [CE] are.
-struct PerceptronShape {
+struct BatchNormMlpShape {
   std::int64_t inputs = 0;
   std::vector<std::int64_t> hidden = {128, 128};
   std::int64_t outputs = 32;
@@ -21,7 +21,7 @@ struct PerceptronShape {
 };
 
 /// Encoders by name: pairs that name the same one share it.
-using EncoderShapes = std::map<std::string, PerceptronShape>;
+using EncoderShapes = std::map<std::string, BatchNormMlpShape>;
 
 /// Two modalities that were seen together: row i of one belongs to row i of the other.
 struct TrainingPair {

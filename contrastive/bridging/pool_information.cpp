@@ -13,7 +13,7 @@ namespace {
 constexpr double kMarginNats = 2;
 
 /// log n - entropy of the softmax of n scores.
-double divergence_from_uniform(std::span<const double> scores) {
+double information_of_row(std::span<const double> scores) {
   const double largest = *std::max_element(scores.begin(), scores.end());
   double sum = 0, weighted = 0;
   for (const double score : scores) {
@@ -34,10 +34,8 @@ double pool_information(const Embeddings& a, const Embeddings& pool, const Link&
   double sum = 0;
   for (std::int64_t first = 0; first < n; first += kRows) {
     const std::int64_t count = std::min(kRows, n - first);
-    const auto begin = a.values.begin() + first * a.dim;
-    const ScoreGrid grid =
-        direct_scores({count, a.dim, {begin, begin + count * a.dim}}, pool, link);
-    for (std::int64_t i = 0; i < count; ++i) sum += divergence_from_uniform(grid.row(i));
+    const ScoreGrid grid = direct_scores(stretch(a, first, count), pool, link);
+    for (std::int64_t i = 0; i < count; ++i) sum += information_of_row(grid.row(i));
   }
   return sum / static_cast<double>(n);
 }

@@ -6,16 +6,10 @@
 
 #include <ATen/ATen.h>
 
+#include "contrastive/torch_errors.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
-namespace {
-
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
-}  // namespace
 
 Communicator::Communicator(std::unique_ptr<Transport> transport, int rank, int size)
     : transport_(std::move(transport)),
@@ -95,11 +89,6 @@ double Communicator::maximum(double value, std::chrono::seconds patience) {
   const at::Tensor number = at::full({1}, value, at::kDouble);
   start([&] { transport_->maximum(number, patience); }).wait();
   return number.item<double>();
-}
-
-void Communicator::broadcast(const at::Tensor& tensor) {
-  if (alone()) return;
-  start([&] { transport_->broadcast(tensor, kSilence); }).wait();
 }
 
 void Communicator::barrier(std::chrono::seconds patience) {

@@ -21,6 +21,10 @@ namespace lagoon::contrastive {
 /// to end in; what a rank does alone between two collectives of training must be shorter.
 inline constexpr std::chrono::seconds kSilence{45};
 
+/// Others wait for rank 0's disk, and before the first step for all to have loaded their flows.
+/// Whoever fails meanwhile tells them. No patience is longer.
+inline constexpr std::chrono::minutes kLongWork{10};
+
 /// What a library of collectives must do, for contiguous tensors of float32, float64 or int64. All
 /// calls come from one thread, in the same order on every rank. Each throws what it likes if a rank
 /// died, or none was heard of for as long as `patience`.
@@ -36,8 +40,6 @@ class Transport {
   /// all (W, ...) <- own (...) of every rank, in rank order.
   virtual void gather(const at::Tensor& own, const at::Tensor& all,
                       std::chrono::seconds patience) = 0;
-  /// tensor <- rank 0's.
-  virtual void broadcast(const at::Tensor& tensor, std::chrono::seconds patience) = 0;
   /// This rank ends for an error of its own, and the others do not know: no farewell that would
   /// wait for them.
   virtual void abandon() {}
@@ -103,9 +105,6 @@ class Communicator {
   bool any(bool flag, std::chrono::seconds patience = kSilence) {
     return maximum(flag ? 1 : 0, patience) != 0;
   }
-
-  /// tensor <- rank 0's.
-  void broadcast(const at::Tensor& tensor);
 
   /// Returns when all ranks are here; throws if one is not within `patience`.
   void barrier(std::chrono::seconds patience = kSilence);

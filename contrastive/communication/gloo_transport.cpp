@@ -102,14 +102,6 @@ class GlooTransport : public Transport {
     group_->allgather(outputs, inputs, options)->wait();
   }
 
-  void broadcast(const at::Tensor& tensor, std::chrono::seconds patience) override {
-    c10d::BroadcastOptions options;
-    options.rootRank = 0;
-    options.timeout = patience;
-    std::vector<at::Tensor> tensors = {tensor};
-    group_->broadcast(tensors, options)->wait();
-  }
-
  private:
   void reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType operation,
               std::chrono::seconds patience) {

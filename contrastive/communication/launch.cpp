@@ -153,6 +153,15 @@ Launch detect_launch(const Environment& environment, int ranks) {
   return *launch;
 }
 
+int local_rank(const Environment& environment) {
+  try {
+    const auto launch = place_by_launcher(Reading(environment));
+    return launch ? launch->local_rank : 0;
+  } catch (const Error&) {
+    return 0;  // a set that is not whole: detect_launch() says so to whom it concerns
+  }
+}
+
 std::string to_text(const Launch& launch) {
   if (launch.by == "single") return "a single process";
   std::string text = "rank " + std::to_string(launch.rank) + " of " + std::to_string(launch.size) +

@@ -28,9 +28,9 @@ struct Launch {
 
 /// Reads the variables of the first launcher that is there, as a set: never the rank of one and the
 /// size of another. In order:
-///   torchrun  RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, and beside its agent's own store where
-///   it
-///             serves one; the ranks of `lagoon train --ranks` likewise, told by kServedStore
+///   torchrun  RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, and beside its agent's own store
+///             where it serves one; the ranks of `lagoon train --ranks` likewise, told by
+///             kServedStore
 ///   Open MPI  OMPI_COMM_WORLD_*, before Slurm, whose task is mpirun's
 ///   PMI       PMI_RANK, PMI_SIZE: MPICH, Intel MPI (srun's own, if the step says the same)
 ///   srun      SLURM_PROCID and the step's number of tasks, of a step only: a batch script that
@@ -41,6 +41,10 @@ struct Launch {
 /// the variables say, 0 what they say. Throws Error naming the variables of a set that is not
 /// whole, or that counts other than `ranks`, unless what is there is a single process.
 Launch detect_launch(const Environment& environment, int ranks = 0);
+
+/// The place of this process among those of its launcher on this machine, whether or not they train
+/// together: that of its GPU. 0 where no launcher says it whole.
+int local_rank(const Environment& environment);
 
 /// "rank 0 of 4, started by srun, meeting at node1:23456".
 std::string to_text(const Launch& launch);

@@ -80,15 +80,6 @@ class MpiTransport : public Transport {
     }
   }
 
-  void broadcast(const at::Tensor& tensor, std::chrono::seconds patience) override {
-    for_each_piece(
-        tensor,
-        [&](void* values, int count, MPI_Request* request) {
-          return MPI_Ibcast(values, count, type_of(tensor), 0, MPI_COMM_WORLD, request);
-        },
-        patience);
-  }
-
  private:
   static constexpr std::int64_t kMostNumbers = std::int64_t{1} << 27;
 

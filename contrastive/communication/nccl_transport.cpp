@@ -1,59 +1,54 @@
 #include <ATen/ATen.h>
-#include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 
 #include "contrastive/communication/store.hpp"
 #include "contrastive/communication/transports.hpp"
+#include "contrastive/gpu.hpp"
 
 namespace lagoon::contrastive {
 namespace {
 
-/// One GPU a rank. Tensors of the CPU (flags, sums of losses) go by way of it.
+/// One GPU a rank. Tensors of the CPU (flags, sums of losses) go by way of it. To wait as long as
+/// told, and to throw then, the calling thread waits for the GPU: the group's own time is one for
+/// all, and ends the process.
 class NcclTransport : public Transport {
  public:
-  explicit NcclTransport(const Launch& launch)
-      : device_(at::kCUDA,
-                static_cast<c10::DeviceIndex>(launch.local_rank % c10::cuda::device_count())) {
+  explicit NcclTransport(const Launch& launch) : device_(gpu_of(launch.local_rank)) {
     const auto options = c10d::ProcessGroupNCCL::Options::create();
-    options->timeout = kSilence;
+    options->timeout = kLongWork;
     group_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(meeting_store(launch), launch.rank,
                                                          launch.size, options);
   }
 
   std::string name() const override { return "nccl"; }
 
-  void sum(const at::Tensor& tensor, std::chrono::seconds) override {
-    reduce(tensor, c10d::ReduceOp::SUM);
+  void sum(const at::Tensor& tensor, std::chrono::seconds patience) override {
+    reduce(tensor, c10d::ReduceOp::SUM, patience);
   }
-  void maximum(const at::Tensor& tensor, std::chrono::seconds) override {
-    reduce(tensor, c10d::ReduceOp::MAX);
+  void maximum(const at::Tensor& tensor, std::chrono::seconds patience) override {
+    reduce(tensor, c10d::ReduceOp::MAX, patience);
   }
 
-  void gather(const at::Tensor& own, const at::Tensor& all, std::chrono::seconds) override {
+  void gather(const at::Tensor& own, const at::Tensor& all,
+              std::chrono::seconds patience) override {
     const c10::cuda::CUDAGuard guard(device_);
     const at::Tensor here = own.to(device_);
     std::vector<at::Tensor> inputs = {here};
     std::vector<std::vector<at::Tensor>> outputs = {
         at::empty(all.sizes(), here.options()).unbind()};
-    group_->allgather(outputs, inputs)->wait();
+    group_->allgather(outputs, inputs)->wait(patience);
     all.copy_(at::stack(outputs.front()));
   }
 
-  void broadcast(const at::Tensor& tensor, std::chrono::seconds) override {
-    const c10::cuda::CUDAGuard guard(device_);
-    std::vector<at::Tensor> tensors = {tensor.to(device_)};
-    group_->broadcast(tensors)->wait();
-    if (!tensor.is_same(tensors.front())) tensor.copy_(tensors.front());
-  }
-
  private:
-  void reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType operation) {
+  void reduce(const at::Tensor& tensor, c10d::ReduceOp::RedOpType operation,
+              std::chrono::seconds patience) {
     const c10::cuda::CUDAGuard guard(device_);
     c10d::AllreduceOptions options;
     options.reduceOp = operation;
     std::vector<at::Tensor> tensors = {tensor.to(device_)};
-    group_->allreduce(tensors, options)->wait();
+    group_->allreduce(tensors, options)->wait(patience);
     if (!tensor.is_same(tensors.front())) tensor.copy_(tensors.front());
   }
 

@@ -5,6 +5,7 @@
 
 #include "contrastive/communication/store.hpp"
 #include "contrastive/communication/transports.hpp"
+#include "contrastive/torch_errors.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -84,9 +85,8 @@ std::unique_ptr<Communicator> join_ranks(const Launch& launch, bool on_gpu) {
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    const std::string text = error.what();
     throw Error("rank " + std::to_string(launch.rank) + " of " + std::to_string(launch.size) +
-                " did not meet the others" + where + " (" + text.substr(0, text.find('\n')) +
+                " did not meet the others" + where + " (" + first_line(error.what()) +
                 "): start all of them, by one launcher");
   }
 }

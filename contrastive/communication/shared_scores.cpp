@@ -50,6 +50,9 @@ RetrievalScores shared_scores(const Embedder& embedder, const torch::Tensor& u,
   const Embeddings own_u = embedder.u(u.narrow(0, first, count));
   const Embeddings own_v = embedder.v(v.narrow(0, first, count));
   const Embeddings all_u = gather(own_u, n, ranks), all_v = gather(own_v, n, ranks);
+  // By all ranks alike: none waits for one that refuses its own.
+  require_finite(all_u, "the flows");
+  require_finite(all_v, "the trajectories");
   RetrievalScores scores;
   scores.library_size = n;
   scores.lagrangian_to_eulerian = score(own_v, all_u, ranks);

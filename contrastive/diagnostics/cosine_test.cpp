@@ -1,7 +1,6 @@
 #include "contrastive/diagnostics/cosine_test.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "contrastive/diagnostics/sphere_law.hpp"
@@ -60,6 +59,7 @@ CosineTest test_cosines(const Embeddings& embeddings, const CosineTestOptions& o
 
 CosineHistogram cosine_histogram(const Embeddings& embeddings, std::int64_t rows, int bins) {
   const auto cosines = sorted_cosines(thin(embeddings, rows));
+  require(!cosines.empty(), "cosines of pairs of embeddings need two of them: give 2 or more");
   const CosineLaw law(embeddings.dim);
   double low = cosines.front(), high = cosines.back();
   while (low > -1 && law.cdf(low) > 1e-3) low = std::max(-1.0, low - 0.01);

@@ -37,7 +37,7 @@ struct CosineHistogram {
 };
 
 /// Cosines of all pairs of at most `rows` rows, in equal bins from the least to the greatest that
-/// holds a pair or more than a thousandth of the law's.
+/// holds a pair or more than a thousandth of the law's. Throws Error for fewer than 2 rows.
 CosineHistogram cosine_histogram(const Embeddings& embeddings, std::int64_t rows, int bins);
 
 }  // namespace lagoon::contrastive

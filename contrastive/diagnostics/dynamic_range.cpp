@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "contrastive/diagnostics/sphere_law.hpp"
+#include "contrastive/inference/log_weights.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
 namespace {
-
-double log_mean_exp(const Eigen::ArrayXd& scores) {
-  const double largest = scores.maxCoeff();
-  return largest + std::log((scores - largest).exp().mean());
-}
 
 double spread(std::vector<float> scores) {
   const auto tail = scores.size() / 1000;
@@ -37,7 +34,7 @@ DynamicRange measure_dynamic_range(const Embeddings& u, const Embeddings& v, dou
   for (Eigen::Index i = 0; i < u.n; ++i) {
     const Eigen::ArrayXd scores =
         scale * (as_matrix(v) * as_matrix(u).row(i).transpose()).cast<double>().array();
-    log_ratios[i] = scores[i] - log_mean_exp(scores);
+    log_ratios[i] = scores[i] - log_mean_exp(std::span(scores.data(), scores.size()));
     at_ceiling += scores[i] > 0.9 * scale;
     for (const double score : scores) all.push_back(static_cast<float>(score));
   }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-
 #include "contrastive/diagnostics/rows.hpp"
 
 namespace lagoon::contrastive {

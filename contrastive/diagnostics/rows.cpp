@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "flow/error.hpp"
 
@@ -12,25 +13,15 @@ namespace {
 
 constexpr std::int64_t kGroups = 10;
 
-void append_row(Embeddings& to, const Embeddings& from, std::int64_t row) {
-  const auto values = from.row(row);
-  to.values.insert(to.values.end(), values.begin(), values.end());
-  ++to.n;
-}
-
 Embeddings without_group(const Embeddings& embeddings, std::int64_t group) {
-  Embeddings rest{0, embeddings.dim, {}};
+  std::vector<std::int64_t> others;
   for (std::int64_t i = 0; i < embeddings.n; ++i) {
-    if (i % kGroups != group) append_row(rest, embeddings, i);
+    if (i % kGroups != group) others.push_back(i);
   }
-  return rest;
+  return rows_at(embeddings, others);
 }
 
 }  // namespace
-
-Eigen::Map<const RowMatrix> as_matrix(const Embeddings& embeddings) {
-  return {embeddings.values.data(), embeddings.n, embeddings.dim};
-}
 
 RowMatrix unit_rows(const Embeddings& embeddings) {
   RowMatrix rows = as_matrix(embeddings);
@@ -47,9 +38,9 @@ RowMatrix unit_rows(const Embeddings& embeddings) {
 
 Embeddings thin(const Embeddings& embeddings, std::int64_t n) {
   if (embeddings.n <= n) return embeddings;
-  Embeddings kept{0, embeddings.dim, {}};
-  for (std::int64_t i = 0; i < n; ++i) append_row(kept, embeddings, i * embeddings.n / n);
-  return kept;
+  std::vector<std::int64_t> kept;
+  for (std::int64_t i = 0; i < n; ++i) kept.push_back(i * embeddings.n / n);
+  return rows_at(embeddings, kept);
 }
 
 Estimate jackknife(const Embeddings& embeddings,

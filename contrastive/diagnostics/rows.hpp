@@ -5,7 +5,7 @@
 
 #include <Eigen/Core>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::contrastive {
 
@@ -14,12 +14,6 @@ struct Estimate {
   double value = 0;
   double standard_error = 0;
 };
-
-/// As Embeddings lie in memory.
-using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-/// (n, E), without a copy; lives as long as the embeddings.
-Eigen::Map<const RowMatrix> as_matrix(const Embeddings& embeddings);
 
 /// Rows divided by their lengths, (n, E). Throws Error for a row of length 0 or not finite.
 RowMatrix unit_rows(const Embeddings& embeddings);

@@ -1,7 +1,5 @@
 #include "contrastive/encoders/coefficient_encoder.hpp"
 
-#include <cmath>
-
 #include "datasets/preparation/standardizer.hpp"
 #include "flow/error.hpp"
 
@@ -60,8 +58,8 @@ CoefficientFeatures CoefficientFeatures::load(const datasets::SafeTensors& file,
 }
 
 LinearEncoder::LinearEncoder(std::int64_t n_in, std::int64_t n_out, WeightSource& weights) {
-  const double std = 1 / std::sqrt(static_cast<double>(n_in));
-  map_ = register_module("map", std::make_shared<Linear>(n_in, n_out, std, true, weights));
+  map_ = register_module("map",
+                         std::make_shared<Linear>(n_in, n_out, inverse_root(n_in), true, weights));
 }
 
 torch::Tensor LinearEncoder::forward(const torch::Tensor& features) const {

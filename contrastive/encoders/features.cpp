@@ -1,7 +1,6 @@
 #include "contrastive/encoders/features.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "datasets/preparation/gaps.hpp"
@@ -92,8 +91,7 @@ torch::Tensor raw_trajectories(const flow::Law& law, std::span<const double> x,
                                std::span<const double> y) {
   const std::size_t per_flow = law.n_drifters() * law.n_times();
   const auto n = static_cast<std::size_t>(n_flows_of(law, x, y));
-  torch::Tensor raw = at::empty(
-      {static_cast<std::int64_t>(n), static_cast<std::int64_t>(2 * per_flow)}, at::kDouble);
+  torch::Tensor raw = at::empty({static_cast<std::int64_t>(n), n_coordinates(law)}, at::kDouble);
   std::vector<double> own_x(per_flow), own_y(per_flow);
   for (std::size_t i = 0; i < n; ++i) {
     std::ranges::copy(x.subspan(i * per_flow, per_flow), own_x.begin());

@@ -1,9 +1,19 @@
 #include "contrastive/encoders/layers.hpp"
 
+#include <cmath>
+
 #include "contrastive/encoders/computation.hpp"
 #include "flow/random.hpp"
 
 namespace lagoon::contrastive {
+
+double inverse_root(std::int64_t n_in) {
+  return 1 / std::sqrt(static_cast<double>(n_in));
+}
+
+double he_std(std::int64_t n_in) {
+  return std::sqrt(2 / static_cast<double>(n_in));
+}
 
 torch::Tensor WeightSource::normal(at::IntArrayRef shape, double std) {
   const std::uint64_t parameter = n_parameters_++;

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 
 #include <torch/nn/module.h>
 
 namespace lagoon::contrastive {
+
+/// Standard deviation of the weights behind n_in inputs: their sum keeps the inputs' variance.
+double inverse_root(std::int64_t n_in);
+
+/// The same ahead of a ReLU, which halves it (He, Zhang, Ren, Sun 2015).
+double he_std(std::int64_t n_in);
 
 /// Initial weights: element i of the p-th parameter asked for is a function of (seed, p, i), so
 /// they are the same with every LibTorch.

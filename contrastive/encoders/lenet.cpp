@@ -1,6 +1,5 @@
 #include "contrastive/encoders/lenet.hpp"
 
-#include <cmath>
 #include <string>
 
 namespace lagoon::contrastive {
@@ -11,10 +10,6 @@ constexpr std::int64_t kMargin = 2;  // so that strokes at the edge are seen by 
 constexpr std::int64_t kEdges = 6, kStrokes = 16;
 constexpr std::int64_t kPooledSide = 5;  // ((28 + 2 * 2 - 4) / 2 - 4) / 2
 constexpr std::int64_t kHidden = 120;
-
-double he_std(std::int64_t fan_in) {
-  return std::sqrt(2 / static_cast<double>(fan_in));
-}
 
 std::shared_ptr<Linear> rectified(std::int64_t n_in, std::int64_t n_out, WeightSource& weights) {
   return std::make_shared<Linear>(n_in, n_out, he_std(n_in), /*with_bias=*/true, weights);
@@ -33,9 +28,9 @@ LeNet::LeNet(std::int64_t n_out, WeightSource& weights) {
   hidden_ =
       register_module("hidden", rectified(kStrokes * kPooledSide * kPooledSide, kHidden, weights));
   last_hidden_ = register_module("last_hidden", rectified(kHidden, kPenultimate, weights));
-  const double std = 1 / std::sqrt(static_cast<double>(kPenultimate));
   output_ = register_module(
-      "output", std::make_shared<Linear>(kPenultimate, n_out, std, /*with_bias=*/true, weights));
+      "output", std::make_shared<Linear>(kPenultimate, n_out, inverse_root(kPenultimate),
+                                         /*with_bias=*/true, weights));
 }
 
 LeNet::Filters LeNet::add_filters(const char* name, std::int64_t n_in, std::int64_t n_out,
@@ -55,7 +50,7 @@ torch::Tensor LeNet::penultimate(const torch::Tensor& images) const {
 }
 
 torch::Tensor LeNet::forward(const torch::Tensor& images) const {
-  return output_->forward(penultimate(images));
+  return output_->forward(penultimate(images)).to(images.scalar_type());
 }
 
 }  // namespace lagoon::contrastive

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "contrastive/encoders/layers.hpp"
 
 namespace lagoon::contrastive {

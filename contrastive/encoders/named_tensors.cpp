@@ -28,6 +28,13 @@ at::ScalarType type_of(const std::string& word, const std::string& name) {
 
 }  // namespace
 
+NamedTensors named_tensors(const torch::nn::Module& module) {
+  NamedTensors all;
+  for (const auto& item : module.named_parameters()) all.emplace_back(item.key(), item.value());
+  for (const auto& item : module.named_buffers()) all.emplace_back(item.key(), item.value());
+  return all;
+}
+
 void put_tensors(datasets::SafeTensors& file, const std::string& prefix,
                  const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) {

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <torch/types.h>
+#include <torch/nn/module.h>
 
 #include "datasets/safetensors.hpp"
 
@@ -12,6 +12,9 @@ namespace lagoon::contrastive {
 
 /// Tensors in the order in which they are kept.
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
+
+/// A module's parameters and buffers.
+NamedTensors named_tensors(const torch::nn::Module& module);
 
 /// Adds each tensor as PREFIX.NAME (float32, float64 or int64; contiguous copies on the CPU).
 void put_tensors(datasets::SafeTensors& file, const std::string& prefix,

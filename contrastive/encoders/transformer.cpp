@@ -1,7 +1,7 @@
 #include "contrastive/encoders/transformer.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <string>
 
 #include "contrastive/encoders/checkpointed.hpp"
 #include "contrastive/encoders/computation.hpp"
@@ -13,10 +13,6 @@ namespace {
 
 /// Tokens encoded at a time: few enough for a core's second cache, enough for its products.
 constexpr std::int64_t kShardTokens = 800;
-
-double inverse_root(std::int64_t n) {
-  return 1 / std::sqrt(static_cast<double>(n));
-}
 
 }  // namespace
 

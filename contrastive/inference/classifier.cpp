@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
-#include <utility>
 
+#include "contrastive/inference/log_weights.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -17,41 +16,7 @@ void require_labels(std::size_t n, std::int64_t n_labels, const std::string& wha
                                                         " labels: give one each");
 }
 
-/// log mean_i exp of column `label`, by a running maximum.
-double log_mean_exp(const LabelScores& scores, std::int64_t label) {
-  double largest = -std::numeric_limits<double>::infinity(), sum = 0;
-  for (std::int64_t i = 0; i < scores.n; ++i) {
-    const double score = scores.row(i)[label];
-    if (score > largest) {
-      sum *= std::exp(largest - score);
-      largest = score;
-    }
-    if (std::isfinite(largest)) sum += std::exp(score - largest);
-  }
-  return largest + std::log(sum / static_cast<double>(scores.n));
-}
-
 }  // namespace
-
-LabelScores label_scores(const Embeddings& queries, const Embeddings& labels, double temperature) {
-  require(labels.n > 0, "there are no labels: give at least one");
-  require(queries.dim == labels.dim, "the queries have dimension " + std::to_string(queries.dim) +
-                                         ", the labels " + std::to_string(labels.dim) +
-                                         ": embed both with the same encoders");
-  require(temperature > 0,
-          "temperature is " + std::to_string(temperature) + ": it must be above 0");
-  LabelScores scores{queries.n, labels.n, {}};
-  scores.values.reserve(queries.n * labels.n);
-  for (std::int64_t i = 0; i < queries.n; ++i)
-    for (std::int64_t v = 0; v < labels.n; ++v) {
-      const double score = inner_product(queries.row(i), labels.row(v)) / temperature;
-      if (!std::isfinite(score))
-        throw Error("the score of query " + std::to_string(i) + " for label " + std::to_string(v) +
-                    " is not finite: embeddings must be");
-      scores.values.push_back(score);
-    }
-  return scores;
-}
 
 LabelScores with_prior(LabelScores scores, std::span<const double> prior) {
   require_labels(prior.size(), scores.n_labels, "prior weights");
@@ -83,7 +48,11 @@ std::vector<double> label_shares(std::span<const std::int64_t> labels, std::int6
 std::vector<double> label_normalizers(const LabelScores& reference) {
   require(reference.n > 0, "there are no reference queries: give at least one");
   std::vector<double> normalizers(reference.n_labels);
-  for (std::int64_t v = 0; v < reference.n_labels; ++v) normalizers[v] = log_mean_exp(reference, v);
+  std::vector<double> column(static_cast<std::size_t>(reference.n));
+  for (std::int64_t v = 0; v < reference.n_labels; ++v) {
+    for (std::int64_t i = 0; i < reference.n; ++i) column[i] = reference.row(i)[v];
+    normalizers[v] = log_mean_exp(column);
+  }
   return normalizers;
 }
 
@@ -101,9 +70,9 @@ Classification classify(const LabelScores& scores) {
   for (std::int64_t i = 0; i < scores.n; ++i) {
     const std::span<const double> row = scores.row(i);
     const auto best = std::max_element(row.begin(), row.end());
-    double sum = 0;
-    for (const double score : row) sum += std::exp(score - *best);
-    for (const double score : row) result.probabilities.push_back(std::exp(score - *best) / sum);
+    const std::vector<double> probabilities = softmax({row.begin(), row.end()});
+    result.probabilities.insert(result.probabilities.end(), probabilities.begin(),
+                                probabilities.end());
     result.labels.push_back(best - row.begin());
   }
   return result;

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::contrastive {
 
@@ -21,11 +21,6 @@ struct LabelScores {
                                      static_cast<std::size_t>(n_labels));
   }
 };
-
-/// Scores of the labels' embeddings (label, E) for the queries' (query, E), for any tilting:
-/// <query, label> / temperature. Throws Error if there is no label, dimensions differ, or a score
-/// is not finite.
-LabelScores label_scores(const Embeddings& queries, const Embeddings& labels, double temperature);
 
 /// Adds log prior(v), so that classify() gives p(v|u) proportional to prior(v) rho(u, v) ([BST]
 /// (31) for the uniform prior, (64)). The prior (label) need not sum to one; a label of prior zero

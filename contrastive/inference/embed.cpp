@@ -1,8 +1,9 @@
 #include "contrastive/inference/embed.hpp"
 
 #include <cmath>
+#include <limits>
 
-#include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -10,16 +11,6 @@ namespace {
 /// The power of two nearest to the root of `square`; 1 for 0.
 double unit_of(double square) {
   return square > 0 ? std::exp2(std::round(std::log2(square) / 2)) : 1;
-}
-
-Embeddings as_embeddings(const std::vector<torch::Tensor>& blocks, std::int64_t n) {
-  Embeddings result{n, blocks.front().size(1), {}};
-  result.values.reserve(static_cast<std::size_t>(result.n * result.dim));
-  for (const torch::Tensor& block : blocks) {
-    const auto* values = block.data_ptr<float>();
-    result.values.insert(result.values.end(), values, values + block.numel());
-  }
-  return result;
 }
 
 }  // namespace
@@ -62,7 +53,10 @@ torch::Tensor Embedder::rows(const torch::Tensor& z, bool of_u) const {
   if (model_->tilting() == Tilting::inner_product) return z.contiguous();
   const torch::Tensor d = z - centre_;
   const torch::Tensor squares = d.to(at::kDouble).square().sum(1, /*keepdim=*/true);
-  const torch::Tensor halves = (squares / (-2 * unit_)).to(at::kFloat);
+  // A row whose square no float holds is as far off as a number can be: it is compared, not
+  // refused.
+  constexpr double kFarthest = std::numeric_limits<float>::lowest();
+  const torch::Tensor halves = (squares / (-2 * unit_)).clamp_min(kFarthest).to(at::kFloat);
   const torch::Tensor units = at::ones_like(halves) * unit_;
   return at::cat(of_u ? std::vector<torch::Tensor>{d, halves, units}
                       : std::vector<torch::Tensor>{d, units, halves},
@@ -71,15 +65,9 @@ torch::Tensor Embedder::rows(const torch::Tensor& z, bool of_u) const {
 }
 
 Embeddings Embedder::embed(const torch::Tensor& features, bool of_u) const {
-  constexpr std::int64_t kBlock = 256;
   const Encoder& encoder = of_u ? model_->u() : model_->v();
-  const std::vector<torch::Tensor> blocks = features.split(kBlock);
-  std::vector<torch::Tensor> embedded(blocks.size());
-  run_tasks(blocks.size(), [&](std::size_t i) {
-    const torch::NoGradGuard no_grad;
-    embedded[i] = rows(encoder.embed(blocks[i]), of_u);
-  });
-  return as_embeddings(embedded, features.size(0));
+  return embed_in_blocks(
+      features, [&](const torch::Tensor& block) { return rows(encoder.embed(block), of_u); });
 }
 
 }  // namespace lagoon::contrastive

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 #include "contrastive/objective/model.hpp"
 #include "datasets/safetensors.hpp"
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 #include "contrastive/options.hpp"
 #include "datasets/reader.hpp"
 #include "flow/law/law.hpp"

@@ -50,11 +50,8 @@ LabelModel model_of(const MatrixXd& weights, double temperature) {
 
 /// Rows [first, first + count) of the features, with a one behind each.
 MatrixXd features_of(const Embeddings& queries, Index first, Index count) {
-  using Rows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const Eigen::Map<const Rows> rows(queries.values.data() + first * queries.dim, count,
-                                    queries.dim);
   MatrixXd features(count, queries.dim + 1);
-  features.leftCols(queries.dim) = rows.cast<double>();
+  features.leftCols(queries.dim) = as_matrix(queries).middleRows(first, count).cast<double>();
   features.rightCols(1).setOnes();
   return features;
 }
@@ -200,9 +197,7 @@ double log_labels(const LabelModel& model) {
 }  // namespace
 
 LabelModel zero_shot(const Embeddings& labels, double temperature) {
-  using Columns = Eigen::MatrixXf;
-  const Eigen::Map<const Columns> columns(labels.values.data(), labels.dim, labels.n);
-  return {columns.cast<double>(), VectorXd::Zero(labels.n), temperature};
+  return {as_matrix(labels).transpose().cast<double>(), VectorXd::Zero(labels.n), temperature};
 }
 
 LabelScores label_scores(const LabelModel& model, const Embeddings& queries) {

@@ -5,8 +5,8 @@
 
 #include <Eigen/Core>
 
+#include "contrastive/embeddings.hpp"
 #include "contrastive/inference/classifier.hpp"
-#include "contrastive/inference/embeddings.hpp"
 
 namespace lagoon::contrastive {
 

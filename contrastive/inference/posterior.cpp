@@ -1,25 +1,12 @@
 #include "contrastive/inference/posterior.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <numeric>
+#include <utility>
 
+#include "contrastive/inference/log_weights.hpp"
 #include "contrastive/inference/sampling.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
-namespace {
-
-/// exp(log_weights - their maximum), summing to one.
-std::vector<double> softmax(std::vector<double> log_weights) {
-  const double largest = *std::max_element(log_weights.begin(), log_weights.end());
-  for (double& value : log_weights) value = std::exp(value - largest);
-  const double sum = std::accumulate(log_weights.begin(), log_weights.end(), 0.0);
-  for (double& value : log_weights) value /= sum;
-  return log_weights;
-}
-
-}  // namespace
 
 Posterior posterior(std::span<const float> query, const Embeddings& library, double temperature) {
   require(library.n > 0, "the library is empty: give at least one flow");

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::contrastive {
 
@@ -14,7 +14,8 @@ struct Posterior {
   double effective_sample_size = 0;  ///< 1 / sum w^2 (Kish)
 };
 
-/// Throws Error if the library is empty or of another dimension.
+/// Throws Error if the library is empty or of another dimension, if the temperature is not above 0,
+/// and if a weight is not finite.
 Posterior posterior(std::span<const float> query, const Embeddings& library, double temperature);
 
 }  // namespace lagoon::contrastive

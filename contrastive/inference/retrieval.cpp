@@ -59,6 +59,12 @@ class PartnerCounter {
   std::vector<double> exact_;   // (query) the partner's score
 };
 
+/// A score that is no number compares as neither above nor below, and orders nothing.
+void require_scores(const Embeddings& queries, const Embeddings& library) {
+  require_finite(queries, "the queries");
+  require_finite(library, "the library");
+}
+
 /// The rows that may be among the k best of one query, as far as single precision can tell.
 class Shortlist {
  public:
@@ -116,6 +122,7 @@ DirectionScores score_direction(const Embeddings& queries, const Embeddings& lib
 Ranks rank_partners(const Embeddings& queries, const Embeddings& library,
                     const std::vector<std::int64_t>& truth) {
   require_partners(queries, library, truth);
+  require_scores(queries, library);
   Ranks ranks{std::vector<std::int64_t>(queries.n), std::vector<std::int64_t>(queries.n)};
   const PartnerCounter counter(queries, library, truth);
   for_each_score_tile(queries, library, [&](auto query, auto first, auto scores) {
@@ -168,6 +175,7 @@ RetrievalScores score_retrieval(const Embeddings& eulerian, const Embeddings& la
 TopK search_top_k(const Embeddings& queries, const Embeddings& library, std::int64_t k) {
   require(k >= 1 && k <= library.n, "k is " + std::to_string(k) + ": give 1 to " +
                                         std::to_string(library.n) + ", the library's size");
+  require_scores(queries, library);
   const std::int64_t parts = parts_for(queries.n);
   std::vector<std::vector<Shortlist>> shortlists(static_cast<std::size_t>(parts));
   const auto errors = score_errors(queries, library);

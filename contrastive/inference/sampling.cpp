@@ -42,7 +42,7 @@ std::int64_t row_at(const std::vector<double>& sums, double place) {
 }  // namespace
 
 std::vector<std::int64_t> draw_rows(std::span<const double> weights, std::int64_t count,
-                                    const flow::DrawKey& key, Resampling resampling) {
+                                    const flow::DrawKey& key) {
   require(count >= 0 && count <= std::numeric_limits<std::uint32_t>::max(),
           std::to_string(count) + " rows asked for: give 0 to 4294967295");
   require_weights(weights);
@@ -50,11 +50,7 @@ std::vector<std::int64_t> draw_rows(std::span<const double> weights, std::int64_
   std::vector<std::int64_t> rows;
   rows.reserve(count);
   for (std::int64_t i = 0; i < count; ++i) {
-    const bool is_systematic = resampling == Resampling::systematic;
-    const double number = flow::uniform(key, is_systematic ? 0 : static_cast<std::uint32_t>(i));
-    const double place =
-        is_systematic ? (static_cast<double>(i) + number) / static_cast<double>(count) : number;
-    rows.push_back(row_at(sums, place));
+    rows.push_back(row_at(sums, flow::uniform(key, static_cast<std::uint32_t>(i))));
   }
   return rows;
 }
@@ -89,10 +85,10 @@ double expected_unique(std::span<const double> weights, std::int64_t count) {
 
 ConditionalSample sample_conditional(std::span<const float> query, const Embeddings& library,
                                      double temperature, std::int64_t count,
-                                     const flow::DrawKey& key, Resampling resampling) {
+                                     const flow::DrawKey& key) {
   const Posterior conditional = posterior(query, library, temperature);
   ConditionalSample sample;
-  sample.rows = draw_rows(conditional.weights, count, key, resampling);
+  sample.rows = draw_rows(conditional.weights, count, key);
   sample.effective_sample_size = conditional.effective_sample_size;
   sample.unique = count_unique(sample.rows);
   sample.expected_unique = expected_unique(conditional.weights, count);

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <torch/types.h>
-
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "flow/error.hpp"
 
@@ -21,11 +20,10 @@ std::int64_t library_tile(std::int64_t n_queries) {
   return std::clamp(kScores / n_queries, kLeast, kLongestStretch);
 }
 
-/// Rows [first, first + count) as a tensor that shares their memory.
-torch::Tensor rows_of(const Embeddings& embeddings, std::int64_t first, std::int64_t count) {
-  // from_blob takes a pointer to non-const; the tensor is only read.
-  auto* data = const_cast<float*>(embeddings.values.data() + first * embeddings.dim);
-  return torch::from_blob(data, {count, embeddings.dim}, at::kFloat);
+void require_one_dimension(const Embeddings& queries, const Embeddings& library) {
+  require(queries.dim == library.dim, "the queries have dimension " + std::to_string(queries.dim) +
+                                          ", the library " + std::to_string(library.dim) +
+                                          ": embed both with the same encoders");
 }
 
 using Visit = std::function<void(std::int64_t, std::int64_t, std::int64_t, std::span<const float>)>;
@@ -90,9 +88,7 @@ std::int64_t parts_for(std::int64_t n_queries) {
 
 void for_each_score_tile(const Embeddings& queries, const Embeddings& library, std::int64_t parts,
                          const Visit& visit) {
-  require(queries.dim == library.dim, "the queries have dimension " + std::to_string(queries.dim) +
-                                          ", the library " + std::to_string(library.dim) +
-                                          ": embed both with the same encoders");
+  require_one_dimension(queries, library);
   with_torch_errors([&] {
     run_tasks(static_cast<std::size_t>(query_tiles(queries.n) * parts), [&](std::size_t task) {
       const auto tile = static_cast<std::int64_t>(task) / parts;
@@ -103,6 +99,7 @@ void for_each_score_tile(const Embeddings& queries, const Embeddings& library, s
 }
 
 std::vector<double> score_errors(const Embeddings& queries, const Embeddings& library) {
+  require_one_dimension(queries, library);
   const double longest = with_torch_errors([&] { return longest_row(library); });
   std::vector<double> errors(queries.n);
   const double relative = std::ldexp(static_cast<double>(queries.dim + 2), -24);

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::contrastive {
 
@@ -31,7 +31,8 @@ void for_each_score_tile(const Embeddings& queries, const Embeddings& library, s
 std::int64_t parts_for(std::int64_t n_queries);
 
 /// Bound on the rounding of a single-precision inner product of a query with any library row:
-/// (E + 2) 2^-24 |query| max |row|, for any order of summation.
+/// (E + 2) 2^-24 |query| max |row|, for any order of summation. Throws Error for dimensions that
+/// differ, as tiles do.
 std::vector<double> score_errors(const Embeddings& queries, const Embeddings& library);
 
 }  // namespace lagoon::contrastive

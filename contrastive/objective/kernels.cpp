@@ -14,10 +14,10 @@ torch::Tensor energy_kernel(const torch::Tensor& x, const torch::Tensor& y) {
 
 }  // namespace
 
-Kernel parse_kernel(const std::string& name) {
-  if (name == "gaussian") return Kernel::gaussian;
-  if (name == "polynomial") return Kernel::polynomial;
-  if (name == "energy") return Kernel::energy;
+KernelKind parse_kernel(const std::string& name) {
+  if (name == "gaussian") return KernelKind::gaussian;
+  if (name == "polynomial") return KernelKind::polynomial;
+  if (name == "energy") return KernelKind::energy;
   throw Error("kernel is '" + name + "': give gaussian, polynomial or energy");
 }
 
@@ -29,7 +29,7 @@ double median_bandwidth(const torch::Tensor& samples) {
   return above_zero.numel() == 0 ? 1.0 : above_zero.median().item<double>();
 }
 
-SampleKernel::SampleKernel(Kernel kernel, const torch::Tensor& samples, double bandwidth)
+SampleKernel::SampleKernel(KernelKind kernel, const torch::Tensor& samples, double bandwidth)
     : kernel_(kernel),
       origin_(samples.detach().flatten(1).mean(0)),
       bandwidth_(bandwidth > 0 ? bandwidth : median_bandwidth(samples)) {}
@@ -40,8 +40,8 @@ torch::Tensor SampleKernel::scaled(const torch::Tensor& samples) const {
 
 torch::Tensor SampleKernel::operator()(const torch::Tensor& x, const torch::Tensor& y) const {
   const torch::Tensor a = scaled(x), b = scaled(y);
-  if (kernel_ == Kernel::energy) return energy_kernel(a, b);
-  if (kernel_ == Kernel::polynomial) return (1 + at::mm(a, b.t())).square();
+  if (kernel_ == KernelKind::energy) return energy_kernel(a, b);
+  if (kernel_ == KernelKind::polynomial) return (1 + at::mm(a, b.t())).square();
   return (at::cdist(a, b).square() / -2).exp();
 }
 

@@ -8,7 +8,7 @@ namespace lagoon::contrastive {
 
 /// How alike two samples of one modality are. With x, y the samples less the mean of the batch,
 /// over the bandwidth:
-enum class Kernel {
+enum class KernelKind {
   gaussian,    ///< exp(-|x - y|^2 / 2): tells any two laws apart
   polynomial,  ///< (1 + <x, y>)^2: tells means and covariances apart
   /// 1 + (|x| + |y| - |x - y|) / 2: the energy distance (halved) of two laws, as -|x - y| would
@@ -19,7 +19,7 @@ enum class Kernel {
 };
 
 /// Throws Error unless `name` is gaussian, polynomial or energy.
-Kernel parse_kernel(const std::string& name);
+KernelKind parse_kernel(const std::string& name);
 
 /// The median rule: the median (the lower of two) of the distances above 0 between the first 512
 /// samples (B, F); 1 if all are the same.
@@ -30,7 +30,7 @@ double median_bandwidth(const torch::Tensor& samples);
 class SampleKernel {
  public:
   /// samples (B, ...) are flattened. A bandwidth of 0 asks for the median rule.
-  SampleKernel(Kernel kernel, const torch::Tensor& samples, double bandwidth);
+  SampleKernel(KernelKind kernel, const torch::Tensor& samples, double bandwidth);
 
   /// (N, M) of samples (N, ...) and (M, ...). No gradient flows into samples.
   torch::Tensor operator()(const torch::Tensor& x, const torch::Tensor& y) const;
@@ -38,7 +38,7 @@ class SampleKernel {
  private:
   torch::Tensor scaled(const torch::Tensor& samples) const;
 
-  Kernel kernel_;
+  KernelKind kernel_;
   torch::Tensor origin_;
   double bandwidth_;
 };

@@ -10,7 +10,7 @@ torch::Tensor log_mean_exp(const torch::Tensor& log_rho, std::int64_t axis,
                            const torch::Tensor& remaining) {
   const torch::Tensor sums = at::logsumexp(log_rho, {axis});
   if (!remaining.defined()) return sums - std::log(static_cast<double>(log_rho.size(axis)));
-  return sums - remaining.log().to(sums.scalar_type());
+  return sums - remaining.log().to(sums.options());
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ torch::Tensor log_mean_exp_of_all(const torch::Tensor& rows, const Targets& targ
   if (!targets.has_exclusions()) return log_mean_exp(rows, 0, {});
   const torch::Tensor remaining = remaining_of_rows(targets, rows.size(0), n_columns);
   const torch::Tensor shares = (remaining / remaining.sum()).log();
-  return at::logsumexp(rows + shares.to(rows.scalar_type()), {0});
+  return at::logsumexp(rows + shares.to(rows.options()), {0});
 }
 
 torch::Tensor softplus_mean(const torch::Tensor& log_rho, const torch::Tensor& bias,

@@ -12,10 +12,9 @@
 namespace lagoon::contrastive {
 
 /// The conditional loss of [BST] Optimization Problem 3.13 (lambda_u, lambda_v):
-///   -mean over positive pairs (i, j) of [ lambda_u/2 (log_rho_ij - log mean_i' exp log_rho_i'j)
-///   u|v
-///                                       + lambda_v/2 (log_rho_ij - log mean_j' exp log_rho_ij') ]
-///                                       v|u
+///   -mean over positive pairs (i, j) of
+///       [ lambda_u/2 (log_rho_ij - log mean_i' exp log_rho_i'j)       of u|v
+///       + lambda_v/2 (log_rho_ij - log mean_j' exp log_rho_ij') ]     of v|u
 /// (1, 1) is CLIP's cross-entropy minus log B (Theorem 2.8). lambda_u trains "which flow belongs to
 /// this trajectory". A normaliser whose weight is 0 need not be given.
 ///

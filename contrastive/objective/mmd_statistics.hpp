@@ -50,8 +50,8 @@ struct PairKernels {
 
 /// E_{y,y' ~ nu} k(y, y') - 2 E_{x ~ mu, y ~ nu} k(x, y) for the product kernel on pairs,
 /// k = k_u k_v, as a V-statistic:
-///   sum_ijkl W_ij W_kl K_u,ik K_v,jl - 2 mean over positive pairs (p, q) of sum_ij K'_u,pi W_ij
-///   K'_v,qj.
+///   sum_ijkl W_ij W_kl K_u,ik K_v,jl
+///       - 2 mean over positive pairs (p, q) of sum_ij K'_u,pi W_ij K'_v,qj.
 /// Bias: O(1/B), by repeated indices and by the true pairs among the products, whose share is 1/B.
 torch::Tensor joint_mmd_v(const torch::Tensor& weights, const PairKernels& kernels,
                           const Targets& targets);

@@ -48,10 +48,7 @@ std::int64_t Model::n_parameters() const {
 }
 
 NamedTensors Model::state() const {
-  NamedTensors all;
-  for (const auto& item : named_parameters()) all.emplace_back(item.key(), item.value());
-  for (const auto& item : named_buffers()) all.emplace_back(item.key(), item.value());
-  return all;
+  return named_tensors(*this);
 }
 
 Model make_model(const ModelOptions& options, const TrainingOptions& training, const flow::Law& law,

@@ -10,16 +10,12 @@
 namespace lagoon::contrastive {
 namespace {
 
-bool two_batches(const ObjectiveOptions& options) {
-  return options.negatives == "second_batch";
-}
-
 void require_complete(const ObjectiveOptions& options, const EncodedBatch& batch) {
   const torch::Tensor &u = batch.z_u, &v = batch.z_v;
   require(u.dim() == 2 && v.dim() == 2 && u.size(1) == v.size(1),
           "embeddings are not matrices of one width: give z_u (B_u, E) and z_v (B_v, E)");
   require_valid(batch.targets, u.size(0), v.size(0));
-  if (!two_batches(options)) return;
+  if (!options.has_second_batch()) return;
   for (const torch::Tensor& negatives : {batch.negatives_u, batch.negatives_v}) {
     require(negatives.defined() && negatives.dim() == 2 && negatives.size(1) == u.size(1),
             "negatives is 'second_batch': give negatives_u and negatives_v (M, E)");
@@ -27,14 +23,6 @@ void require_complete(const ObjectiveOptions& options, const EncodedBatch& batch
   require(!batch.targets.has_exclusions(),
           "negatives is 'second_batch', which has no pairs of the batch to exclude: give targets "
           "without exclusions");
-}
-
-/// The bias that was learned, or where it begins.
-torch::Tensor bias_of(const ObjectiveOptions& options, const EncodedBatch& batch,
-                      const torch::Tensor& learned) {
-  if (learned.defined() || !heeds(options.loss, kBiased)) return learned;
-  const std::int64_t size = (two_batches(options) ? batch.negatives_u : batch.z_u).size(0);
-  return at::full({}, sigmoid_bias_start(options, size), batch.z_u.options());
 }
 
 using BatchLoss = torch::Tensor (*)(const LossInput& input);
@@ -54,12 +42,20 @@ torch::Tensor batch_loss(const ObjectiveOptions& options, Tilting tilting,
                          const torch::Tensor& sigmoid_bias) {
   require_complete(options, batch);
   const BatchScores scores = {tilting, inverse_temperature, options.evaluation == "streaming"};
-  return find_loss(options.loss)({options, batch, scores, bias_of(options, batch, sigmoid_bias)});
+  const std::int64_t size = (options.has_second_batch() ? batch.negatives_u : batch.z_u).size(0);
+  const auto bias = bias_or_start(options, sigmoid_bias, size, batch.z_u.options());
+  return find_loss(options.loss)({options, batch, scores, bias});
 }
 
 double sigmoid_bias_start(const ObjectiveOptions& options, std::int64_t batch_size) {
-  const std::int64_t n = two_batches(options) ? batch_size : batch_size - 1;
+  const std::int64_t n = options.has_second_batch() ? batch_size : batch_size - 1;
   return -std::log(static_cast<double>(std::max<std::int64_t>(n, 1)));
+}
+
+torch::Tensor bias_or_start(const ObjectiveOptions& options, const torch::Tensor& learned,
+                            std::int64_t batch_size, const at::TensorOptions& like) {
+  if (learned.defined() || !heeds(options.loss, kBiased)) return learned;
+  return at::full({}, sigmoid_bias_start(options, batch_size), like);
 }
 
 }  // namespace lagoon::contrastive

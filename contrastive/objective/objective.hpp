@@ -38,4 +38,8 @@ torch::Tensor batch_loss(const ObjectiveOptions& options, Tilting tilting,
 /// There the sigmoid loss of a log_rho that is log r is smallest. 0 for a pair without negatives.
 double sigmoid_bias_start(const ObjectiveOptions& options, std::int64_t batch_size);
 
+/// The learned bias, or where it begins if it is undefined; undefined for a loss that has none.
+torch::Tensor bias_or_start(const ObjectiveOptions& options, const torch::Tensor& learned,
+                            std::int64_t batch_size, const at::TensorOptions& like);
+
 }  // namespace lagoon::contrastive

@@ -7,7 +7,8 @@
 namespace lagoon::contrastive {
 
 /// Which pairs (row, column) of log_rho are true, and which count for nothing. As default, the
-/// diagonal. Each pair is listed once; how often it was seen is its weight.
+/// diagonal. Each pair is listed once; how often it was seen is its weight. All lie on the device
+/// of log_rho.
 struct Targets {
   /// (P) int64: the positive pairs, several a row or column allowed; both undefined: the diagonal.
   torch::Tensor rows, columns;

@@ -1,6 +1,5 @@
 #include "contrastive/theory/canonical.hpp"
 
-#include <cmath>
 #include <limits>
 #include <string>
 

@@ -1,6 +1,5 @@
 #include "contrastive/theory/positive_definite.hpp"
 
-#include <cmath>
 #include <sstream>
 
 #include <Eigen/Eigenvalues>

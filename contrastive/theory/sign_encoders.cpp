@@ -1,7 +1,6 @@
 #include "contrastive/theory/sign_encoders.hpp"
 
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <string>
 

@@ -19,10 +19,11 @@ struct Tilt {
 /// not finite, or B or C is not symmetric.
 Tilt completed(const GaussianPair& pair, const Tilt& tilt);
 
-/// nu = rho mu_u x mu_v / Z with the marginals of the reference, [BST] (40), (47): inverse
-/// covariance
-/// [[C_uu^-1 + B, -A], [-A^T, C_vv^-1 + C]]. Throws Error if that is not positive definite: then
-/// rho cannot be normalised, though its conditionals may exist.
+/// nu = rho mu_u x mu_v / Z with the marginals of the reference, [BST] (40), (47). Its inverse
+/// covariance is
+///   [[C_uu^-1 + B, -A], [-A^T, C_vv^-1 + C]].
+/// Throws Error if that is not positive definite: then rho cannot be normalised, though its
+/// conditionals may exist.
 GaussianPair tilted(const GaussianPair& reference, const Tilt& tilt);
 
 /// nu's conditionals, [BST] (41), (48): u|v has covariance (C_uu^-1 + B)^-1 and coefficient that

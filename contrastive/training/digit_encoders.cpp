@@ -6,6 +6,7 @@
 #include "contrastive/encoders/named_tensors.hpp"
 #include "contrastive/encoders/one_hot.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/fit.hpp"
 #include "contrastive/training/step/batches.hpp"
@@ -36,11 +37,6 @@ torch::Tensor as_tensor(std::span<const std::uint8_t> pixels) {
       {static_cast<std::int64_t>(pixels.size()) / Digits::kPixels, Digits::kPixels}, at::kByte);
 }
 
-torch::Tensor as_tensor(std::span<const std::int64_t> numbers) {
-  return at::from_blob(const_cast<std::int64_t*>(numbers.data()),
-                       {static_cast<std::int64_t>(numbers.size())}, at::kLong);
-}
-
 void require_labels(const Digits& digits, std::int64_t n_labels) {
   const auto largest = std::ranges::max_element(digits.labels);
   require(largest == digits.labels.end() || *largest < n_labels,
@@ -48,24 +44,12 @@ void require_labels(const Digits& digits, std::int64_t n_labels) {
               ", the encoder " + std::to_string(n_labels) + " outputs: leave such images out");
 }
 
-/// Rows (n, E) of `map` over blocks of the images, on all threads.
+/// Rows (n, E) of `map` over all images.
 template <typename Map>
-Embeddings over_blocks(std::span<const std::uint8_t> pixels, const Map& map) {
-  constexpr std::int64_t kBlock = 256;
+Embeddings embed_images(std::span<const std::uint8_t> pixels, const Map& map) {
   return with_torch_errors([&] {
-    const std::vector<torch::Tensor> blocks = as_tensor(pixels).split(kBlock);
-    std::vector<torch::Tensor> rows(blocks.size());
-    run_tasks(blocks.size(), [&](std::size_t i) {
-      const torch::NoGradGuard no_grad;
-      rows[i] = map(as_images(blocks[i])).contiguous();
-    });
-    Embeddings result{0, rows[0].size(1), {}};
-    for (const torch::Tensor& block : rows) {
-      const auto* values = block.data_ptr<float>();
-      result.n += block.size(0);
-      result.values.insert(result.values.end(), values, values + block.numel());
-    }
-    return result;
+    return embed_in_blocks(as_tensor(pixels),
+                           [&](const torch::Tensor& bytes) { return map(as_images(bytes)); });
   });
 }
 
@@ -75,12 +59,6 @@ struct DigitEncoder::State {
   State(std::int64_t n, std::uint64_t seed) : n_labels(n) {
     WeightSource weights(seed);
     lenet = std::make_shared<LeNet>(n, weights);
-  }
-
-  NamedTensors tensors() const {
-    NamedTensors all;
-    for (const auto& item : lenet->named_parameters()) all.emplace_back(item.key(), item.value());
-    return all;
   }
 
   std::int64_t n_labels;
@@ -101,10 +79,10 @@ std::optional<DigitEncoder> DigitEncoder::train(
   Model model(state->lenet, std::make_shared<OneHot>(n_labels), Tilting::inner_product,
               std::make_shared<Temperature>(1.0, /*learned=*/false));
   const auto steps = total_steps(options, digits.n());
-  const torch::Tensor pixels = as_tensor(digits.pixels), labels = as_tensor(digits.labels);
+  const torch::Tensor pixels = as_tensor(digits.pixels), labels = row_index(digits.labels);
   Batches batches(digits.n(), options.batch_size, options.seed);
   const auto draw = [&](std::int64_t step) -> PairBatch {
-    const torch::Tensor rows = as_tensor(batches.rows(step));
+    const torch::Tensor rows = row_index(batches.rows(step));
     return {as_images(pixels.index_select(0, rows)), labels.index_select(0, rows)};
   };
   try {
@@ -114,6 +92,8 @@ std::optional<DigitEncoder> DigitEncoder::train(
   } catch (const Stopped&) {
     return {};
   }
+  // fit() took the shared LeNet to where it trained; images are given on the CPU.
+  with_torch_errors([&] { state->lenet->to(at::kCPU); });
   return DigitEncoder(std::move(state));
 }
 
@@ -122,18 +102,18 @@ std::int64_t DigitEncoder::n_labels() const {
 }
 
 Embeddings DigitEncoder::logits(std::span<const std::uint8_t> pixels) const {
-  return over_blocks(pixels, [&](const auto& images) { return state_->lenet->forward(images); });
+  return embed_images(pixels, [&](const auto& images) { return state_->lenet->forward(images); });
 }
 
 Embeddings DigitEncoder::penultimate(std::span<const std::uint8_t> pixels) const {
-  return over_blocks(pixels,
-                     [&](const auto& images) { return state_->lenet->penultimate(images); });
+  return embed_images(pixels,
+                      [&](const auto& images) { return state_->lenet->penultimate(images); });
 }
 
 void DigitEncoder::save(const std::filesystem::path& path, const std::string& provenance) const {
   datasets::SafeTensors file;
   file.metadata["provenance"] = provenance;
-  with_torch_errors([&] { put_tensors(file, kPrefix, state_->tensors()); });
+  with_torch_errors([&] { put_tensors(file, kPrefix, named_tensors(*state_->lenet)); });
   datasets::write_safetensors(path, file);
 }
 
@@ -146,7 +126,7 @@ DigitEncoder DigitEncoder::load(const std::filesystem::path& path, std::int64_t 
               ": weights of other data or settings (resume with those that they were "
               "trained on, or begin anew with --force)");
   auto state = std::make_unique<State>(n_labels, 0);
-  with_torch_errors([&] { load_tensors(file, kPrefix, state->tensors()); });
+  with_torch_errors([&] { load_tensors(file, kPrefix, named_tensors(*state->lenet)); });
   return DigitEncoder(std::move(state));
 }
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 #include "contrastive/options.hpp"
 #include "datasets/digits/mnist.hpp"
 

@@ -34,7 +34,7 @@ class Fit {
 
   /// Its loss, as a tensor.
   torch::Tensor take(std::int64_t step) {
-    const bool second = options_.objective.negatives == "second_batch";
+    const bool second = options_.objective.has_second_batch();
     const PairBatch batch = drawn(second ? 2 * step : step);
     const PairBatch negatives = second ? drawn(2 * step + 1) : PairBatch{};
     const StepRecord record =

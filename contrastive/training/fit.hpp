@@ -9,8 +9,8 @@
 
 namespace lagoon::contrastive {
 
-/// What a fit is told after each step. Loss and temperature are read from their tensors when they
-/// are asked for, not before.
+/// What a fit is told after each step. The loss is read from its tensor when it is asked for, not
+/// before.
 struct FitRecord {
   std::int64_t step;  ///< steps done, from 1
   std::int64_t total_steps;
@@ -18,7 +18,6 @@ struct FitRecord {
   torch::Tensor loss_tensor;  ///< of this step's batch, before the step
 
   double loss() const { return loss_tensor.item<double>(); }
-  double temperature() const { return model.temperature().value(); }
 };
 
 /// Trains a model on features (float32, in memory) by Adam or AdamW, for as many steps as told.
@@ -27,9 +26,10 @@ struct FitRecord {
 /// on draw(2 s) with draw(2 s + 1) as the second batch. They may differ in size from step to step
 /// and in the number of rows of u and v, where targets say which belong together.
 ///
-/// Of `options` it obeys objective, optimizer, learning_rate, weight_decay, warmup_steps and
-/// schedule; every log_every steps, and at the end, it makes sure that the losses since then are
-/// finite. The loss of the sigmoid needs model.add_sigmoid_bias() for a bias that is learned.
+/// Of `options` it obeys objective, optimizer, learning_rate, weight_decay, warmup_steps, schedule,
+/// device (where the model then stays), precision, gradient_cache and activation_checkpointing;
+/// every log_every steps, and at the end, it makes sure that the losses since then are finite. The
+/// loss of the sigmoid needs model.add_sigmoid_bias() for a bias that is learned.
 ///
 /// after_step (may be empty) sees the model as each step leaves it, so that late iterates can be
 /// averaged: copy what is kept (clone()), for the weights are views of the optimiser's memory, and

@@ -146,7 +146,7 @@ void require_valid(const LinearFitOptions& options) {
 LinearFit fit_linear_encoders(const LinearFitOptions& options, const DrawPairs& draw) {
   require_valid(options);
   const Tilting tilting = parse_tilting(options.tilting);
-  const bool second_batch = options.objective.negatives == "second_batch";
+  const bool second_batch = options.objective.has_second_batch();
   PairRows pairs = draw(0);
   const Maps maps(options, pairs);
   TrainingOptions adam;

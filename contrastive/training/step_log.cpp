@@ -54,15 +54,15 @@ std::vector<SkipRecord> StepLog::collect(RunState& state) {
 }
 
 std::vector<std::int64_t> flows_of_step(const TrainingFlows& flows, const TrainingOptions& options,
-                                        std::int64_t step, BatchStream stream) {
+                                        std::int64_t step) {
   if (flows.stream) {
     std::vector<std::int64_t> samples(static_cast<std::size_t>(options.batch_size));
-    const std::int64_t begin = first_sample(stream);
+    const std::int64_t begin = first_sample(BatchStream::pairs);
     std::iota(samples.begin(), samples.end(), begin + step * options.batch_size);
     return samples;
   }
   const auto rows = flows.file->rows(datasets::Split::train);
-  Batches batches(static_cast<std::int64_t>(rows.size()), options.batch_size, options.seed, stream);
+  Batches batches(static_cast<std::int64_t>(rows.size()), options.batch_size, options.seed);
   std::vector<std::int64_t> taken;
   for (const std::int64_t i : batches.rows(step))
     taken.push_back(rows[static_cast<std::size_t>(i)]);

@@ -31,9 +31,10 @@ class StepLog {
   std::vector<Entry> entries_;
 };
 
-/// Flows that step number `step` (0-based) takes of a batch: rows of the file, samples of a stream.
+/// Flows of the pairs that step number `step` (0-based) takes: rows of the file, samples of a
+/// stream.
 std::vector<std::int64_t> flows_of_step(const TrainingFlows& flows, const TrainingOptions& options,
-                                        std::int64_t step, BatchStream stream);
+                                        std::int64_t step);
 
 /// Places of the pairs that hold a number that is not finite.
 std::vector<std::int64_t> places_not_finite(const PairBatch& batch);

@@ -8,7 +8,6 @@
 #include "contrastive/threads.hpp"
 #include "contrastive/torch_errors.hpp"
 #include "contrastive/training/run_start.hpp"
-#include "contrastive/training/step/schedule.hpp"
 #include "contrastive/training/training_run.hpp"
 #include "flow/error.hpp"
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "contrastive/threads.hpp"
+#include "contrastive/torch_embeddings.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -19,8 +20,7 @@ RawPairs read_rows(const datasets::Reader& data, std::span<const std::int64_t> r
   const std::int64_t first = rows.front();
   const std::int64_t count = rows.back() - first + 1;
   const auto positions = data.positions(first, count);
-  const torch::Tensor keep =
-      torch::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong) - first;
+  const torch::Tensor keep = row_index(rows) - first;
   const auto n_modes = static_cast<std::int64_t>(data.law().n_modes());
   return {raw_coefficients(data.psi_hat(first, count), n_modes).index_select(0, keep),
           raw_trajectories(data.law(), positions.x, positions.y).index_select(0, keep)};
@@ -32,9 +32,8 @@ void visit_blocks(const datasets::Reader& data, std::span<const std::int64_t> ro
                   Stopwatch& stopwatch,
                   const std::function<void(std::int64_t, const RawPairs&)>& visit) {
   constexpr std::int64_t kBlockValues = std::int64_t{1} << 23;
-  const auto coordinates =
-      static_cast<std::int64_t>(2 * data.law().n_drifters() * data.law().n_times());
-  const std::int64_t flows = std::clamp<std::int64_t>(kBlockValues / coordinates, 1, 4096);
+  const std::int64_t flows =
+      std::clamp<std::int64_t>(kBlockValues / n_coordinates(data.law()), 1, 4096);
   std::size_t done = 0;
   while (done < rows.size()) {
     const auto end = std::lower_bound(rows.begin() + done, rows.end(), rows[done] + flows);
@@ -94,10 +93,8 @@ std::vector<RawPairs> first_raw(const TrainingFlows& flows, std::int64_t n, Stop
 
 /// Of a stream as many as are wanted, whatever the run takes of them.
 std::int64_t fit_rows(const TrainingFlows& flows) {
-  const flow::Law& law = flows.law();
-  const auto coordinates = static_cast<std::int64_t>(2 * law.n_drifters() * law.n_times());
   const std::int64_t wanted =
-      std::min(kFitRows, std::max<std::int64_t>(kFitValues / coordinates, 2));
+      std::min(kFitRows, std::max<std::int64_t>(kFitValues / n_coordinates(flows.law()), 2));
   return flows.stream ? wanted : std::min(wanted, flows.n_train({}));
 }
 

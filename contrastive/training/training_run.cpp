@@ -105,7 +105,7 @@ void TrainingRun::validate_again() {
 }
 
 void TrainingRun::take_step() {
-  const bool second = state_.training.objective.negatives == "second_batch";
+  const bool second = state_.training.objective.has_second_batch();
   const auto take = [this](BatchStream stream) {
     return stopwatch_.time("load", [&] { return pairs_->take(state_.step, stream); });
   };
@@ -121,7 +121,7 @@ void TrainingRun::take_step() {
 
 void TrainingRun::collect(const PairBatch* last) {
   for (SkipRecord& skip : log_.collect(state_)) {
-    skip.flows = flows_of_step(flows_, state_.training, skip.step - 1, BatchStream::pairs);
+    skip.flows = flows_of_step(flows_, state_.training, skip.step - 1);
     if (last && skip.step == state_.step && last->u.size(0) == state_.training.batch_size) {
       for (const std::int64_t place : places_not_finite(*last)) {
         skip.not_finite.push_back(skip.flows[static_cast<std::size_t>(place)]);
@@ -161,6 +161,8 @@ void TrainingRun::log() {
 }
 
 Embedder TrainingRun::make_embedder() const {
+  // Others look at no pairs, which are drawn or read anew.
+  if (model_.tilting() != Tilting::quadratic) return {model_, torch::Tensor(), torch::Tensor()};
   constexpr std::int64_t kRows = 256;
   const PairedFeatures pairs = finite_pairs(pairs_->first(std::min(pairs_->n_train(), kRows)));
   return {model_, pairs.u, pairs.v};

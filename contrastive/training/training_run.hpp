@@ -17,10 +17,6 @@
 
 namespace lagoon::contrastive {
 
-/// Others wait for rank 0's disk, and before the first step for all to have loaded their flows.
-/// Whoever fails meanwhile tells them.
-inline constexpr std::chrono::minutes kLongWork{10};
-
 /// The observer wants no first step.
 struct StoppedWhileLoading {};
 

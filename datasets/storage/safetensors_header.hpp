@@ -26,7 +26,7 @@ struct SafeTensorsHeader {
 std::int64_t element_size(const std::string& dtype);
 
 /// False if the eight bytes that such a file begins with are no length of a header that fits into
-/// the file, or than which nobody writes longer ones (100 MB).
+/// the file, or if that length is above 100 MB, more than anyone writes.
 bool has_safetensors_header(const std::filesystem::path& path);
 
 /// Reads the header alone and checks each entry by itself: of a known dtype, its bytes are those of

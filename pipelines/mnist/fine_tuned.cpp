@@ -23,11 +23,6 @@ struct Features {
   Embeddings train, test;
 };
 
-Embeddings first_rows(const Embeddings& all, std::int64_t n) {
-  const auto end = all.values.begin() + n * all.dim;
-  return {n, all.dim, std::vector<float>(all.values.begin(), end)};
-}
-
 /// Shares of right answers among test images whose label is below / from `n_known` on, and all.
 FineTunedScore score(const contrastive::Classification& found, const Digits& test,
                      std::int64_t n_known) {
@@ -56,7 +51,7 @@ FineTunedScore fit(const Features& features, const Digits& train, const Digits& 
   options.ridge = ridge;
   options.gradient_tolerance = kGradientTolerance;
   const auto fitted = contrastive::fine_tune(
-      contrastive::zero_shot(unseen, /*temperature=*/1), first_rows(features.train, pairs),
+      contrastive::zero_shot(unseen, /*temperature=*/1), stretch(features.train, 0, pairs),
       std::span(train.labels).first(static_cast<std::size_t>(pairs)), options);
   auto result = score(contrastive::classify(contrastive::label_scores(fitted.model, features.test)),
                       test, n_known);

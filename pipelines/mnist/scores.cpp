@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "contrastive/inference/fine_tuning.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 
 namespace lagoon::pipelines {
@@ -21,7 +22,8 @@ Embeddings unit_vectors(std::int64_t n) {
 }
 
 LabelScores scores_of(const Embeddings& logits) {
-  return contrastive::label_scores(logits, unit_vectors(logits.dim), /*temperature=*/1);
+  return contrastive::label_scores(
+      contrastive::zero_shot(unit_vectors(logits.dim), /*temperature=*/1), logits);
 }
 
 double log_mean_exp(std::span<const double> values, std::span<const double> shares) {

@@ -19,7 +19,7 @@ contrastive::Embeddings as_rows(const FeatureRows& rows) {
   return {rows.rows(), rows.cols(), {rows.data(), rows.data() + rows.size()}};
 }
 
-contrastive::PerceptronShape shape_of(const PairBudget& budget, Eigen::Index inputs) {
+contrastive::BatchNormMlpShape shape_of(const PairBudget& budget, Eigen::Index inputs) {
   return {inputs, std::vector<std::int64_t>(static_cast<std::size_t>(budget.depth), budget.width),
           budget.embedding_dim, /*batch_norm=*/false};
 }

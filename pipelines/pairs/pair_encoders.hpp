@@ -13,7 +13,7 @@ namespace lagoon::pipelines {
 contrastive::Embeddings as_rows(const FeatureRows& rows);
 
 /// Perceptrons of that many inputs.
-contrastive::PerceptronShape shape_of(const PairBudget& budget, Eigen::Index inputs);
+contrastive::BatchNormMlpShape shape_of(const PairBudget& budget, Eigen::Index inputs);
 
 /// Row i of one belongs to row i of the other; the critic's scale is learned.
 contrastive::TrainingPair pair_of(contrastive::Critic critic, std::string left,

@@ -25,12 +25,6 @@ void keep_rows(const std::vector<T>& block, std::int64_t first, std::span<const 
   }
 }
 
-void append(contrastive::Embeddings& all, const contrastive::Embeddings& more) {
-  all.n += more.n;
-  all.dim = more.dim;
-  all.values.insert(all.values.end(), more.values.begin(), more.values.end());
-}
-
 void load_block(const contrastive::EncoderPair& encoders, const datasets::Reader& reader,
                 std::int64_t first, std::int64_t count, std::span<const std::int64_t> rows,
                 Candidates& candidates) {
@@ -145,17 +139,6 @@ void write_embeddings(const std::filesystem::path& path, const Candidates& candi
                    {"n_data", std::to_string(selections.front().rows.size())}};
   if (selections.size() > 1) file.metadata["library"] = selections[1].reader->path().string();
   datasets::write_safetensors(path, file);
-}
-
-contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,
-                               std::span<const std::int64_t> rows) {
-  contrastive::Embeddings result{static_cast<std::int64_t>(rows.size()), embeddings.dim, {}};
-  result.values.reserve(rows.size() * static_cast<std::size_t>(embeddings.dim));
-  for (const std::int64_t row : rows) {
-    const auto values = embeddings.row(row);
-    result.values.insert(result.values.end(), values.begin(), values.end());
-  }
-  return result;
 }
 
 }  // namespace lagoon::pipelines

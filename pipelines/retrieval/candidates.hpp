@@ -45,8 +45,4 @@ void write_embeddings(const std::filesystem::path& path, const Candidates& candi
                       const std::vector<ChosenRows>& selections,
                       const contrastive::EncoderPair& encoders);
 
-/// The given rows of an embedding.
-contrastive::Embeddings gather(const contrastive::Embeddings& embeddings,
-                               std::span<const std::int64_t> rows);
-
 }  // namespace lagoon::pipelines

@@ -12,11 +12,11 @@ using contrastive::gather_rows;
 Evaluation evaluate(const Candidates& candidates, const std::vector<std::int64_t>& queries,
                     double temperature, int threads) {
   Evaluation result;
-  const auto lagrangian = gather(candidates.lagrangian, queries);
+  const auto lagrangian = rows_at(candidates.lagrangian, queries);
   result.ranks[kDirections[0].key] =
       contrastive::rank_partners(lagrangian, candidates.eulerian, queries);
   result.ranks[kDirections[1].key] = contrastive::rank_partners(
-      gather(candidates.eulerian, queries), candidates.lagrangian, queries);
+      rows_at(candidates.eulerian, queries), candidates.lagrangian, queries);
   result.posterior =
       scan_posteriors(lagrangian, candidates.eulerian, queries, temperature, threads);
   return result;

@@ -27,7 +27,7 @@ FieldMoments moments_without(std::int64_t left_out, std::span<const float> query
     if (i != left_out) others.push_back(i);
   }
   const auto posterior =
-      contrastive::posterior(query, gather(candidates.eulerian, others), temperature);
+      contrastive::posterior(query, rows_at(candidates.eulerian, others), temperature);
   std::vector<std::complex<double>> psi_hat;
   for (const std::int64_t i : others) {
     const auto flow = flow_of(candidates, i, n_modes);

@@ -7,15 +7,6 @@
 #include "flow/integration/parallel.hpp"
 
 namespace lagoon::pipelines {
-namespace {
-
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-Eigen::Map<const Matrix> as_matrix(const contrastive::Embeddings& embeddings) {
-  return {embeddings.values.data(), embeddings.n, embeddings.dim};
-}
-
-}  // namespace
 
 PosteriorScan scan_posteriors(const contrastive::Embeddings& queries,
                               const contrastive::Embeddings& library,
@@ -27,7 +18,7 @@ PosteriorScan scan_posteriors(const contrastive::Embeddings& queries,
   const auto scan_tile = [&](std::size_t tile) {
     const auto first = static_cast<std::int64_t>(tile) * kTile;
     const std::int64_t count = std::min(kTile, queries.n - first);
-    const Matrix scores =
+    const contrastive::RowMatrix scores =
         as_matrix(queries).middleRows(first, count) * as_matrix(library).transpose();
     for (std::int64_t i = 0; i < count; ++i) {
       const auto row = scores.row(i).cast<double>().array() / temperature;

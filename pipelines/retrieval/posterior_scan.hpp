@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::pipelines {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "contrastive/flag_name.hpp"
+#include "contrastive/option_row.hpp"
 
 namespace lagoon::pipelines {
 namespace {

@@ -109,7 +109,7 @@ std::vector<torch::Tensor> by_kernel(const fused::Kernel& kernel, bool causal) {
   torch::Tensor out = at::empty({kTokens, kSize}), statistics = at::empty({kTokens, 2});
   torch::Tensor gradients = at::empty({3, kTokens, kSize}), gelu = at::empty({kTokens, kSize});
   torch::Tensor by_gelu = at::empty({kTokens, kSize});
-  std::vector<float> scratch(fused::head_scratch(shape));
+  std::vector<float> scratch(kernel.head_scratch(shape));
   const auto part = [](const torch::Tensor& t, int i) { return t[i].data_ptr<float>(); };
   const fused::Head<const float> head = {part(in, 0), part(in, 1), part(in, 2)};
   kernel.fp32.attention(shape, head, out.data_ptr<float>(), statistics.data_ptr<float>(),

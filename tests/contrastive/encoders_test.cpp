@@ -6,6 +6,8 @@
 
 #include "contrastive/encoders/choice/make_encoder.hpp"
 #include "contrastive/encoders/coefficient_encoder.hpp"
+#include "contrastive/encoders/computation.hpp"
+#include "contrastive/encoders/lenet.hpp"
 #include "contrastive/encoders/mlp.hpp"
 #include "contrastive/encoders/transformer.hpp"
 #include "contrastive/objective/model.hpp"
@@ -118,6 +120,13 @@ TEST(Mlp, has_its_shape_and_is_not_linear) {
   EXPECT_EQ(encoder.forward(x).sizes(), at::IntArrayRef({11, 5}));
   const torch::Tensor odd = encoder.forward(x) + encoder.forward(-x) - 2 * encoder.forward(0 * x);
   EXPECT_GT(odd.abs().max().item<double>(), 1e-3);
+}
+
+TEST(LeNet, gives_float32_whatever_its_products_are_of) {
+  WeightSource weights(1);
+  const LeNet lenet(10, weights);
+  const ComputationGuard guard({at::kBFloat16, false});
+  EXPECT_EQ(lenet.forward(at::zeros({3, 784})).scalar_type(), at::kFloat);
 }
 
 TEST(WeightSource, weights_are_a_function_of_seed_and_place) {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 #include "contrastive/options.hpp"
 #include "contrastive/training/trainer.hpp"
 #include "datasets/description.hpp"

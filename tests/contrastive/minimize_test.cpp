@@ -30,15 +30,23 @@ double valley(const VectorXd& x, VectorXd& gradient) {
   return value;
 }
 
+SmoothFunction counted(const SmoothFunction& function, int& evaluations) {
+  return [&evaluations, function](const VectorXd& x, VectorXd& gradient) {
+    ++evaluations;
+    return function(x, gradient);
+  };
+}
+
 TEST(Minimize, finds_the_end_of_a_curved_valley) {
   for (const Eigen::Index n : {2, 10, 40}) {
     VectorXd start(n);
     for (Eigen::Index i = 0; i < n; ++i) start[i] = i % 2 == 0 ? -1.2 : 1;
-    const Minimum minimum = minimize(valley, start);
+    int evaluations = 0;
+    const Minimum minimum = minimize(counted(valley, evaluations), start);
     EXPECT_TRUE(minimum.converged);
     EXPECT_LE(minimum.gradient_norm, 1e-8);
     EXPECT_LT((minimum.x - VectorXd::Ones(n)).norm(), kMinimumPlace);
-    EXPECT_LT(minimum.evaluations, 100);
+    EXPECT_LT(evaluations, 100);
   }
 }
 
@@ -82,10 +90,11 @@ TEST(Minimize, stays_inside_the_domain) {
 }
 
 TEST(Minimize, ends_at_once_where_it_starts_at_the_minimum) {
-  const Minimum minimum = minimize(valley, VectorXd::Ones(4));
+  int evaluations = 0;
+  const Minimum minimum = minimize(counted(valley, evaluations), VectorXd::Ones(4));
   EXPECT_TRUE(minimum.converged);
   EXPECT_EQ(minimum.iterations, 0);
-  EXPECT_EQ(minimum.evaluations, 1);
+  EXPECT_EQ(evaluations, 1);
 }
 
 TEST(Minimize, says_when_there_is_no_minimum_or_no_time) {

@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "contrastive/flag_name.hpp"
 #include "contrastive/objective/losses/loss_list.hpp"
+#include "contrastive/option_row.hpp"
 #include "contrastive/training/checkpoint/run_state.hpp"
 #include "flow/error.hpp"
 #include "tests/datasets/fixture.hpp"

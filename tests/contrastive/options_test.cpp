@@ -106,6 +106,9 @@ TEST(Options, epochs_count_whole_batches) {
   EXPECT_EQ(total_steps(options, 32268), 77);
   EXPECT_NE(error_of([&] { total_steps(options, 100); }).find("only 100 training flows"),
             std::string::npos);
+  options.epochs = 1e-7;
+  EXPECT_EQ(error_of([&] { total_steps(options, 32268); }),
+            "--epochs is 1e-07: less than one step; give more");
 }
 
 }  // namespace

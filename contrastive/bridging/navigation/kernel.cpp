@@ -1,35 +1,24 @@
 // Compiled once per instruction set: LAGOON_ISA names the namespace.
 #include "contrastive/bridging/navigation/kernel.hpp"
 
-#include "flow/kernels/pack.hpp"
+#include "contrastive/simd/lanes.hpp"
 
 namespace lagoon::contrastive::navigation::LAGOON_ISA {
 namespace {
 
-using Vector = flow::LAGOON_ISA::Vector<float>;
-constexpr int kLanes = flow::LAGOON_ISA::kVectorLanes<float>;
-constexpr int kNarrow = kPadding / kLanes;  // vectors
+using simd::LAGOON_ISA::kVectorLanes;
+using simd::LAGOON_ISA::load_vector;
+using simd::LAGOON_ISA::quick_multiply_add;
+using simd::LAGOON_ISA::store_vector;
+using simd::LAGOON_ISA::Vector;
+
+constexpr int kNarrow = kLanes / kVectorLanes;  // vectors
 #if defined(__AVX512F__)
 constexpr int kWide = 4;
 #else
 constexpr int kWide = kNarrow;
 #endif
 constexpr int kRows = 4;
-
-[[gnu::always_inline]] inline Vector load(const float* from) {
-  Vector result;
-  __builtin_memcpy(&result, from, sizeof result);
-  return result;
-}
-
-/// Where it is a call of the maths library, a fused multiplication would take all the time.
-[[gnu::always_inline]] inline Vector multiplied_and_added(Vector a, Vector b, Vector c) {
-#if defined(__FP_FAST_FMAF)
-  return flow::LAGOON_ISA::fmadd(a, b, c);
-#else
-  return a * b + c;
-#endif
-}
 
 /// Rows and vectors of columns that are summed up in registers.
 template <int rows, int vectors>
@@ -40,18 +29,18 @@ template <int rows, int vectors>
 #pragma GCC unroll 4
   for (int r = 0; r < rows; ++r) {
 #pragma GCC unroll 4
-    for (int v = 0; v < vectors; ++v) sums[r][v] = load(c + r * columns + v * kLanes);
+    for (int v = 0; v < vectors; ++v) sums[r][v] = load_vector(c + r * columns + v * kVectorLanes);
   }
   for (int t = 0; t < terms; ++t, a += by_term, b += columns) {
     Vector right[vectors];
 #pragma GCC unroll 4
-    for (int v = 0; v < vectors; ++v) right[v] = load(b + v * kLanes);
+    for (int v = 0; v < vectors; ++v) right[v] = load_vector(b + v * kVectorLanes);
 #pragma GCC unroll 4
     for (int r = 0; r < rows; ++r) {
       const Vector left = a[r * by_row] - Vector{};
 #pragma GCC unroll 4
       for (int v = 0; v < vectors; ++v) {
-        sums[r][v] = multiplied_and_added(left, right[v], sums[r][v]);
+        sums[r][v] = quick_multiply_add(left, right[v], sums[r][v]);
       }
     }
   }
@@ -59,7 +48,7 @@ template <int rows, int vectors>
   for (int r = 0; r < rows; ++r) {
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; ++v) {
-      __builtin_memcpy(c + r * columns + v * kLanes, &sums[r][v], sizeof(Vector));
+      store_vector(sums[r][v], c + r * columns + v * kVectorLanes);
     }
   }
 }
@@ -79,10 +68,10 @@ void add_columns(int rows, int terms, int columns, const LeftMatrix& a, const fl
 
 void add_product(int rows, int terms, int columns, const LeftMatrix& a, const float* b, float* c) {
   int column = 0;
-  for (; column + kWide * kLanes <= columns; column += kWide * kLanes) {
+  for (; column + kWide * kVectorLanes <= columns; column += kWide * kVectorLanes) {
     add_columns<kWide>(rows, terms, columns, a, b + column, c + column);
   }
-  for (; column < columns; column += kPadding) {
+  for (; column < columns; column += kLanes) {
     add_columns<kNarrow>(rows, terms, columns, a, b + column, c + column);
   }
 }

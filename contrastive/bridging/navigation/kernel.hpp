@@ -4,15 +4,13 @@
 #include <string_view>
 #include <vector>
 
+#include "contrastive/simd/kernel_family.hpp"
+
 namespace lagoon::contrastive::navigation {
 
-/// Rows of matrices that the kernel writes are a multiple of this many numbers long.
-inline constexpr int kPadding = 16;
-
-/// n rounded up to a multiple of kPadding.
-constexpr int padded(int n) {
-  return (n + kPadding - 1) / kPadding * kPadding;
-}
+// Rows of matrices that the kernel writes are whole lanes long.
+using simd::kLanes;
+using simd::whole_lanes;
 
 /// A (rows, terms) with any strides: A(r, t) = at[r * by_row + t * by_term].
 struct LeftMatrix {
@@ -26,21 +24,13 @@ struct LeftMatrix {
 struct Kernel {
   std::string_view name;
   bool is_fused;
-  /// c (rows, columns) += A b, b (terms, columns); columns is a multiple of kPadding, and b and c
+  /// c (rows, columns) += A b, b (terms, columns); columns is a multiple of kLanes, and b and c
   /// have nothing between their rows.
   void (*add_product)(int rows, int terms, int columns, const LeftMatrix& a, const float* b,
                       float* c);
 };
 
-namespace base {
-extern const Kernel kKernel;
-}
-namespace avx2 {
-extern const Kernel kKernel;
-}
-namespace avx512 {
-extern const Kernel kKernel;
-}
+LAGOON_DECLARE_KERNELS(Kernel)
 
 /// The kernels that this machine can run, best first; the last is "base".
 std::vector<const Kernel*> available_kernels();

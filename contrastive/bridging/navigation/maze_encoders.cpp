@@ -1,7 +1,7 @@
 #include "contrastive/bridging/navigation/maze_encoders.hpp"
 
-#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "flow/error.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "contrastive/bridging/navigation/tiled_mlp.hpp"
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::contrastive {
 

@@ -17,16 +17,7 @@ class Adam {
       : learning_rate_(learning_rate), first_(n), second_(n) {}
 
   void step(std::span<float> weights, const std::vector<float>& gradient) {
-    constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
-    ++steps_;
-    const double correction1 = 1 - std::pow(kBeta1, static_cast<double>(steps_));
-    const double correction2 = 1 - std::pow(kBeta2, static_cast<double>(steps_));
-    const AdamStep numbers{static_cast<float>(kBeta1),
-                           static_cast<float>(kBeta2),
-                           1e-8F,
-                           static_cast<float>(learning_rate_ / correction1),
-                           static_cast<float>(1 / std::sqrt(correction2)),
-                           1};
+    const AdamStep numbers = adam_numbers(static_cast<double>(++steps_), learning_rate_);
     adam_step(numbers, static_cast<std::int64_t>(weights.size()), weights.data(), gradient.data(),
               first_.data(), second_.data());
   }

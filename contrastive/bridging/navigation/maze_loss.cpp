@@ -61,7 +61,7 @@ void MazeLoss::embed(const MazeEncoders& encoders, const datasets::ActionBatch& 
 }
 
 EmbeddingTable MazeLoss::table_of(Side& side) {
-  return {side.layers.out(), side.gradients.data(), navigation::padded(kMazeEmbedding)};
+  return {side.layers.out(), side.gradients.data(), navigation::whole_lanes(kMazeEmbedding)};
 }
 
 double MazeLoss::add_action_losses(const datasets::ActionBatch& batch) {
@@ -116,7 +116,7 @@ MazeLosses MazeLoss::evaluate(const MazeEncoders& encoders, const datasets::Acti
   std::vector<float> by_table;
   encoders.label_net().backward(all.subspan(label, table - label), label_.layers, label_.gradients,
                                 by_weights.subspan(label, table - label), &by_table);
-  const int stride = navigation::padded(kMazeEmbedding);
+  const int stride = navigation::whole_lanes(kMazeEmbedding);
   for (std::int64_t i = 0; i < label_.layers.n; ++i) {
     std::copy_n(by_table.begin() + i * stride, kMazeEmbedding,
                 by_weights.begin() + static_cast<std::ptrdiff_t>(table) + i * kMazeEmbedding);

@@ -1,8 +1,8 @@
 #include "contrastive/bridging/navigation/policies.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 #include "contrastive/bridging/monte_carlo.hpp"
 #include "flow/error.hpp"

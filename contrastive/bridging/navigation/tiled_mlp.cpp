@@ -30,10 +30,10 @@ void mask(const float* values, float* gradients, std::size_t n) {
 /// (n_in, stride) -> (stride, padded n_in).
 std::vector<float> transposed(const float* weights, int n_in, int stride) {
   std::vector<float> result(static_cast<std::size_t>(stride) *
-                            static_cast<std::size_t>(padded(n_in)));
+                            static_cast<std::size_t>(whole_lanes(n_in)));
   for (int i = 0; i < n_in; ++i) {
     for (int o = 0; o < stride; ++o) {
-      result[static_cast<std::size_t>(o * padded(n_in) + i)] = weights[i * stride + o];
+      result[static_cast<std::size_t>(o * whole_lanes(n_in) + i)] = weights[i * stride + o];
     }
   }
   return result;
@@ -42,17 +42,17 @@ std::vector<float> transposed(const float* weights, int n_in, int stride) {
 }  // namespace
 
 int TiledMlp::out_stride() const {
-  return padded(n_out());
+  return whole_lanes(n_out());
 }
 
 int TiledMlp::width(std::size_t layer) const {
-  return layer == 0 ? n_in() : padded(sizes_[layer]);
+  return layer == 0 ? n_in() : whole_lanes(sizes_[layer]);
 }
 
 std::size_t TiledMlp::offset(std::size_t layer) const {
   std::size_t numbers = 0;
   for (std::size_t l = 0; l < layer; ++l) {
-    numbers += static_cast<std::size_t>((sizes_[l] + 1) * padded(sizes_[l + 1]));
+    numbers += static_cast<std::size_t>((sizes_[l] + 1) * whole_lanes(sizes_[l + 1]));
   }
   return numbers;
 }
@@ -67,7 +67,7 @@ void TiledMlp::draw_weights(const flow::DrawKey& key, std::span<float> weights) 
   for (std::size_t l = 0; l < n_layers(); ++l) {
     const double bound = 1 / std::sqrt(static_cast<double>(sizes_[l]));
     for (int i = 0; i <= sizes_[l]; ++i) {  // the last row holds the offsets
-      float* const row = weights.data() + offset(l) + i * padded(sizes_[l + 1]);
+      float* const row = weights.data() + offset(l) + i * whole_lanes(sizes_[l + 1]);
       for (int o = 0; o < sizes_[l + 1]; ++o) {
         row[o] = static_cast<float>(bound * (2 * flow::uniform(key, draw++) - 1));
       }
@@ -104,7 +104,8 @@ void TiledMlp::backward(std::span<const float> weights, const Layers& layers,
   for (std::size_t l = 0; l < n_layers(); ++l) {
     backwards.push_back(transposed(weights.data() + offset(l), sizes_[l], width(l + 1)));
   }
-  if (by_rows != nullptr) by_rows->assign(static_cast<std::size_t>(layers.n * padded(n_in())), 0);
+  if (by_rows != nullptr)
+    by_rows->assign(static_cast<std::size_t>(layers.n * whole_lanes(n_in())), 0);
   std::vector<float> above, below;
   for_tiles(layers.n, [&](std::int64_t first, int n) {
     const float* const out = by_out.data() + first * out_stride();
@@ -120,13 +121,14 @@ void TiledMlp::backward(std::span<const float> weights, const Layers& layers,
           by_offsets[o] += above[static_cast<std::size_t>(row * stride + o)];
       }
       if (l == 0 && by_rows == nullptr) break;
-      below.assign(static_cast<std::size_t>(n * padded(n_terms)), 0);
-      chosen_kernel().add_product(n, stride, padded(n_terms), {above.data(), stride, 1},
+      below.assign(static_cast<std::size_t>(n * whole_lanes(n_terms)), 0);
+      chosen_kernel().add_product(n, stride, whole_lanes(n_terms), {above.data(), stride, 1},
                                   backwards[l].data(), below.data());
       if (l > 0) mask(from, below.data(), below.size());
       above.swap(below);
     }
-    if (by_rows != nullptr) std::ranges::copy(above, by_rows->begin() + first * padded(n_in()));
+    if (by_rows != nullptr)
+      std::ranges::copy(above, by_rows->begin() + first * whole_lanes(n_in()));
   });
 }
 

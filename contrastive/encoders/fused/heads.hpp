@@ -16,10 +16,6 @@ inline constexpr int kPanels = 1;
 /// Queries whose scores are held at a time.
 inline constexpr int kQueries = 24;
 
-[[gnu::always_inline]] constexpr int rounded_up(int n, int to) {
-  return (n + to - 1) / to * to;
-}
-
 /// A matrix (row, k) of a product: its number is at row * by_row + k * by_step.
 struct Left {
   const float* numbers;
@@ -79,17 +75,19 @@ inline void product(const Left& a, int n_rows, const Matrix& b, int n, int n_col
   }
 }
 
-/// Sizes of a head's matrices, padded with zeros, and where they lie in the scratch memory.
+/// Sizes of a head's matrices, padded with zeros, and where they lie in the scratch memory; nowhere
+/// yet, if that is null.
 struct Workplace {
-  int tokens, size;  ///< padded to whole lanes
+  int tokens, size;          ///< padded to whole lanes
+  std::size_t n_floats = 0;  ///< of all matrices
   Matrix key, value, key_by_size, value_by_size, by_key, by_value;
   Matrix query, scores, by_out, by_scores, out;
 
   [[gnu::always_inline]] Workplace(const HeadShape& shape, float* scratch)
-      : tokens(rounded_up(shape.n_tokens, kLanes)), size(rounded_up(shape.size, kLanes)) {
+      : tokens(simd::whole_lanes(shape.n_tokens)), size(simd::whole_lanes(shape.size)) {
     const auto take = [&](int n_rows, int n_columns) {
-      float* const begin = scratch;
-      scratch += static_cast<std::ptrdiff_t>(n_rows + kRows) * n_columns;
+      float* const begin = scratch == nullptr ? nullptr : scratch + n_floats;
+      n_floats += static_cast<std::size_t>(n_rows + kRows) * static_cast<std::size_t>(n_columns);
       return Matrix{begin, n_columns};
     };
     key_by_size = take(size, tokens);
@@ -105,6 +103,10 @@ struct Workplace {
     by_scores = take(kQueries, tokens);
   }
 };
+
+inline std::size_t head_scratch(const HeadShape& shape) {
+  return Workplace(shape, nullptr).n_floats;
+}
 
 /// Tokens first, ..., first + n - 1 times a factor, padded with zeros to n_padded.
 template <class Number>
@@ -138,7 +140,7 @@ inline void give_tokens(const Matrix& from, int n, int size, float factor, Numbe
 
 /// Keys that any of the queries up to `end` sees, in whole lanes.
 [[gnu::always_inline]] inline int seen_keys(const HeadShape& shape, int end) {
-  return rounded_up(shape.causal && end < shape.n_tokens ? end : shape.n_tokens, kLanes);
+  return simd::whole_lanes(shape.causal && end < shape.n_tokens ? end : shape.n_tokens);
 }
 
 [[gnu::always_inline]] inline int keys_of(const HeadShape& shape, int query) {
@@ -183,7 +185,7 @@ template <class Number>
 inline int fill_scores(const HeadShape& shape, const Head<const Number>& head, int first, int n,
                        const Workplace& at) {
   take_tokens(head.query + first * shape.stride, shape.stride, n, shape.size, scale_of(shape),
-              rounded_up(n, kRows), at.query);
+              simd::rounded_up(n, kRows), at.query);
   const int seen = seen_keys(shape, first + n);
   product<false>({at.query.numbers, at.query.stride, 1}, n, at.key_by_size, at.size, seen,
                  at.scores);
@@ -219,7 +221,7 @@ void attention(const HeadShape& shape, const Head<const Number>& head, Number* o
 
 /// Products take whole kRows keys: beyond those that are seen there are later ones, or nothing.
 [[gnu::always_inline]] inline void clear_unseen(const Matrix& scores, int n, int seen) {
-  const int end = rounded_up(seen, kRows);
+  const int end = simd::rounded_up(seen, kRows);
   if (seen == scores.stride) return;
   for (int i = 0; i < n; ++i) fill_zeros(scores.numbers + i * scores.stride + seen, end - seen);
 }
@@ -258,7 +260,7 @@ void attention_gradient(const HeadShape& shape, const Head<const Number>& head, 
     const int seen = fill_scores(shape, head, first, n, at);
     const int row = first - shape.first_query;
     take_tokens(by_out + row * shape.out_stride, shape.out_stride, n, shape.size, 1,
-                rounded_up(n, kRows), at.by_out);
+                simd::rounded_up(n, kRows), at.by_out);
     product<false>({at.by_out.numbers, at.by_out.stride, 1}, n, at.value_by_size, at.size, seen,
                    at.by_scores);
     for (int i = 0; i < n; ++i) {

@@ -52,6 +52,6 @@ constexpr Functions<Number> kFunctions = {quick_gelu<Number>, quick_gelu_gradien
 }  // namespace
 
 constinit const Kernel kKernel = {flow::LAGOON_ISA::kSetName, flow::LAGOON_ISA::kIsFused,
-                                  kFunctions<float>, kFunctions<Bfloat16>};
+                                  kFunctions<float>, kFunctions<Bfloat16>, head_scratch};
 
 }  // namespace lagoon::contrastive::fused::LAGOON_ISA

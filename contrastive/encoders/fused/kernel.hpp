@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "contrastive/simd/kernel_family.hpp"
+
 namespace lagoon::contrastive::fused {
 
 /// A bfloat16: the upper half of a float's bits.
@@ -24,9 +26,6 @@ template <class Number>
 struct Head {
   Number *query, *key, *value;
 };
-
-/// Floats of scratch memory that a head takes, forward or backward.
-std::size_t head_scratch(const HeadShape& shape);
 
 /// Work on numbers of one type; sums and functions are of 32 bits in any case.
 template <class Number>
@@ -53,16 +52,11 @@ struct Kernel {
   bool is_fused;  ///< in hardware; otherwise each product and sum is a call of the maths library
   Functions<float> fp32;
   Functions<Bfloat16> bf16;
+
+  /// Floats of scratch memory that attention takes for a head, forward or backward.
+  std::size_t (*head_scratch)(const HeadShape& shape);
 };
 
-namespace base {
-extern const Kernel kKernel;
-}
-namespace avx2 {
-extern const Kernel kKernel;
-}
-namespace avx512 {
-extern const Kernel kKernel;
-}
+LAGOON_DECLARE_KERNELS(Kernel)
 
 }  // namespace lagoon::contrastive::fused

@@ -1,14 +1,14 @@
 #pragma once
 
 #include "contrastive/encoders/fused/kernel.hpp"
-#include "contrastive/objective/streaming/lanes.hpp"
+#include "contrastive/simd/lanes.hpp"
 
 // Included by kernel.cpp alone, once per instruction set.
 namespace lagoon::contrastive::fused::LAGOON_ISA {
 
-namespace lanes = streaming::LAGOON_ISA;
+namespace lanes = simd::LAGOON_ISA;
 using lanes::Lanes;
-using streaming::kLanes;
+using simd::kLanes;
 
 [[gnu::always_inline]] inline float widened(Bfloat16 number) {
   return __builtin_bit_cast(float, static_cast<std::uint32_t>(number) << 16);

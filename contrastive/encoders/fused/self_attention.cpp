@@ -8,18 +8,6 @@
 #include "contrastive/torch_compat.hpp"
 
 namespace lagoon::contrastive {
-namespace fused {
-
-std::size_t head_scratch(const HeadShape& shape) {
-  const auto padded = [](int n) { return static_cast<std::size_t>(n + 15) / 16 * 16; };
-  const std::size_t tokens = padded(shape.n_tokens), size = padded(shape.size);
-  constexpr std::size_t kSpare = 6, kQueries = 24 + kSpare;  // heads.hpp
-  return 2 * (size + kSpare) * tokens + 4 * (tokens + kSpare) * size + 2 * kQueries * tokens +
-         3 * kQueries * size;
-}
-
-}  // namespace fused
-
 namespace {
 
 using fused::Head;
@@ -48,7 +36,7 @@ struct Heads {
     shape.causal = causal;
     shape.first_query = last_only ? shape.n_tokens - 1 : 0;
     queries = tokens - shape.first_query;
-    scratch.resize(fused::head_scratch(shape));
+    scratch.resize(kernel_for(qkv)->head_scratch(shape));
   }
 
   template <class Number>

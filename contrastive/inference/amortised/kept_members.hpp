@@ -3,14 +3,14 @@
 #include <cstdint>
 
 #include "contrastive/inference/amortised/kernel.hpp"
-#include "contrastive/objective/streaming/lanes.hpp"
+#include "contrastive/simd/lanes.hpp"
 
 // Included by kernel.cpp alone, once per instruction set.
 namespace lagoon::contrastive::amortised::LAGOON_ISA {
 
-namespace lanes = streaming::LAGOON_ISA;
+namespace lanes = simd::LAGOON_ISA;
 using lanes::Lanes;
-using streaming::kLanes;
+using simd::kLanes;
 
 /// A score that is none: its exponential is zero.
 inline constexpr float kNone = -__builtin_inff();
@@ -49,8 +49,7 @@ struct Members {
   alignas(64) float weights[kPanel + kLanes];
   alignas(64) int places[kPanel + kLanes];
 
-  /// After the first `before` come those lanes that the mask has, of places one after another; how
-  /// many there are then.
+  /// Appends after the first `before` members the lanes set in the mask; returns the new count.
   [[gnu::always_inline]] int add(int before, const Lanes& some, int first_place, unsigned mask) {
 #if defined(__AVX512F__)
     const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);

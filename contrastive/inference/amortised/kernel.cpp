@@ -8,7 +8,7 @@
 namespace lagoon::contrastive::amortised::LAGOON_ISA {
 namespace {
 
-static_assert(kPadding == kLanes && kPanel % kLanes == 0);
+static_assert(kPanel % kLanes == 0);
 
 [[gnu::always_inline]] inline void add_to(std::array<float, kLanes>& sums, const Lanes& some) {
   lanes::store(lanes::load(sums.data()) + some, sums.data());

@@ -5,14 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "contrastive/simd/kernel_family.hpp"
+
 namespace lagoon::contrastive::amortised {
 
-/// Rows of values are a multiple of this many numbers long, filled up with zeros.
-inline constexpr int kPadding = 16;
-
-constexpr std::int64_t padded(std::int64_t n) {
-  return (n + kPadding - 1) / kPadding * kPadding;
-}
+// Rows of values are whole lanes long, filled up with zeros.
+using simd::kLanes;
 
 /// Members whose scores are made together: what belongs to them stays in the first cache while all
 /// queries pass.
@@ -30,7 +28,7 @@ struct Panel {
   const float* exact = nullptr;           ///< (n_used, dim) their embeddings
   int dim = 0;
   const float* values = nullptr;  ///< (n_used, columns)
-  int columns = 0;                ///< a multiple of kPadding
+  int columns = 0;                ///< a multiple of kLanes
 };
 
 /// Which weights do not count one by one: those below exp(-sum) of the sum so far in sums, those
@@ -50,7 +48,7 @@ struct Weighing {
   float doubt = 0;                        ///< what rounding changes at most in log_rho
   float log_doubtful = 0;                 ///< log of the shares that ask for the exact score
 
-  float shift = -0x1p126F;
+  float shift = simd::kNothingYet;
   double largest = -__builtin_inf();  ///< log_rho by exact products
   std::int64_t top = -1;              ///< the member that has it
   double sum = 0;                     ///< of the weights
@@ -60,7 +58,7 @@ struct Weighing {
   float* second_moment = nullptr;     ///< (columns) sum of weight value^2
 
   /// What was added since the thresholds, which are relative to shift, were set.
-  std::array<float, kPadding> sums{}, sums_of_squares{}, sums_kept{};
+  std::array<float, kLanes> sums{}, sums_of_squares{}, sums_kept{};
   float least = 0, light = 0, least_share = 0;
 };
 
@@ -75,7 +73,7 @@ struct Track {
   int n_times = 0;
   const double* origin = nullptr;  ///< (n_times) what positions are taken less of
   const float* matrix = nullptr;   ///< (n_times, columns)
-  int columns = 0;                 ///< a multiple of kPadding
+  int columns = 0;                 ///< a multiple of kLanes
 };
 
 /// Compiled once per instruction set from one source. All weigh to the same bits; `project` rounds
@@ -86,21 +84,13 @@ struct Kernel {
 
   /// Adds a panel to n queries.
   void (*weigh)(const Panel& panel, const Reach& reach, Weighing* queries, int n);
-  /// Adds up what was added since.
+  /// Moves the single-precision lane sums into the double sums.
   void (*finish)(Weighing& query);
   /// Adds the products of a track's departures with its matrix to sums (kProjected, columns).
   void (*project)(const Track& track, float* sums);
 };
 
-namespace base {
-extern const Kernel kKernel;
-}
-namespace avx2 {
-extern const Kernel kKernel;
-}
-namespace avx512 {
-extern const Kernel kKernel;
-}
+LAGOON_DECLARE_KERNELS(Kernel)
 
 /// The kernels that this machine can run, best first; the last is "base".
 std::vector<const Kernel*> available_kernels();

@@ -43,7 +43,7 @@ PositionFeatures::PositionFeatures(const flow::Law& law, const torch::Tensor& me
   const auto by_track = [&](const torch::Tensor& rows) {
     return rows.reshape({n_times_, n_drifters_, 2, -1}).permute({2, 1, 0, 3}).contiguous();
   };
-  matrices_ = at::zeros({2 * n_drifters_, n_times_, amortised::padded(n_features_)}, at::kFloat);
+  matrices_ = at::zeros({2 * n_drifters_, n_times_, simd::whole_lanes(n_features_)}, at::kFloat);
   matrices_.narrow(2, 0, n_features_).copy_(by_track(projection).flatten(0, 1));
   const torch::Tensor means = by_track(mean);
   origin_.assign(means.data_ptr<double>(), means.data_ptr<double>() + means.numel());

@@ -103,12 +103,12 @@ class Batch {
 
 PosteriorMoments moments_of(const Weighing& weighing, std::int64_t columns) {
   PosteriorMoments result;
-  result.log_normaliser =
+  result.log_normalizer =
       std::log(weighing.sum) + static_cast<double>(weighing.shift) + weighing.centre;
   result.effective_sample_size = weighing.sum * weighing.sum / weighing.squares;
   result.top = weighing.top;
   result.left_out = std::abs(1 - weighing.kept / weighing.sum);
-  require(std::isfinite(result.log_normaliser) && std::isfinite(result.effective_sample_size),
+  require(std::isfinite(result.log_normalizer) && std::isfinite(result.effective_sample_size),
           kTooLong);
   for (std::int64_t c = 0; c < columns; ++c) {
     const double mean = weighing.first_moment[c] / weighing.kept;
@@ -126,7 +126,7 @@ PosteriorMoments moments_of_row(std::span<const float> query, const Embeddings& 
   const auto top = std::ranges::max_element(all.weights) - all.weights.begin();
   PosteriorMoments result;
   result.top = top;
-  result.log_normaliser = inner_product(query, library.row(top)) / temperature -
+  result.log_normalizer = inner_product(query, library.row(top)) / temperature -
                           std::log(all.weights[static_cast<std::size_t>(top)]);
   result.effective_sample_size = all.effective_sample_size;
   using Values = Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>;
@@ -152,8 +152,8 @@ std::int64_t batch_size(std::int64_t n_queries) {
 MemberValues::MemberValues(std::int64_t n, std::int64_t columns)
     : n_(n),
       columns_(columns),
-      stride_(amortised::padded(columns)),
-      values_(static_cast<std::size_t>(n * stride_ / amortised::kPadding)) {}
+      stride_(simd::whole_lanes(columns)),
+      values_(static_cast<std::size_t>(n * stride_ / simd::kLanes)) {}
 
 std::span<float> MemberValues::row(std::int64_t member) {
   return {values_.data()->numbers.data() + member * stride_, static_cast<std::size_t>(columns_)};

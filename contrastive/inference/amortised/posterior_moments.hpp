@@ -36,9 +36,9 @@ class MemberValues {
 };
 
 /// What the learned conditional over a library, softmax(score / temperature), says of one query.
-/// Weights themselves are exp(score / temperature - log_normaliser), of whichever member.
+/// Weights themselves are exp(score / temperature - log_normalizer), of whichever member.
 struct PosteriorMoments {
-  double log_normaliser = 0;         ///< log sum exp(score / temperature)
+  double log_normalizer = 0;         ///< log sum exp(score / temperature)
   double effective_sample_size = 0;  ///< 1 / sum w^2 (Kish)
   std::int64_t top = 0;              ///< the member of the largest score, the first of equals
   double left_out = 0;  ///< by which share the weights in mean and spread differ from all weights

@@ -4,14 +4,14 @@
 #include <cstdint>
 
 #include "contrastive/inference/amortised/kernel.hpp"
-#include "contrastive/objective/streaming/lanes.hpp"
+#include "contrastive/simd/lanes.hpp"
 
 // Included by kernel.cpp alone, once per instruction set.
 namespace lagoon::contrastive::amortised::LAGOON_ISA {
 
-namespace lanes = streaming::LAGOON_ISA;
+namespace lanes = simd::LAGOON_ISA;
 using lanes::Lanes;
-using streaming::kLanes;
+using simd::kLanes;
 
 #if defined(__AVX512F__)
 inline constexpr int kProjectedWide = 4;
@@ -66,11 +66,7 @@ template <int kWide>
       const lanes::Vector left = departures.numbers[row * kTimesTogether + j] - lanes::Vector{};
 #pragma GCC unroll 8
       for (int c = 0; c < kParts; ++c) {
-#if defined(__FP_FAST_FMAF)
-        block[row][c] = flow::LAGOON_ISA::fmadd(left, right[c], block[row][c]);
-#else
-        block[row][c] = left * right[c] + block[row][c];
-#endif
+        block[row][c] = lanes::quick_multiply_add(left, right[c], block[row][c]);
       }
     }
   }

@@ -1,7 +1,6 @@
 #include "contrastive/inference/amortised/rounded_library.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -13,19 +12,9 @@ namespace lagoon::contrastive {
 namespace {
 
 using amortised::kPanel;
-constexpr int kLanes = amortised::kPadding;
+using simd::kLanes;
 
-/// Without an early end, so that it takes many numbers at a time.
-bool all_finite(std::span<const float> values) {
-  constexpr std::uint32_t kExponent = 0x7f800000;
-  bool has_others = false;
-  for (const float value : values) {
-    has_others |= (std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent;
-  }
-  return !has_others;
-}
-
-std::vector<double> mean_of(const Embeddings& embeddings) {
+std::vector<double> mean_row(const Embeddings& embeddings) {
   std::vector<double> mean(static_cast<std::size_t>(embeddings.dim));
   for (std::int64_t i = 0; i < embeddings.n; ++i) {
     const auto row = embeddings.row(i);
@@ -48,16 +37,10 @@ double longest_of(const Embeddings& embeddings, std::span<const double> mean) {
 
 }  // namespace
 
-void require_finite(const Embeddings& embeddings, const char* whose) {
-  require(all_finite(embeddings.values),
-          std::string("an embedding of ") + whose +
-              " is not finite, so scores of a query are no numbers: train again, or embed again");
-}
-
 RoundedLibrary::RoundedLibrary(Embeddings exact) : exact_(std::move(exact)) {
   require(exact_.n > 0, "the library is empty: give at least one flow");
   require_finite(exact_, "the library");
-  mean_ = mean_of(exact_);
+  mean_ = mean_row(exact_);
   longest_ = longest_of(exact_, mean_);
   const std::int64_t n_panels = (exact_.n + kPanel - 1) / kPanel;
   rounded_.resize(static_cast<std::size_t>(n_panels * kPanel * rounded_dims(exact_.dim) / 32));

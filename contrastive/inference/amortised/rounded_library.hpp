@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "contrastive/embeddings.hpp"
 #include "contrastive/inference/amortised/kernel.hpp"
-#include "contrastive/inference/embeddings.hpp"
 
 namespace lagoon::contrastive {
 
@@ -19,8 +19,8 @@ class RoundedLibrary {
 
   const Embeddings& exact() const { return exact_; }
   std::int64_t size() const { return exact_.n; }
-  /// (E) what all are rounded less of, and the longest of the others' lengths, which becomes
-  /// kLongest.
+  /// (E) the mean row, which is subtracted before rounding; and the greatest length of the
+  /// differences, scaled to kLongest.
   const std::vector<double>& mean() const { return mean_; }
   double longest() const { return longest_; }
   /// Those from member `first` on, a multiple of amortised::kPanel.
@@ -43,8 +43,5 @@ class RoundedLibrary {
   double longest_ = 0;
   std::vector<Line> rounded_;  // (panel, kPanel / 16, dims / 2, 16, 2)
 };
-
-/// Throws Error where one is not.
-void require_finite(const Embeddings& embeddings, const char* whose);
 
 }  // namespace lagoon::contrastive

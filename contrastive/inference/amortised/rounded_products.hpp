@@ -3,16 +3,16 @@
 #include <cstdint>
 
 #include "contrastive/inference/amortised/kernel.hpp"
-#include "contrastive/objective/streaming/lanes.hpp"
+#include "contrastive/simd/lanes.hpp"
 
 // Included by kernel.cpp alone, once per instruction set.
 namespace lagoon::contrastive::amortised::LAGOON_ISA {
 
-namespace lanes = streaming::LAGOON_ISA;
+namespace lanes = simd::LAGOON_ISA;
 using lanes::kBlockPanels;
 using lanes::kBlockRows;
 using lanes::Lanes;
-using streaming::kLanes;
+using simd::kLanes;
 
 using Integers [[gnu::vector_size(lanes::kVectorLanes * 4)]] = std::int32_t;
 

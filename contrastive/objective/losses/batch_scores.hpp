@@ -33,7 +33,7 @@ struct LossInput {
   BatchScores scores;
   torch::Tensor bias;  ///< of a loss that learns one; undefined for others
 
-  bool has_second_batch() const { return options.negatives == "second_batch"; }
+  bool has_second_batch() const { return options.has_second_batch(); }
 };
 
 /// conditional_of_batch, joint_of_batch, ...: each loss of losses.def, a differentiable scalar.

@@ -41,7 +41,7 @@ void require_u_statistic(const ObjectiveOptions& options, const EncodedBatch& ba
   const Targets& targets = batch.targets;
   require(targets.is_diagonal() && !targets.weights.defined() && !targets.has_exclusions(),
           "statistic is 'u', which is for one true pair a row, unweighted: give statistic 'v'");
-  const bool across = options.negatives == "second_batch";
+  const bool across = options.has_second_batch();
   const std::int64_t least = across ? 2 : options.loss == "joint_mmd" ? 4 : 3;
   const std::int64_t n = across ? batch.negatives_u.size(0) : batch.z_u.size(0);
   require(std::min(n, batch.z_u.size(0)) >= least,
@@ -52,7 +52,7 @@ void require_u_statistic(const ObjectiveOptions& options, const EncodedBatch& ba
 MmdBatch mmd_batch(const ObjectiveOptions& options, const EncodedBatch& batch) {
   require_samples("u", batch.u, batch.z_u);
   require_samples("v", batch.v, batch.z_v);
-  const bool across = options.negatives == "second_batch";
+  const bool across = options.has_second_batch();
   if (across) {
     require_samples("negative_samples_u", batch.negative_samples_u, batch.negatives_u);
     require_samples("negative_samples_v", batch.negative_samples_v, batch.negatives_v);
@@ -83,7 +83,8 @@ Targets weighted_pairs(const MmdBatch& batch, std::int64_t n) {
   return targets;
 }
 
-/// One conditional; log_rho (negatives of it, pairs' other modality).
+/// The MMD of one conditional; log_rho (the rows that carry the weights, the other modality of the
+/// pairs).
 torch::Tensor conditional_term(const MmdBatch& batch, const Modality& modality,
                                const torch::Tensor& log_rho, const Targets& targets,
                                const Targets& weighted) {

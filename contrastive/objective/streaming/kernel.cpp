@@ -8,6 +8,8 @@
 namespace lagoon::contrastive::streaming::LAGOON_ISA {
 namespace {
 
+using simd::whole_lanes;
+
 constexpr float kNothing = -__builtin_inff();
 
 /// One number for each row or column of a tile.
@@ -17,10 +19,6 @@ struct alignas(64) Line {
 struct alignas(64) Scores {
   float values[kTile * kTile];
 };
-
-[[gnu::always_inline]] inline int whole_lanes(int n) {
-  return (n + kLanes - 1) / kLanes * kLanes;
-}
 
 /// log_rho, with -infinity where nothing counts; rows that are not in use stay as they are.
 void fill_scores(const Tile& tile, Scores& scores) {

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "contrastive/simd/kernel_family.hpp"
+
 namespace lagoon::contrastive::streaming {
 
-/// Numbers that every instruction set handles together, in one, two or four registers.
-inline constexpr int kLanes = 16;
+using simd::kLanes;
+using simd::kNothingYet;
 
 /// Rows and columns of a tile: its scores and what they are made of stay in the second cache. The
 /// sums over a tile are rounded in an order of its own, so its size is part of the result's bits.
@@ -34,7 +36,6 @@ struct RunningSums {
   float* maximum = nullptr;  ///< of the x_k; kNothingYet before the first
   double* sum = nullptr;
 };
-inline constexpr float kNothingYet = -0x1p126F;
 
 /// Of each row (column): weight * exp(x - maximum) is the derivative by x. (kTile); null: 0.
 struct ExpWeights {
@@ -72,14 +73,6 @@ struct Kernel {
                                    const Gradients& gradients);
 };
 
-namespace base {
-extern const Kernel kKernel;
-}
-namespace avx2 {
-extern const Kernel kKernel;
-}
-namespace avx512 {
-extern const Kernel kKernel;
-}
+LAGOON_DECLARE_KERNELS(Kernel)
 
 }  // namespace lagoon::contrastive::streaming

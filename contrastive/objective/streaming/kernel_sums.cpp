@@ -132,7 +132,7 @@ class GradientInProgress {
  public:
   GradientInProgress(const torch::Tensor& factor, bool wanted) {
     if (!wanted) return;
-    sum_ = at::zeros({whole_tiles(factor.size(0)), whole_lanes(factor.size(1))}, at::kFloat);
+    sum_ = at::zeros({whole_tiles(factor.size(0)), simd::whole_lanes(factor.size(1))}, at::kFloat);
   }
 
   float* of_tile(std::int64_t tile) const {
@@ -196,10 +196,10 @@ class KernelSums : public PairSums {
     const GradientInProgress of_u(u_, wanted.u), of_v(v_, wanted.v);
     const Tiles tiles = make_tiles(/*with_gradients=*/true);
     std::vector<double> of_row_tiles(tiles.n_rows());
+    const auto b = bias.item<float>(), w = weight.item<float>();
     for_each(tiles, [&](std::int64_t i, std::int64_t j) {
       of_row_tiles[i] +=
-          kernel_.add_softplus_gradients(tiles.at(i, j), bias.item<float>(), weight.item<float>(),
-                                         {of_u.of_tile(i), of_v.of_tile(j)});
+          kernel_.add_softplus_gradients(tiles.at(i, j), b, w, {of_u.of_tile(i), of_v.of_tile(j)});
     });
     return {{of_u.result(u_), of_v.result(v_)}, total(of_row_tiles) * weight};
   }

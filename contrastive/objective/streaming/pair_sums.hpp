@@ -16,6 +16,10 @@ struct ExpSums {
   torch::Tensor sum;      ///< float64
 };
 
+/// Of each row (or column) the logarithm of the mean over n exponentials, or over as many as
+/// `remaining` says of it. Undefined: not wanted.
+torch::Tensor log_mean(const ExpSums& sums, std::int64_t n, const torch::Tensor& remaining = {});
+
 /// Sums over all pairs that are not excluded of log_rho = u v^T, which is never there as a whole,
 /// and their gradients, for which it is computed again. Nothing here is seen by autograd.
 class PairSums {

@@ -24,7 +24,7 @@ Panels::Numbers Panels::allocate() const {
 Panels::Panels(const Matrix& matrix, Orders orders)
     : n_(matrix.n),
       n_tiles_(whole_tiles(matrix.n) / kTile),
-      n_dims_(static_cast<int>(whole_lanes(matrix.dims))) {
+      n_dims_(static_cast<int>(simd::whole_lanes(matrix.dims))) {
   if (orders.by_rows) by_rows_ = allocate();
   if (orders.by_dims) by_dims_ = allocate();
   for_each_tile(n_tiles_, [&](std::int64_t tile) {

@@ -8,12 +8,9 @@
 
 namespace lagoon::contrastive::streaming {
 
-/// n rounded up to whole tiles, or lanes.
+/// n rounded up to whole tiles.
 constexpr std::int64_t whole_tiles(std::int64_t n) {
-  return (n + kTile - 1) / kTile * kTile;
-}
-constexpr std::int64_t whole_lanes(std::int64_t n) {
-  return (n + kLanes - 1) / kLanes * kLanes;
+  return simd::rounded_up(n, kTile);
 }
 
 /// Row-major (n, dims) numbers.

@@ -1,9 +1,12 @@
 #pragma once
 
-#include "contrastive/objective/streaming/lanes.hpp"
+#include "contrastive/objective/streaming/kernel.hpp"
+#include "contrastive/simd/lanes.hpp"
 
 // Included by kernel.cpp alone, once per instruction set.
 namespace lagoon::contrastive::streaming::LAGOON_ISA {
+
+using namespace simd::LAGOON_ISA;
 
 static_assert(kTile % kBlockRows == 0 && kTile % (kBlockPanels * kLanes) == 0);
 

@@ -4,7 +4,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "contrastive/objective/streaming/instruction_sets.hpp"
+#include "contrastive/objective/streaming/chosen_kernel.hpp"
 #include "contrastive/objective/streaming/kernel_sums.hpp"
 #include "contrastive/objective/streaming/tile_sums.hpp"
 #include "flow/error.hpp"
@@ -12,7 +12,6 @@
 namespace lagoon::contrastive {
 namespace {
 
-using streaming::ExpSums;
 using streaming::PairSums;
 using streaming::sums_of;
 using torch::autograd::AutogradContext;
@@ -32,14 +31,6 @@ void require_first_derivative() {
           "the loss as 'plain'");
 }
 
-/// log of the mean over so many as `remaining`, or n, says.
-torch::Tensor log_mean(const ExpSums& sums, const torch::Tensor& remaining, std::int64_t n) {
-  torch::Tensor count = at::full({}, static_cast<double>(n), sums.sum.options());
-  if (remaining.defined()) count = remaining.to(sums.sum.device());
-  const torch::Tensor mean = (sums.sum / count).log() + sums.maximum;
-  return mean.to(sums.maximum.scalar_type());
-}
-
 struct LogMeanExpsFunction : torch::autograd::Function<LogMeanExpsFunction> {
   /// Rows, columns, as far as wanted.
   static variable_list forward(AutogradContext* context, const torch::Tensor& u,
@@ -56,8 +47,8 @@ struct LogMeanExpsFunction : torch::autograd::Function<LogMeanExpsFunction> {
       of_columns = remaining_of_columns(targets, u.size(0), v.size(0));
     }
     variable_list results;
-    if (sides.rows) results.push_back(log_mean(sums.rows, of_rows, v.size(0)));
-    if (sides.columns) results.push_back(log_mean(sums.columns, of_columns, u.size(0)));
+    if (sides.rows) results.push_back(log_mean(sums.rows, v.size(0), of_rows));
+    if (sides.columns) results.push_back(log_mean(sums.columns, u.size(0), of_columns));
     return results;
   }
 
@@ -130,6 +121,15 @@ Factors checked(const Factors& factors, const Targets& targets) {
 }
 
 }  // namespace
+
+torch::Tensor streaming::log_mean(const ExpSums& sums, std::int64_t n,
+                                  const torch::Tensor& remaining) {
+  if (!sums.sum.defined()) return {};
+  torch::Tensor count = at::full({}, static_cast<double>(n), sums.sum.options());
+  if (remaining.defined()) count = remaining.to(sums.sum.device());
+  const torch::Tensor mean = (sums.sum / count).log() + sums.maximum;
+  return mean.to(sums.maximum.scalar_type());
+}
 
 std::unique_ptr<PairSums> streaming::sums_of(const Factors& factors, const Targets& targets) {
   const Kernel* const kernel = chosen_kernel();

@@ -4,13 +4,12 @@
 #include <functional>
 #include <limits>
 
+#include "contrastive/simd/kernel_family.hpp"
+
 namespace lagoon::contrastive::streaming {
 namespace {
 
 constexpr std::int64_t kTileRows = 512, kTileColumns = 2048;
-
-/// Before the first entry, and small enough for exp(it - any entry) to be 0.
-constexpr double kLowest = -0x1p126;
 
 /// A stretch of rows, or columns.
 struct Stretch {
@@ -62,14 +61,15 @@ class TileSums : public PairSums {
     Factors gradients = start_gradients(wanted);
     for_each_tile([&](const Stretch& rows, const Stretch& columns) {
       const torch::Tensor log_rho = tile(rows, columns);
-      torch::Tensor weights = at::zeros_like(log_rho);
+      torch::Tensor weights;
       if (weights_of_rows.defined()) {
         weights = derivative(log_rho, 1, rows, sums.rows, weights_of_rows);
       }
       if (weights_of_columns.defined()) {
-        weights = weights + derivative(log_rho, 0, columns, sums.columns, weights_of_columns);
+        const auto more = derivative(log_rho, 0, columns, sums.columns, weights_of_columns);
+        weights = weights.defined() ? weights + more : more;
       }
-      add_gradients(weights, rows, columns, gradients);
+      if (weights.defined()) add_gradients(weights, rows, columns, gradients);
     });
     return gradients;
   }
@@ -117,7 +117,7 @@ class TileSums : public PairSums {
 
   static ExpSums start(const torch::Tensor& factor, bool wanted) {
     if (!wanted) return {};
-    return {at::full({factor.size(0)}, kLowest, factor.options()),
+    return {at::full({factor.size(0)}, simd::kNothingYet, factor.options()),
             at::zeros({factor.size(0)}, factor.options().dtype(at::kDouble))};
   }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <optional>
 #include <system_error>
 
@@ -59,11 +58,11 @@ void drop_earlier(const fs::path& run_dir, std::int64_t step, int kept) {
   auto steps = earlier_steps(run_dir);
   std::erase_if(steps, [&](std::int64_t earlier) { return earlier > step; });
   const auto n_dropped = std::max<std::int64_t>(std::ssize(steps) - kept, 0);
+  std::error_code ignored;  // what stays is dropped after the next checkpoint
   for (std::int64_t i = 0; i < n_dropped; ++i) {
-    fs::remove_all(step_folder(run_dir, steps[static_cast<std::size_t>(i)]));
+    fs::remove_all(step_folder(run_dir, steps[static_cast<std::size_t>(i)]), ignored);
   }
-  std::error_code not_empty;
-  fs::remove(run_dir / "checkpoints", not_empty);
+  fs::remove(run_dir / "checkpoints", ignored);  // while it is empty
 }
 
 void write_newest(const fs::path& run_dir, const Checkpoint& checkpoint) {

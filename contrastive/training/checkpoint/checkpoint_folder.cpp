@@ -35,8 +35,18 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+void require_removed(const fs::path& path, const std::error_code& error) {
+  require(!error, path.string() + ": cannot be removed: " + error.message());
+}
+
+void remove_file(const fs::path& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  require_removed(path, error);
+}
+
 void write_synced(const fs::path& path, const std::string& text) {
-  fs::remove(path);
+  remove_file(path);
   datasets::DurableFile file(path, datasets::DurableFile::Mode::create);
   file.write_at(0, std::as_bytes(std::span(text)));
   file.sync();
@@ -159,7 +169,7 @@ void make_folder(const fs::path& folder) {
 
 /// The file under a second name, or a synced copy where the file system has one name a file.
 void link_or_copy(const fs::path& from, const fs::path& to) {
-  fs::remove(to);
+  remove_file(to);
   std::error_code error;
   fs::create_hard_link(from, to, error);
   if (error) write_synced(to, read_file(from));
@@ -178,7 +188,7 @@ void write_folder(const fs::path& folder, const Checkpoint& checkpoint) {
   finish_renames(paths);
   try {
     stage(paths, checkpoint);
-  } catch (const Error&) {
+  } catch (...) {
     std::error_code ignored;
     const fs::path half = paths.weights_next.string() + ".new";
     for (const fs::path& left : {half, paths.weights_next, paths.state_next}) {
@@ -234,7 +244,9 @@ void copy_folder(const fs::path& from, const fs::path& to) {
     return;
   }
   const fs::path staged = to.string() + ".next";
-  fs::remove_all(staged);
+  std::error_code error;
+  fs::remove_all(staged, error);
+  require_removed(staged, error);
   make_folder(staged);
   link_as_next(Paths(from), Paths(staged));
   take_names(Paths(staged));

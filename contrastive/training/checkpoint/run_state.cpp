@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "contrastive/flag_name.hpp"
+#include "contrastive/option_row.hpp"
 #include "contrastive/option_rows.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"

@@ -1,5 +1,6 @@
 #include "contrastive/training/sources/file_maker.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <span>
 #include <utility>

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "contrastive/torch_embeddings.hpp"
+
 namespace lagoon::contrastive {
 
 MemoryMaker::MemoryMaker(PairedFeatures pairs, std::int64_t batch_size, std::uint64_t seed,
@@ -10,9 +12,7 @@ MemoryMaker::MemoryMaker(PairedFeatures pairs, std::int64_t batch_size, std::uin
 
 PairedFeatures MemoryMaker::make(std::int64_t step, std::int64_t n_steps,
                                  BatchStream stream) const {
-  const std::vector<std::int64_t> rows = batches_.rows(step, n_steps, stream);
-  const torch::Tensor index =
-      torch::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size()), at::kLong);
+  const torch::Tensor index = row_index(batches_.rows(step, n_steps, stream));
   return {pairs_.u.index_select(0, index), pairs_.v.index_select(0, index)};
 }
 

@@ -8,8 +8,8 @@ namespace lagoon::contrastive {
 
 void yield_to_others() {
 #if defined(__linux__)
-  // Linux has a nice value for each thread. A tenth of the share of a thread at 0; refused or not,
-  // work goes on.
+  // Linux keeps a nice value for each thread: 10 gives about a tenth of the share of a thread at 0.
+  // If refused, work goes on.
   constexpr int kNice = 10;
   (void)::setpriority(PRIO_PROCESS, 0, kNice);
 #endif

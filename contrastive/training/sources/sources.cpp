@@ -7,7 +7,6 @@
 #include "contrastive/training/sources/memory_maker.hpp"
 #include "contrastive/training/sources/stream_maker.hpp"
 #include "contrastive/training/step/device.hpp"
-#include "flow/integration/parallel.hpp"
 
 namespace lagoon::contrastive {
 namespace {

@@ -6,13 +6,6 @@
 #include "flow/integration/parallel.hpp"
 
 namespace lagoon::contrastive {
-namespace {
-
-std::int64_t coordinates_of(const flow::Law& law) {
-  return static_cast<std::int64_t>(2 * law.n_drifters() * law.n_times());
-}
-
-}  // namespace
 
 std::uint64_t TrainingFlows::seed() const {
   return stream ? stream->description().seed : file->description().seed;
@@ -45,7 +38,7 @@ void require_valid(const TrainingFlows& flows, const TrainingOptions& options) {
 
 std::int64_t flows_at_once(const flow::Law& law) {
   constexpr std::int64_t kMostFlows = 1024, kValues = std::int64_t{1} << 22;
-  return std::clamp<std::int64_t>(kValues / coordinates_of(law), 1, kMostFlows);
+  return std::clamp<std::int64_t>(kValues / n_coordinates(law), 1, kMostFlows);
 }
 
 std::int64_t queue_depth(int generator_threads) {
@@ -70,7 +63,7 @@ std::int64_t steps_together(std::int64_t batch_size) {
 double background_memory(const TrainingFlows& flows, const ModelOptions& model,
                          const TrainingOptions& training) {
   const flow::Law& law = flows.law();
-  const auto coordinates = static_cast<double>(coordinates_of(law));
+  const auto coordinates = static_cast<double>(n_coordinates(law));
   const auto coefficients = static_cast<double>(2 * law.n_modes());
   const bool whitened = model.lagrangian_features == "whitened";
   const double inputs = whitened ? model.whitened_components : coordinates;
@@ -81,7 +74,7 @@ double background_memory(const TrainingFlows& flows, const ModelOptions& model,
   constexpr int kCopies = 3;
   const double raw = threads * static_cast<double>(flows_at_once(law)) * kCopies * sizeof(double) *
                      (coordinates + coefficients);
-  const int queues = training.objective.negatives == "second_batch" ? 2 : 1;
+  const int queues = training.objective.has_second_batch() ? 2 : 1;
   return queues * (pairs * sizeof(float) * (inputs + coefficients) + raw);
 }
 

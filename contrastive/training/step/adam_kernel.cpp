@@ -4,6 +4,16 @@
 
 namespace lagoon::contrastive {
 
+AdamStep adam_numbers(double t, double learning_rate) {
+  AdamStep numbers;
+  numbers.beta1 = static_cast<float>(kAdamBeta1);
+  numbers.beta2 = static_cast<float>(kAdamBeta2);
+  numbers.epsilon = static_cast<float>(kAdamEpsilon);
+  numbers.step_size = static_cast<float>(learning_rate / (1 - std::pow(kAdamBeta1, t)));
+  numbers.inverse_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(kAdamBeta2, t)));
+  return numbers;
+}
+
 void adam_step(const AdamStep& step, std::int64_t n, float* __restrict parameter,
                const float* __restrict gradient, float* __restrict first_moment,
                float* __restrict second_moment) {

@@ -9,8 +9,8 @@
 #include <c10/core/DeviceGuard.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "contrastive/communication/global_loss.hpp"
 #include "contrastive/threads.hpp"
+#include "contrastive/training/global_loss.hpp"
 #include "contrastive/training/step/loss_gradient.hpp"
 
 namespace lagoon::contrastive {

@@ -3,6 +3,7 @@
 #include <torch/cuda.h>
 
 #include "contrastive/communication/launch.hpp"
+#include "contrastive/gpu.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -12,10 +13,7 @@ at::Device training_device(const TrainingOptions& options) {
   require(found || options.device != "cuda",
           "device is cuda, and there is none: LibTorch without CUDA, or a machine without a "
           "device; give cpu or auto");
-  if (!found) return at::kCPU;
-  const auto count = static_cast<int>(torch::cuda::device_count());
-  const int place = detect_launch(environment_of_process()).local_rank;
-  return {at::kCUDA, static_cast<c10::DeviceIndex>(place % count)};
+  return found ? gpu_of(local_rank(environment_of_process())) : at::Device(at::kCPU);
 }
 
 torch::Tensor moved(const torch::Tensor& tensor, at::Device device) {

@@ -14,7 +14,8 @@ namespace lagoon::contrastive {
 /// without one.
 at::Device training_device(const TrainingOptions& options);
 
-/// There; from a CPU to a GPU through pinned memory, without waiting. Undefined stays so.
+/// The tensor on `device`; from a CPU to a GPU through pinned memory, without waiting. Undefined
+/// stays so.
 torch::Tensor moved(const torch::Tensor& tensor, at::Device device);
 
 /// Parameters, their gradients and moments, one tensor each per parameter.

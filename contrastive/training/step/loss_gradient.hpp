@@ -18,7 +18,7 @@ struct LossGradient {
 };
 
 /// `batch` holds embeddings without their graphs, those that are trained requiring a gradient.
-/// (Of a batch that is shared out among ranks: contrastive/communication/global_loss.hpp.)
+/// (Of a batch that is shared out among ranks: contrastive/training/global_loss.hpp.)
 LossGradient loss_gradient(const Model& model, const std::vector<torch::Tensor>& parameters,
                            const ObjectiveOptions& objective, const EncodedBatch& batch);
 

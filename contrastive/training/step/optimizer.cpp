@@ -11,21 +11,7 @@
 namespace lagoon::contrastive {
 namespace {
 
-constexpr double kBeta1 = 0.9;
-constexpr double kBeta2 = 0.999;
-constexpr double kEpsilon = 1e-8;
 constexpr std::int64_t kPiece = 65536;
-
-/// All numbers of step t (1-based) but the decay.
-AdamStep step_numbers(double t, double learning_rate) {
-  AdamStep numbers;
-  numbers.beta1 = static_cast<float>(kBeta1);
-  numbers.beta2 = static_cast<float>(kBeta2);
-  numbers.epsilon = static_cast<float>(kEpsilon);
-  numbers.step_size = static_cast<float>(learning_rate / (1 - std::pow(kBeta1, t)));
-  numbers.inverse_correction = static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, t)));
-  return numbers;
-}
 
 using Gradients = std::vector<std::vector<torch::Tensor>>;
 
@@ -142,7 +128,7 @@ torch::Tensor FlatAdam::gradient_norm() const {
 }
 
 void FlatAdam::step(std::int64_t step, double learning_rate) {
-  const AdamStep numbers = step_numbers(static_cast<double>(step + 1), learning_rate);
+  const AdamStep numbers = adam_numbers(static_cast<double>(step + 1), learning_rate);
   run_tasks(pieces_.size(), [&](std::size_t i) {
     const Piece& piece = pieces_[i];
     AdamStep own = numbers;
@@ -159,9 +145,9 @@ void FlatAdam::step_on_device(std::int64_t step, double learning_rate, const tor
   AdamNumbers numbers;
   numbers.t = static_cast<double>(step + 1);
   numbers.learning_rate = learning_rate;
-  numbers.beta1 = kBeta1;
-  numbers.beta2 = kBeta2;
-  numbers.epsilon = kEpsilon;
+  numbers.beta1 = kAdamBeta1;
+  numbers.beta2 = kAdamBeta2;
+  numbers.epsilon = kAdamEpsilon;
   device_adam_step(others_, numbers, skip);
   numbers.weight_decay = weight_decay_;
   device_adam_step(decaying_, numbers, skip);

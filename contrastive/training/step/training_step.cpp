@@ -15,17 +15,20 @@ GradientPlan plan_of(const TrainingOptions& options, std::int64_t shard_rows) {
   return plan;
 }
 
-/// The model, there.
+/// Moves the model to the device.
 Model& taken(Model& model, at::Device device) {
   model.to(device);
   return model;
 }
 
+Targets taken(const Targets& targets, at::Device device) {
+  return {moved(targets.rows, device), moved(targets.columns, device),
+          moved(targets.weights, device), moved(targets.excluded_rows, device),
+          moved(targets.excluded_columns, device)};
+}
+
 PairBatch taken(const PairBatch& batch, at::Device device) {
-  PairBatch result = batch;
-  result.u = moved(batch.u, device);
-  result.v = moved(batch.v, device);
-  return result;
+  return {moved(batch.u, device), moved(batch.v, device), taken(batch.targets, device)};
 }
 
 }  // namespace

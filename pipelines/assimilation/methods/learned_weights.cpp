@@ -42,7 +42,7 @@ Eigen::VectorXd LearnedWeights::log_weights(std::size_t query,
     const double score = contrastive::inner_product(asked_.row(static_cast<std::int64_t>(query)),
                                                     members_.exact().row(members[i]));
     logs[static_cast<Eigen::Index>(i)] =
-        score / encoders_.temperature() - moments_[query].log_normaliser;
+        score / encoders_.temperature() - moments_[query].log_normalizer;
   }
   return logs;
 }
@@ -83,9 +83,9 @@ void LearnedWeights::list_kept() {
       asked_, members_.exact(),
       [&](std::int64_t query, std::int64_t first, std::span<const float> scores) {
         const auto q = static_cast<std::size_t>(query);
-        const auto log_normaliser = static_cast<float>(moments_[q].log_normaliser);
+        const auto log_normalizer = static_cast<float>(moments_[q].log_normalizer);
         for (std::size_t i = 0; i < scores.size(); ++i) {
-          const float log_weight = inverse * scores[i] - log_normaliser;
+          const float log_weight = inverse * scores[i] - log_normalizer;
           if (!(log_weight >= -reach)) continue;
           kept_[q].members.push_back(first + static_cast<Eigen::Index>(i));
           weights[q].push_back(std::exp(static_cast<double>(log_weight)));

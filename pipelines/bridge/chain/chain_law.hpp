@@ -4,7 +4,7 @@
 
 #include <Eigen/Core>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 #include "flow/random.hpp"
 
 namespace lagoon::pipelines {

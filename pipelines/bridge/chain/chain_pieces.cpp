@@ -43,7 +43,7 @@ Names bridge_names(const std::string& model) {
 EncoderShapes shapes_of(const ChainTask& task, const ChainOptions& o) {
   const std::int64_t outputs = task.kind == ChainTask::Kind::plane ? 2 : o.embedding_dim;
   const auto shape = [&](int inputs) {
-    return contrastive::PerceptronShape{inputs, {o.width, o.width}, outputs, true};
+    return contrastive::BatchNormMlpShape{inputs, {o.width, o.width}, outputs, true};
   };
   EncoderShapes shapes = {{"a", shape(ChainLaw::kOuterDim)}, {"c", shape(ChainLaw::kOuterDim)}};
   if (task.model == "oracle") return shapes;
@@ -88,12 +88,9 @@ contrastive::PairTrainingOptions training_options(const ChainTask& task, const C
 
 /// Direct or Monte-Carlo, by the first of the pool's samples and no pair; null of few rows.
 nlohmann::json decision_of(const BridgedRows& rows, std::uint64_t seed) {
-  const auto first_rows = [](const contrastive::Embeddings& all) -> contrastive::Embeddings {
-    constexpr std::int64_t kSamples = 5000;
-    const std::int64_t n = std::min(kSamples, all.n);
-    return {n, all.dim, {all.values.begin(), all.values.begin() + n * all.dim}};
-  };
-  const auto b = first_rows(rows.b), b_prime = first_rows(rows.b_prime);
+  constexpr std::int64_t kSamples = 5000;
+  const auto b = stretch(rows.b, 0, std::min(kSamples, rows.b.n));
+  const auto b_prime = stretch(rows.b_prime, 0, std::min(kSamples, rows.b_prime.n));
   const auto choice =
       choose({rows.a, b, rows.ab, b_prime, rows.c, rows.bc}, {.seed = seed, .threads = 1});
   return choice ? to_json(*choice) : nlohmann::json();

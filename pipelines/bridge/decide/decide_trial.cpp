@@ -32,7 +32,7 @@ contrastive::PairModel train(const DecideSetting& setting, const DecideOptions& 
                              std::uint64_t seed, const ChainLaw& law,
                              const std::function<void()>& before_step) {
   const auto shape = [&](int inputs) {
-    return contrastive::PerceptronShape{inputs, {128, 128}, setting.embedding_dim, true};
+    return contrastive::BatchNormMlpShape{inputs, {128, 128}, setting.embedding_dim, true};
   };
   const std::string other = setting.shared ? "b" : "b2";
   const contrastive::EncoderShapes shapes = {{"a", shape(ChainLaw::kOuterDim)},
@@ -53,10 +53,6 @@ contrastive::PairModel train(const DecideSetting& setting, const DecideOptions& 
   contrastive::PairTrainingHooks hooks;
   hooks.before_step = [&](auto, auto) { before_step(); };
   return train_pairs(shapes, {std::move(first), std::move(second)}, training, hooks);
-}
-
-contrastive::Embeddings first_rows(const contrastive::Embeddings& all, std::int64_t n) {
-  return {n, all.dim, {all.values.begin(), all.values.begin() + n * all.dim}};
 }
 
 /// A tenth of the pool, where estimates are poor, and all of it.
@@ -82,7 +78,7 @@ nlohmann::json make_trial(const DecideSetting& setting, const DecideOptions& opt
   const auto recalls = monte_carlo_recall(groups, rows, pool_sizes(options));
   auto pools = nlohmann::json::array();
   for (const std::int64_t m : pool_sizes(options)) {
-    const auto b = first_rows(rows.b, m), b_prime = first_rows(rows.b_prime, m);
+    const auto b = stretch(rows.b, 0, m), b_prime = stretch(rows.b_prime, 0, m);
     const auto evidence = contrastive::gather_evidence(
         {rows.a, b, rows.ab, b_prime, rows.c, rows.bc}, {.seed = seed, .threads = 1});
     pools.push_back({{"monte_carlo", recalls.at(m)}, {"evidence", to_json(evidence)}});

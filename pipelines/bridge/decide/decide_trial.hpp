@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "contrastive/diagnostics/decision/decision.hpp"
+#include "contrastive/bridging/decision/decision.hpp"
 #include "pipelines/bridge/decide/decide_options.hpp"
 #include "pipelines/bridge/result_store.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "contrastive/diagnostics/decision/decision.hpp"
+#include "contrastive/bridging/decision/decision.hpp"
 
 namespace lagoon::pipelines {
 

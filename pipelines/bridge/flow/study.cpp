@@ -141,12 +141,9 @@ std::vector<flow::GaussianPosterior> variational_posteriors(const FlowInstrument
 /// By trajectories and velocities of the held-out flows, and the first flows of the pool.
 std::optional<BridgeChoice> choose_estimator(const FlowLink& a, const FlowLink& c,
                                              std::uint64_t seed, int threads) {
-  const auto first_rows = [](const contrastive::Embeddings& all) -> contrastive::Embeddings {
-    constexpr std::int64_t kSamples = 5000;
-    const std::int64_t n = std::min(kSamples, all.n);
-    return {n, all.dim, {all.values.begin(), all.values.begin() + n * all.dim}};
-  };
-  const auto b = first_rows(a.pool), b_prime = first_rows(c.pool);
+  constexpr std::int64_t kSamples = 5000;
+  const auto b = stretch(a.pool, 0, std::min(kSamples, a.pool.n));
+  const auto b_prime = stretch(c.pool, 0, std::min(kSamples, c.pool.n));
   return choose({a.seen, b, a.link, b_prime, c.seen, c.link}, {.seed = seed, .threads = threads});
 }
 

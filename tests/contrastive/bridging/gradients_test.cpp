@@ -3,8 +3,8 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
 
+#include "contrastive/bridging/batch_norm_mlp.hpp"
 #include "contrastive/bridging/pair_loss.hpp"
-#include "contrastive/bridging/perceptron.hpp"
 #include "tests/contrastive/fixture.hpp"
 #include "tests/support/tolerances.hpp"
 
@@ -47,7 +47,7 @@ TEST(BridgeGradients, the_loss_of_a_pair_has_the_graphs_gradients) {
 }
 
 /// The same network of LibTorch's operations, on the parameters in their order.
-torch::Tensor plain_network(const PerceptronShape& shape, const torch::Tensor& parameters,
+torch::Tensor plain_network(const BatchNormMlpShape& shape, const torch::Tensor& parameters,
                             const torch::Tensor& batch, torch::Tensor mean,
                             torch::Tensor variance) {
   std::int64_t at = 0;
@@ -69,8 +69,8 @@ torch::Tensor plain_network(const PerceptronShape& shape, const torch::Tensor& p
 }
 
 TEST(BridgeGradients, a_perceptron_has_the_graphs_output_gradient_and_statistics) {
-  const PerceptronShape shape{6, {10, 7}, 4, true};
-  Perceptron network(shape);
+  const BatchNormMlpShape shape{6, {10, 7}, 4, true};
+  BatchNormMlp network(shape);
   const std::int64_t n = network.n_parameters();
   auto values = at::zeros({n}), gradients = at::zeros({n}), statistics = at::zeros({20});
   network.bind(values.data_ptr<float>(), gradients.data_ptr<float>(), statistics.data_ptr<float>());
@@ -83,7 +83,7 @@ TEST(BridgeGradients, a_perceptron_has_the_graphs_output_gradient_and_statistics
   const auto expected_gradient =
       torch::autograd::grad({(expected * direction).sum()}, {parameters})[0];
   const torch::NoGradGuard no_grad;
-  Perceptron::Trace trace;
+  BatchNormMlp::Trace trace;
   const auto got = network.forward(batch, trace);
   network.backward(trace, direction.clone());
   EXPECT_LT(relative(got, expected), kSingleGradient);

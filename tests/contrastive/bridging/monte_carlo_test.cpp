@@ -137,39 +137,6 @@ TEST(MonteCarlo, error_bars_are_those_of_the_terms) {
   }
 }
 
-TEST(MonteCarlo, a_chain_equals_nested_sums) {
-  const Embeddings a = random_embeddings(3, 2, 1), b = random_embeddings(40, 2, 2);
-  const Embeddings b_prime = random_embeddings(40, 3, 3), c = random_embeddings(50, 3, 4);
-  const Embeddings c_prime = random_embeddings(50, 4, 5), d = random_embeddings(6, 4, 6);
-  const Link ab{Critic::dot, 2}, bc{Critic::l2, 1.5}, cd{Critic::cosine, 5};
-  ScoreGrid expected{a.n, d.n, {}};
-  for (std::int64_t i = 0; i < a.n; ++i) {
-    for (std::int64_t j = 0; j < d.n; ++j) {
-      std::vector<double> logs;
-      for (std::int64_t m = 0; m < b.n; ++m) {
-        for (std::int64_t k = 0; k < c.n; ++k) {
-          logs.push_back(link_score(ab, a.row(i), b.row(m)) +
-                         link_score(bc, b_prime.row(m), c.row(k)) +
-                         link_score(cd, c_prime.row(k), d.row(j)));
-        }
-      }
-      expected.values.push_back(plain_log_sum(logs) - std::log(40. * 50.));
-    }
-  }
-  const ScoreGrid got = chain_scores(a, {{&b, &b_prime}, {&c, &c_prime}}, d, {ab, bc, cd});
-  EXPECT_LT(largest_difference(got, expected), kBridgeSum);
-}
-
-TEST(MonteCarlo, a_chain_of_one_pool_is_the_estimate_and_of_none_the_direct_scores) {
-  const Problem p;
-  const Link ab{Critic::l2, 1}, bc{Critic::dot, 2};
-  EXPECT_LT(largest_difference(chain_scores(p.a, {{&p.b, &p.b_prime}}, p.c, {ab, bc}),
-                               monte_carlo_scores(p.a, p.b, ab, p.b_prime, p.c, bc)),
-            kBridgeSum);
-  const Embeddings near = rows_of(p.b, 0, 4);
-  EXPECT_EQ(chain_scores(p.a, {}, near, {ab}).values, direct_scores(p.a, near, ab).values);
-}
-
 TEST(MonteCarlo, what_does_not_fit_is_refused) {
   const Problem p;
   const Link link{Critic::cosine, 1};
@@ -185,7 +152,6 @@ TEST(MonteCarlo, what_does_not_fit_is_refused) {
   bad = p.a;
   std::fill_n(bad.values.begin(), bad.dim, 0.0F);
   EXPECT_THROW(scores(bad, p.b, p.b_prime), Error);  // no direction
-  EXPECT_THROW(chain_scores(p.a, {{&p.b, &p.b_prime}}, p.c, {link}), Error);
 }
 
 }  // namespace

@@ -33,9 +33,6 @@ void expect_promises_kept(Communicator& ranks) {
   EXPECT_EQ(ranks.maximum(rank - 10.5), size - 11.5);
   EXPECT_TRUE(ranks.any(rank == size - 1));
   EXPECT_FALSE(ranks.any(false));
-  const at::Tensor of_first = at::full({2}, 5 + rank, at::kLong);
-  ranks.broadcast(of_first);
-  EXPECT_TRUE(at::equal(of_first, at::full({2}, 5, at::kLong)));
   ranks.barrier();
 }
 
@@ -126,7 +123,6 @@ class NotingTransport : public Transport {
   void sum(const at::Tensor&, std::chrono::seconds) override {}
   void maximum(const at::Tensor&, std::chrono::seconds) override {}
   void gather(const at::Tensor&, const at::Tensor&, std::chrono::seconds) override {}
-  void broadcast(const at::Tensor&, std::chrono::seconds) override {}
   void abandon() override { end_ = "abandoned"; }
 
  private:

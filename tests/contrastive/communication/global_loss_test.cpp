@@ -1,4 +1,4 @@
-#include "contrastive/communication/global_loss.hpp"
+#include "contrastive/training/global_loss.hpp"
 
 #include <cmath>
 #include <mutex>

@@ -77,6 +77,7 @@ TEST(Launch, is_read_as_a_set_of_one_launcher) {
     const Launch launch = detect_launch(expected.environment);
     EXPECT_EQ(to_text(launch), expected.expected) << expected.what;
     EXPECT_EQ(launch.local_rank, expected.local_rank) << expected.what;
+    EXPECT_EQ(local_rank(expected.environment), expected.local_rank) << expected.what;
     EXPECT_EQ(launch.local_size, expected.local_size) << expected.what;
   }
 }
@@ -95,6 +96,11 @@ TEST(Launch, meets_beside_a_store_that_torchrun_serves_and_at_one_of_its_own) {
 
 TEST(Launch, one_rank_asked_for_is_a_single_process_whatever_the_launcher) {
   EXPECT_EQ(to_text(detect_launch(kMpirun, 1)), "a single process");
+}
+
+TEST(Launch, a_place_on_the_machine_is_told_without_complaint) {
+  EXPECT_EQ(local_rank({{"OMPI_COMM_WORLD_RANK", "1"}}), 0);
+  EXPECT_EQ(local_rank(with(kTorchrun, {{"LOCAL_RANK", "1"}, {"MASTER_PORT", "many"}})), 1);
 }
 
 TEST(Launch, the_first_host_of_any_list) {

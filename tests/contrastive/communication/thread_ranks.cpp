@@ -37,9 +37,6 @@ class ThreadTransport : public Transport {
               std::chrono::seconds /*patience*/) override {
     all.copy_(exchange(own));
   }
-  void broadcast(const at::Tensor& tensor, std::chrono::seconds /*patience*/) override {
-    tensor.copy_(exchange(tensor)[0]);
-  }
 
  private:
   at::Tensor exchange(const at::Tensor& own) {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "contrastive/inference/embeddings.hpp"
+#include "contrastive/embeddings.hpp"
 
 namespace lagoon::tests {
 

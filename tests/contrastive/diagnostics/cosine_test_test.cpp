@@ -81,6 +81,11 @@ TEST(CosineTest, lengths_do_not_matter_and_few_rows_are_refused) {
   EXPECT_THROW(test_cosines(with_zero), Error);
 }
 
+TEST(CosineHistogram, of_fewer_than_two_rows_is_refused) {
+  EXPECT_THROW(cosine_histogram(normal_cloud(1, 5, 2), 400, 20), Error);
+  EXPECT_THROW(cosine_histogram(normal_cloud(9, 5, 2), 1, 20), Error);
+}
+
 TEST(CosineHistogram, shares_add_up_and_are_near_the_law) {
   const auto histogram = cosine_histogram(normal_cloud(400, 16, 3), 400, 20);
   EXPECT_NEAR(std::accumulate(histogram.share.begin(), histogram.share.end(), 0.0), 1, 1e-12);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "contrastive/inference/fine_tuning.hpp"
 #include "flow/error.hpp"
 #include "flow/random.hpp"
 #include "tests/contrastive/fixture.hpp"
@@ -22,7 +23,8 @@ constexpr double kClassTemperature = 0.3;
 const std::vector<double> kPrior = {0.5, 0.1, 0.25, 0.15};
 
 LabelScores random_scores(std::int64_t n = 200) {
-  return label_scores(random_embeddings(n, 6, 1), random_embeddings(4, 6, 2), kClassTemperature);
+  return label_scores(zero_shot(random_embeddings(4, 6, 2), kClassTemperature),
+                      random_embeddings(n, 6, 1));
 }
 
 void expect_same(const Classification& a, const Classification& b) {
@@ -63,7 +65,8 @@ struct World {
 
 TEST(Classifier, probabilities_are_the_softmax_of_scores_over_temperature) {
   const Embeddings queries = random_embeddings(50, 6, 1), labels = random_embeddings(4, 6, 2);
-  const Classification found = classify(label_scores(queries, labels, kClassTemperature));
+  const Classification found =
+      classify(label_scores(zero_shot(labels, kClassTemperature), queries));
   for (std::int64_t i = 0; i < queries.n; ++i) {
     double sum = 0;
     std::vector<double> expected;
@@ -94,7 +97,7 @@ TEST(Classifier, takes_any_tilting) {
     features_v.values.push_back(1);
     features_v.values.push_back(static_cast<float>(half_square(z_v.row(v))));
   }
-  const LabelScores scores = label_scores(features_u, features_v, kClassTemperature);
+  const LabelScores scores = label_scores(zero_shot(features_v, kClassTemperature), features_u);
   for (std::int64_t i = 0; i < z_u.n; ++i)
     for (std::int64_t v = 0; v < z_v.n; ++v) {
       double square = 0;
@@ -119,8 +122,8 @@ TEST(Classifier, labels_in_another_order_have_the_same_probabilities) {
   for (const std::int64_t label : order)
     reordered.values.insert(reordered.values.end(), labels.row(label).begin(),
                             labels.row(label).end());
-  const Classification a = classify(label_scores(queries, labels, kClassTemperature));
-  const Classification b = classify(label_scores(queries, reordered, kClassTemperature));
+  const Classification a = classify(label_scores(zero_shot(labels, kClassTemperature), queries));
+  const Classification b = classify(label_scores(zero_shot(reordered, kClassTemperature), queries));
   for (std::int64_t i = 0; i < queries.n; ++i) {
     EXPECT_EQ(order[b.labels[i]], a.labels[i]);
     for (std::int64_t v = 0; v < 4; ++v)
@@ -203,13 +206,13 @@ TEST(Classifier, the_first_of_equal_labels_is_chosen) {
 
 TEST(Classifier, refuses_what_it_cannot_classify) {
   const Embeddings queries = random_embeddings(3, 6, 1), labels = random_embeddings(4, 6, 2);
-  EXPECT_THROW(label_scores(queries, random_embeddings(4, 5, 2), 1), Error);
-  EXPECT_THROW(label_scores(queries, {0, 6, {}}, 1), Error);
-  EXPECT_THROW(label_scores(queries, labels, 0), Error);
+  EXPECT_THROW(label_scores(zero_shot(random_embeddings(4, 5, 2), 1), queries), Error);
+  EXPECT_THROW(label_scores(zero_shot({0, 6, {}}, 1), queries), Error);
+  EXPECT_THROW(label_scores(zero_shot(labels, 0), queries), Error);
   Embeddings broken = queries;
   broken.values[7] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_THROW(label_scores(broken, labels, 1), Error);
-  const LabelScores scores = label_scores(queries, labels, 1);
+  EXPECT_THROW(label_scores(zero_shot(labels, 1), broken), Error);
+  const LabelScores scores = label_scores(zero_shot(labels, 1), queries);
   EXPECT_THROW(with_prior(scores, std::vector<double>{1, 1, 1}), Error);
   EXPECT_THROW(with_prior(scores, std::vector<double>{1, 1, 1, -1}), Error);
   EXPECT_THROW(with_prior(scores, std::vector<double>(4)), Error);

@@ -150,5 +150,16 @@ TEST(Embedder, keeps_digits_far_from_the_origin) {
             roundings(matrix));
 }
 
+TEST(Embedder, a_row_whose_square_no_float_holds_is_compared_all_the_same) {
+  WeightSource weights(2);
+  const torch::Tensor v = weights.normal({8, 3}, 1), u = v.clone();
+  const Model model(std::make_shared<IdentityEncoder>(), std::make_shared<IdentityEncoder>(),
+                    Tilting::quadratic, std::make_shared<Temperature>(kEmbeddedTemperature, false));
+  const Embedder embedder(model, u, v);
+  u[2][0].fill_(1e30);
+  const Ranks ranks = rank_partners(embedder.v(v), embedder.u(u), {0, 1, 2, 3, 4, 5, 6, 7});
+  EXPECT_EQ(ranks.better, (std::vector<std::int64_t>{0, 0, 7, 0, 0, 0, 0, 0}));
+}
+
 }  // namespace
 }  // namespace lagoon::contrastive::tests

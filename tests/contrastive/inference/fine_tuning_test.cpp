@@ -150,10 +150,12 @@ TEST(FineTuning, moments_match_at_the_minimum) {
 TEST(FineTuning, starts_from_zero_shot_and_keeps_what_the_loss_does_not_see) {
   const Embeddings queries = random_embeddings(50, 6, 1), labels = random_embeddings(4, 6, 2);
   const LabelModel start = zero_shot(labels, kTrainedTemperature);
-  const LabelScores a = label_scores(start, queries),
-                    b = label_scores(queries, labels, kTrainedTemperature);
-  for (std::size_t i = 0; i < a.values.size(); ++i)
-    EXPECT_NEAR(a.values[i], b.values[i], 10 * kFewRoundings);
+  const LabelScores scores = label_scores(start, queries);
+  for (std::int64_t i = 0; i < queries.n; ++i)
+    for (std::int64_t v = 0; v < labels.n; ++v)
+      EXPECT_NEAR(scores.row(i)[v],
+                  inner_product(queries.row(i), labels.row(v)) / kTrainedTemperature,
+                  10 * kFewRoundings);
 
   const Pairs pairs(300);
   LabelModel pretrained = zero_shot(random_embeddings(kLabels, kDim, 5), kTrainedTemperature);

@@ -47,7 +47,7 @@ void expect_moments(const Embeddings& queries, const Embeddings& library, double
     const double largest = weights.maxCoeff(&top);
     EXPECT_EQ(mine.top, top);
     const double score = inner_product(queries.row(q), library.row(top)) / temperature;
-    EXPECT_NEAR(score - mine.log_normaliser, std::log(largest), kLearnedLogWeight);
+    EXPECT_NEAR(score - mine.log_normalizer, std::log(largest), kLearnedLogWeight);
     EXPECT_NEAR(mine.effective_sample_size / slow.effective_sample_size, 1, kLearnedLogWeight);
     EXPECT_LE(mine.left_out, kLeftOut);
     for (Eigen::Index c = 0; c < moments.mean.size(); ++c) {

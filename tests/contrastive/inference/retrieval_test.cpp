@@ -123,6 +123,24 @@ TEST(Retrieval, directions_are_not_swapped) {
   EXPECT_DOUBLE_EQ(scores.eulerian_to_lagrangian.median_rank, 2);
 }
 
+TEST(Retrieval, embeddings_that_are_not_finite_are_refused) {
+  const Embeddings whole = random_embeddings(6, 4, 1);
+  for (const float bad : {std::nanf(""), INFINITY}) {
+    Embeddings damaged = whole;
+    damaged.values[9] = bad;
+    EXPECT_THROW(rank_partners(damaged, whole, counting(6)), Error);
+    EXPECT_THROW(rank_partners(whole, damaged, counting(6)), Error);
+    EXPECT_THROW(score_retrieval(whole, damaged), Error);
+    EXPECT_THROW(search_top_k(damaged, whole, 2), Error);
+    EXPECT_THROW(search_top_k(whole, damaged, 2), Error);
+  }
+}
+
+TEST(Retrieval, dimensions_that_differ_are_refused_before_rows_are_read) {
+  EXPECT_THROW(rank_partners(random_embeddings(5, 4, 1), random_embeddings(5, 3, 2), counting(5)),
+               Error);
+}
+
 TEST(TopK, equals_brute_force_with_ties_by_row) {
   for (const auto& [queries, library] :
        {std::pair(random_embeddings(40, 11, 1), random_embeddings(5000, 11, 2)),

@@ -41,22 +41,6 @@ TEST(Sampling, frequencies_are_the_weights) {
   }
 }
 
-TEST(Sampling, systematic_draws_come_floor_or_ceil_times_in_order) {
-  for (const std::int64_t count : {1, 7, 100, 12345}) {
-    for (std::uint64_t sample = 0; sample < 5; ++sample) {
-      const auto rows =
-          draw_rows(kWeights, count, {5, Purpose::library_draw, sample}, Resampling::systematic);
-      EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end()));
-      const auto found = counts(rows, kWeights.size());
-      EXPECT_EQ(std::accumulate(found.begin(), found.end(), std::int64_t{0}), count);
-      for (std::size_t i = 0; i < kWeights.size(); ++i)
-        EXPECT_LT(
-            std::abs(static_cast<double>(found[i]) - static_cast<double>(count) * kWeights[i] / 10),
-            1 + 1e-9);
-    }
-  }
-}
-
 TEST(Sampling, is_a_function_of_the_key_and_larger_samples_begin_with_smaller) {
   const std::vector<double> weights(1000, 1.0);
   const auto many = draw_rows(weights, 100, kKey);
@@ -76,8 +60,7 @@ TEST(Sampling, the_scale_of_weights_does_not_matter) {
 
 TEST(Sampling, one_row_with_all_the_weight_is_always_drawn) {
   const std::vector<double> weights = {0, 0, 4, 0};
-  for (const Resampling resampling : {Resampling::multinomial, Resampling::systematic})
-    EXPECT_EQ(draw_rows(weights, 20, kKey, resampling), std::vector<std::int64_t>(20, 2));
+  EXPECT_EQ(draw_rows(weights, 20, kKey), std::vector<std::int64_t>(20, 2));
   EXPECT_EQ(effective_sample_size(weights), 1);
   EXPECT_EQ(expected_unique(weights, 20), 1);
   EXPECT_EQ(expected_unique(weights, 0), 0);

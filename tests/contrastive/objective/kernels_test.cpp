@@ -21,20 +21,21 @@ torch::Tensor column(const std::vector<double>& values) {
 TEST(Kernels, values) {
   // The mean of the batch is 2; over the bandwidth, its samples are -1, 0, 1.
   const torch::Tensor batch = column({0, 2, 4}), x = column({4}), y = column({0});
-  const auto value = [&](Kernel kernel) {
+  const auto value = [&](KernelKind kernel) {
     return SampleKernel(kernel, batch, 2)(x, y).item<double>();
   };
-  EXPECT_NEAR(value(Kernel::gaussian), std::exp(-2.0), kFewRoundings);
-  EXPECT_NEAR(value(Kernel::polynomial), 0, kFewRoundings);
-  EXPECT_NEAR(value(Kernel::energy), 1, kFewRoundings);
-  EXPECT_NEAR(SampleKernel(Kernel::polynomial, batch, 2)(x, x).item<double>(), 4, kFewRoundings);
-  EXPECT_NEAR(SampleKernel(Kernel::energy, batch, 2)(x, x).item<double>(), 2, kFewRoundings);
+  EXPECT_NEAR(value(KernelKind::gaussian), std::exp(-2.0), kFewRoundings);
+  EXPECT_NEAR(value(KernelKind::polynomial), 0, kFewRoundings);
+  EXPECT_NEAR(value(KernelKind::energy), 1, kFewRoundings);
+  EXPECT_NEAR(SampleKernel(KernelKind::polynomial, batch, 2)(x, x).item<double>(), 4,
+              kFewRoundings);
+  EXPECT_NEAR(SampleKernel(KernelKind::energy, batch, 2)(x, x).item<double>(), 2, kFewRoundings);
 }
 
 TEST(Kernels, names_are_those_of_the_options) {
-  EXPECT_EQ(parse_kernel("gaussian"), Kernel::gaussian);
-  EXPECT_EQ(parse_kernel("polynomial"), Kernel::polynomial);
-  EXPECT_EQ(parse_kernel("energy"), Kernel::energy);
+  EXPECT_EQ(parse_kernel("gaussian"), KernelKind::gaussian);
+  EXPECT_EQ(parse_kernel("polynomial"), KernelKind::polynomial);
+  EXPECT_EQ(parse_kernel("energy"), KernelKind::energy);
   EXPECT_NE(datasets::tests::error_of([] { parse_kernel("laplace"); }).find("'laplace'"),
             std::string::npos);
 }
@@ -81,7 +82,7 @@ TEST(Kernels, energy_gives_half_the_energy_distance) {
   const torch::Tensor x = normals({12, 3}, 5), y = normals({15, 3}, 6) + 0.5;
   const auto mean = [](const torch::Tensor& k) { return k.mean().item<double>(); };
   const double energy = 2 * mean(at::cdist(x, y)) - mean(at::cdist(x, x)) - mean(at::cdist(y, y));
-  const SampleKernel k(Kernel::energy, x, 2);
+  const SampleKernel k(KernelKind::energy, x, 2);
   const double mmd = mean(k(x, x)) - 2 * mean(k(x, y)) + mean(k(y, y));
   EXPECT_NEAR(mmd, energy / 2 / 2, kRoundingRelative);
 }

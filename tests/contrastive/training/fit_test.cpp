@@ -116,7 +116,7 @@ TEST(Fit, tells_each_step_and_shows_the_weights_it_leaves) {
         EXPECT_EQ(record.step, ++step);
         EXPECT_EQ(record.total_steps, 4);
         EXPECT_TRUE(std::isfinite(record.loss()));
-        EXPECT_DOUBLE_EQ(record.temperature(), 1);
+        EXPECT_DOUBLE_EQ(record.model.temperature().value(), 1);
         EXPECT_FALSE(at::equal(weight, seen.back()));
         seen.push_back(weight.detach().clone());
       });

@@ -151,22 +151,30 @@ TEST_F(Resume, skipped_steps_change_nothing_and_are_counted) {
   options.warmup_steps = 0;
   options.skip_limit = 100;
   options.learning_rate = 1e30;  // the first step is the last good one
-  const TrainingSummary summary = run("run", options);
-  EXPECT_TRUE(summary.finished);
+  // Embeddings by its weights are no numbers, so a run that came to its end would have no recall.
+  const TrainingSummary summary = run("run", options, small_model(), false, 19);
+  EXPECT_EQ(summary.step, 19);
   ASSERT_FALSE(recorder.skips.empty());
   EXPECT_EQ(summary.skipped, std::ssize(recorder.skips));
-  const std::int64_t good = 20 - summary.skipped;
+  const std::int64_t good = 19 - summary.skipped;
   for (std::size_t i = 0; i < recorder.skips.size(); ++i) {
     EXPECT_EQ(recorder.skips[i].step, good + 1 + static_cast<std::int64_t>(i));
     EXPECT_EQ(recorder.skips[i].in_a_row, static_cast<std::int64_t>(i) + 1);
   }
   const auto moved = weights("run");
-  options.steps = good;
-  run("short", options);
+  run("short", options, small_model(), false, good);
   for (const auto& [name, bytes] : weights("short")) {
     if (!name.starts_with("model.")) continue;
     EXPECT_EQ(moved.at(name), bytes) << name;
   }
+}
+
+TEST_F(Resume, weights_whose_embeddings_are_no_numbers_have_no_recall) {
+  TrainingOptions options = short_training(3);
+  options.warmup_steps = 0;
+  options.learning_rate = 1e30;
+  EXPECT_NE(error_of([&] { run("run", options); }).find("is not finite"), std::string::npos);
+  EXPECT_FALSE(fs::exists(scratch / "run/checkpoint-best"));
 }
 
 }  // namespace

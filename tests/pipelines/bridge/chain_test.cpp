@@ -86,7 +86,7 @@ TEST(Chain, dropping_the_learned_scale_hurts_the_cosine_critic) {
   ab.right_rows = first.b;
   bc.left_rows = second.b;
   bc.right_rows = second.c;
-  const contrastive::PerceptronShape outer{32, {64, 64}, 16}, inner{16, {64, 64}, 16};
+  const contrastive::BatchNormMlpShape outer{32, {64, 64}, 16}, inner{16, {64, 64}, 16};
   const auto model = contrastive::train_pairs({{"a", outer}, {"b", inner}, {"c", outer}}, {ab, bc},
                                               {.epochs = 12});
   const Groups groups{32, 6};

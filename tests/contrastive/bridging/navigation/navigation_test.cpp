@@ -75,7 +75,7 @@ TEST(NavigationKernel, every_fused_instruction_set_gives_the_same_bits) {
 std::vector<double> plain_mlp(const std::vector<int>& sizes, const double* w,
                               std::vector<double> x) {
   for (std::size_t l = 1; l < sizes.size(); ++l) {
-    const int stride = navigation::padded(sizes[l]);
+    const int stride = navigation::whole_lanes(sizes[l]);
     std::vector<double> next;
     for (int o = 0; o < sizes[l]; ++o) {
       double sum = w[sizes[l - 1] * stride + o];

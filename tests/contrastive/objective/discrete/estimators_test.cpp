@@ -46,8 +46,8 @@ struct AtomKernels {
 };
 
 AtomKernels atom_kernels(const DiscreteLaw& law) {
-  return {SampleKernel(Kernel::gaussian, law.u, 1)(law.u, law.u),
-          SampleKernel(Kernel::energy, law.v, 1)(law.v, law.v)};
+  return {SampleKernel(KernelKind::gaussian, law.u, 1)(law.u, law.u),
+          SampleKernel(KernelKind::energy, law.v, 1)(law.v, law.v)};
 }
 
 /// A tilting with its true normaliser: of the joint law, or given each v.
@@ -220,7 +220,7 @@ TEST(Estimators, concentrated_weights_lower_the_u_statistic_below_the_truth) {
   // Why `statistic` is v as default: given v, u is normal about 0 with a spread of a tenth of the
   // bandwidth, and all weight goes to the sample nearest to 0.
   const torch::Tensor u = 0.1 * normals({60, 1}, 43);
-  const SampleKernel kernel(Kernel::gaussian, u, 1);
+  const SampleKernel kernel(KernelKind::gaussian, u, 1);
   const torch::Tensor k = kernel(u, u);
   const torch::Tensor even = off_diagonal(at::ones({60, 60}, at::kDouble)) / 59;
   const torch::Tensor nearest = u.abs().argmin();

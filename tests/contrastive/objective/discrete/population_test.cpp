@@ -51,7 +51,7 @@ double energy_of_conditionals(const torch::Tensor& joint, const torch::Tensor& k
 /// What the loss plus a constant of the data must be: the divergence, by its definition.
 double divergence(const ObjectiveOptions& options, const DiscreteLaw& law,
                   const torch::Tensor& nu) {
-  const Kernel kernel = parse_kernel(options.kernel);
+  const KernelKind kernel = parse_kernel(options.kernel);
   const torch::Tensor u = SampleKernel(kernel, law.u, 0)(law.u, law.u);
   const torch::Tensor v = SampleKernel(kernel, law.v, 0)(law.v, law.v);
   if (options.loss == std::string("joint_mmd")) {
@@ -68,7 +68,7 @@ double divergence(const ObjectiveOptions& options, const DiscreteLaw& law,
 }
 
 double energy_of_data(const ObjectiveOptions& options, const DiscreteLaw& law) {
-  const Kernel kernel = parse_kernel(options.kernel);
+  const KernelKind kernel = parse_kernel(options.kernel);
   const torch::Tensor u = SampleKernel(kernel, law.u, 0)(law.u, law.u);
   const torch::Tensor v = SampleKernel(kernel, law.v, 0)(law.v, law.v);
   if (options.loss == std::string("joint_mmd")) {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contrastive/objective/streaming/instruction_sets.hpp"
+#include "contrastive/objective/streaming/chosen_kernel.hpp"
 #include "contrastive/objective/streaming/kernel_sums.hpp"
 #include "contrastive/objective/streaming/sweep.hpp"
 #include "contrastive/objective/streaming/tile_sums.hpp"

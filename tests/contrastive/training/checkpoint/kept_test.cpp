@@ -102,5 +102,16 @@ TEST(KeptCheckpoints, a_write_that_fails_says_what_is_left) {
   EXPECT_EQ(read_checkpoint(run.path()).state.step, 10);
 }
 
+TEST(KeptCheckpoints, a_file_that_cannot_be_removed_is_an_error_that_leaves_no_half) {
+  const TemporaryFolder run;
+  write_steps(run.path(), {5}, 1);
+  const fs::path full = run / "checkpoint/state.json.next/full";
+  fs::create_directories(full);  // remove() takes no folder that is not empty, even root's
+  const std::string error = error_of([&] { write_steps(run.path(), {10}, 1); });
+  EXPECT_NE(error.find("state.json.next: cannot be removed"), std::string::npos) << error;
+  EXPECT_NE(error.find("the checkpoint of step 5 is whole"), std::string::npos) << error;
+  EXPECT_FALSE(fs::exists(run / "checkpoint/weights.safetensors.next"));
+}
+
 }  // namespace
 }  // namespace lagoon::contrastive::tests

@@ -57,7 +57,7 @@ TEST(Sources, stream_holds_the_samples_of_a_dataset_of_its_seed) {
   const FeatureMaps maps = maps_of(flows);
   const auto source = source_of(flows, maps, batches_of(48), {0, 48});
   datasets::SampleBlock block;
-  const auto samples = flows_of_step(flows, batches_of(48), 7, BatchStream::pairs);
+  const auto samples = flows_of_step(flows, batches_of(48), 7);
   EXPECT_EQ(samples.front(), 7 * 48);
   EXPECT_EQ(samples.back(), 7 * 48 + 47);
   generate_block(stream_description(), samples.front(), 48, 1, block);

@@ -12,14 +12,14 @@ namespace lagoon::contrastive {
 
 /// A small network with its gradient written out: a step of it costs its products of matrices and
 /// little more, where a graph of operations would cost as much again.
-class Perceptron {
+class BatchNormMlp {
  public:
   /// Without numbers: bind() says where they are.
-  explicit Perceptron(PerceptronShape shape);
+  explicit BatchNormMlp(BatchNormMlpShape shape);
 
   std::int64_t n_parameters() const;
   std::int64_t n_statistics() const { return shape_.batch_norm ? 2 * shape_.hidden.front() : 0; }
-  const PerceptronShape& shape() const { return shape_; }
+  const BatchNormMlpShape& shape() const { return shape_; }
 
   /// Where its numbers lie: n_parameters() of values and of gradients, n_statistics().
   void bind(float* parameters, float* gradients, float* statistics);
@@ -49,7 +49,7 @@ class Perceptron {
   };
   bool is_normalized(std::size_t layer) const { return shape_.batch_norm && layer == 0; }
 
-  PerceptronShape shape_;
+  BatchNormMlpShape shape_;
   std::vector<Layer> layers_;
   BatchNorm norm_;
   float *gain_gradient_ = nullptr, *offset_gradient_ = nullptr;

@@ -1,7 +1,6 @@
-#include "contrastive/communication/global_loss.hpp"
+#include "contrastive/training/global_loss.hpp"
 
 #include <string>
-#include <utility>
 
 #include <torch/csrc/autograd/autograd.h>
 
@@ -92,12 +91,6 @@ ExpSums combine_columns(const ExpSums& own, Communicator& ranks) {
   const torch::Tensor maxima = all.select(1, 0), sums = all.select(1, 1);
   const torch::Tensor maximum = maxima.amax(0);
   return {maximum.to(own.maximum.scalar_type()), (sums * (maxima - maximum).exp()).sum(0)};
-}
-
-torch::Tensor log_mean(const ExpSums& sums, std::int64_t n) {
-  if (!sums.sum.defined()) return {};
-  const torch::Tensor mean = (sums.sum / static_cast<double>(n)).log() + sums.maximum;
-  return mean.to(sums.maximum.scalar_type());
 }
 
 /// The gradients of sum_i weight_i log(row sum i) + the same over columns, by own rows of u and own
@@ -201,10 +194,8 @@ LossGradient shared_out(const Model& model, const Tensors& parameters,
                         const ObjectiveOptions& objective, const EncodedBatch& batch,
                         const Own& own, Communicator& ranks) {
   const Scores scores = make_scores(model, batch, own, ranks);
-  torch::Tensor bias = model.sigmoid_bias();
-  if (!bias.defined()) {
-    bias = at::full({}, sigmoid_bias_start(objective, own.n), batch.z_u.options());
-  }
+  const torch::Tensor bias =
+      bias_or_start(objective, model.sigmoid_bias(), own.n, batch.z_u.options());
   const Gradient gradient = [&] {
     const torch::NoGradGuard no_grad;
     return shared_gradient(objective.loss)(objective, scores, bias, ranks);
@@ -257,7 +248,7 @@ LossGradient global_loss_gradient(const Model& model, const Tensors& parameters,
       own.targets.is_diagonal() && !own.targets.weights.defined() && !own.targets.has_exclusions(),
       "targets other than one pair a row are for a single rank: give --ranks 1");
   const Own rows = {ranks.first_row(n), ranks.n_rows(n), n};
-  const bool is_shared = objective.evaluation == "streaming" && objective.negatives == "in_batch" &&
+  const bool is_shared = objective.evaluation == "streaming" && !objective.has_second_batch() &&
                          shared_gradient(objective.loss) != nullptr;
   return (is_shared ? shared_out : all_on_each)(model, parameters, objective, own, rows, ranks);
 }

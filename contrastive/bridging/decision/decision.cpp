@@ -1,15 +1,17 @@
-#include "contrastive/diagnostics/decision/decision.hpp"
+#include "contrastive/bridging/decision/decision.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <functional>
 #include <utility>
 #include <vector>
 
+#include "contrastive/bridging/decision/score_choices.hpp"
 #include "contrastive/bridging/grid_ranks.hpp"
 #include "contrastive/bridging/monte_carlo.hpp"
 #include "contrastive/bridging/pool_information.hpp"
-#include "contrastive/diagnostics/decision/score_choices.hpp"
+#include "contrastive/inference/log_weights.hpp"
+#include "contrastive/inference/sampling.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -18,11 +20,6 @@ namespace {
 constexpr std::int64_t kPieces = 8;
 constexpr std::int64_t kRowsForInformation = 64;
 constexpr std::int64_t kFewestSamples = 8 * kPieces, kFewestRows = 40;
-
-Embeddings stretch(const Embeddings& all, std::int64_t first, std::int64_t count) {
-  const auto* begin = all.values.data() + first * all.dim;
-  return {count, all.dim, {begin, begin + count * all.dim}};
-}
 
 /// The task with fewer rows, and its pool cut into pieces of equal size and the samples that
 /// pseudo-pairs are drawn from, which are in no piece.
@@ -59,13 +56,6 @@ ScoreGrid join(std::vector<ScoreGrid> grids, std::int64_t size, DecisionEvidence
   return grids.front();
 }
 
-double log_mean_exp(std::span<const double> scores) {
-  const double largest = *std::ranges::max_element(scores);
-  double sum = 0;
-  for (const double score : scores) sum += std::exp(score - largest);
-  return largest + std::log(sum / static_cast<double>(scores.size()));
-}
-
 ScoreGrid less_row_means(ScoreGrid grid, const std::vector<double>& means) {
   for (std::int64_t i = 0; i < grid.rows; ++i) {
     for (std::int64_t j = 0; j < grid.cols; ++j) grid.values[i * grid.cols + j] -= means[i];
@@ -95,25 +85,13 @@ PseudoPairs pseudo_pairs_of(const CutTask& cut, std::uint64_t seed) {
   return draw_pseudo_pairs(from_a, transposed(from_c), seed);
 }
 
-Embeddings rows_at(const Embeddings& all, std::span<const std::int64_t> places) {
-  Embeddings rows{static_cast<std::int64_t>(places.size()), all.dim, {}};
-  for (const std::int64_t place : places) {
-    const auto row = all.row(place);
-    rows.values.insert(rows.values.end(), row.begin(), row.end());
-  }
-  return rows;
-}
-
-/// (sum w)^2 / sum w^2 of the weights exp(x + y).
+/// The effective sample size of the weights exp(x + y).
 double effective_size(std::span<const double> x, std::span<const double> y) {
-  double largest = -std::numeric_limits<double>::infinity(), sum = 0, squares = 0;
-  for (std::size_t m = 0; m < x.size(); ++m) largest = std::max(largest, x[m] + y[m]);
-  for (std::size_t m = 0; m < x.size(); ++m) {
-    const double weight = std::exp(x[m] + y[m] - largest);
-    sum += weight;
-    squares += weight * weight;
-  }
-  return sum * sum / squares;
+  std::vector<double> weights(x.size());
+  std::ranges::transform(x, y, weights.begin(), std::plus<>());
+  const double largest = std::ranges::max(weights);
+  for (double& weight : weights) weight = std::exp(weight - largest);
+  return effective_sample_size(weights);
 }
 
 /// The median over rows a of that of the pool, for a and the column that it chooses.

@@ -1,4 +1,4 @@
-#include "contrastive/bridging/perceptron.hpp"
+#include "contrastive/bridging/batch_norm_mlp.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@ namespace lagoon::contrastive {
 namespace {
 
 /// Inputs and outputs of each layer.
-std::vector<std::pair<std::int64_t, std::int64_t>> layer_sizes(const PerceptronShape& shape) {
+std::vector<std::pair<std::int64_t, std::int64_t>> layer_sizes(const BatchNormMlpShape& shape) {
   std::vector<std::pair<std::int64_t, std::int64_t>> sizes;
   std::int64_t n_in = shape.inputs;
   for (const std::int64_t width : shape.hidden) {
@@ -23,7 +23,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> layer_sizes(const PerceptronS
   return sizes;
 }
 
-void require_shape(const PerceptronShape& shape) {
+void require_shape(const BatchNormMlpShape& shape) {
   for (const auto& [n_in, n_out] : layer_sizes(shape)) {
     require(n_in >= 1 && n_out >= 1, "an encoder has a layer of " + std::to_string(n_in) + " by " +
                                          std::to_string(n_out) + ": give sizes of at least 1");
@@ -39,17 +39,17 @@ torch::Tensor view(float* at, at::IntArrayRef shape) {
 
 }  // namespace
 
-Perceptron::Perceptron(PerceptronShape shape) : shape_(std::move(shape)) {
+BatchNormMlp::BatchNormMlp(BatchNormMlpShape shape) : shape_(std::move(shape)) {
   require_shape(shape_);
 }
 
-std::int64_t Perceptron::n_parameters() const {
+std::int64_t BatchNormMlp::n_parameters() const {
   std::int64_t n = shape_.batch_norm ? 2 * shape_.hidden.front() : 0;
   for (const auto& [n_in, n_out] : layer_sizes(shape_)) n += (n_in + 1) * n_out;
   return n;
 }
 
-void Perceptron::bind(float* parameters, float* gradients, float* statistics) {
+void BatchNormMlp::bind(float* parameters, float* gradients, float* statistics) {
   layers_.clear();
   std::int64_t at = 0;
   const auto next = [&](std::int64_t n) { return std::exchange(at, at + n); };
@@ -66,7 +66,7 @@ void Perceptron::bind(float* parameters, float* gradients, float* statistics) {
   offset_gradient_ = gradients + offset;
 }
 
-void Perceptron::initialize(std::uint64_t seed, std::uint64_t stream) {
+void BatchNormMlp::initialize(std::uint64_t seed, std::uint64_t stream) {
   const flow::DrawKey key{seed, flow::Purpose::initial_weights, stream};
   std::uint32_t index = 0;
   for (Layer& layer : layers_) {
@@ -85,7 +85,7 @@ void Perceptron::initialize(std::uint64_t seed, std::uint64_t stream) {
   std::fill_n(norm_.running_variance, norm_.width, 1.0F);
 }
 
-torch::Tensor Perceptron::forward(const torch::Tensor& batch, Trace& trace) {
+torch::Tensor BatchNormMlp::forward(const torch::Tensor& batch, Trace& trace) {
   trace.inputs.clear();
   torch::Tensor x = batch;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -97,7 +97,7 @@ torch::Tensor Perceptron::forward(const torch::Tensor& batch, Trace& trace) {
   return x;
 }
 
-void Perceptron::backward(const Trace& trace, torch::Tensor gradient) {
+void BatchNormMlp::backward(const Trace& trace, torch::Tensor gradient) {
   for (std::size_t i = layers_.size(); i-- > 0;) {
     const Layer& layer = layers_[i];
     const torch::Tensor& input = trace.inputs[i];
@@ -113,7 +113,7 @@ void Perceptron::backward(const Trace& trace, torch::Tensor gradient) {
   }
 }
 
-torch::Tensor Perceptron::evaluate(const torch::Tensor& inputs) const {
+torch::Tensor BatchNormMlp::evaluate(const torch::Tensor& inputs) const {
   torch::Tensor x = inputs;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     x = at::addmm(layers_[i].offset, x, layers_[i].weight.t());

@@ -1,4 +1,4 @@
-#include "contrastive/objective/streaming/instruction_sets.hpp"
+#include "contrastive/objective/streaming/chosen_kernel.hpp"
 
 #include "flow/kernels/runnable_kernels.hpp"
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "contrastive/objective/streaming/kernel.hpp"
+#include "contrastive/simd/kernel_family.hpp"
 #include "flow/kernels/pack.hpp"
 
-// Included by kernel.cpp alone, once per instruction set; always_inline as flow/kernels/pack.hpp
+// Included by kernels alone, once per instruction set; always_inline as flow/kernels/pack.hpp
 // is.
-namespace lagoon::contrastive::streaming::LAGOON_ISA {
+namespace lagoon::contrastive::simd::LAGOON_ISA {
 
 using Vector = flow::LAGOON_ISA::Vector<float>;
 using Bits = flow::LAGOON_ISA::Bits<float>;
@@ -31,6 +31,16 @@ inline constexpr int kBlockRows = 3, kBlockPanels = 1;
 
 [[gnu::always_inline]] inline void store_vector(Vector value, float* to) {
   __builtin_memcpy(to, &value, sizeof value);
+}
+
+/// a b + c, rounded once where the instruction set has it: a call of the maths library for each
+/// would take all the time.
+[[gnu::always_inline]] inline Vector quick_multiply_add(Vector a, Vector b, Vector c) {
+#if defined(__FP_FAST_FMAF)
+  return flow::LAGOON_ISA::fmadd(a, b, c);
+#else
+  return a * b + c;
+#endif
 }
 
 /// The larger; b where one of them is not a number.
@@ -159,4 +169,4 @@ template <class Combine>
   return reduce(lanes, [](float a, float b) { return a > b ? a : b; });
 }
 
-}  // namespace lagoon::contrastive::streaming::LAGOON_ISA
+}  // namespace lagoon::contrastive::simd::LAGOON_ISA

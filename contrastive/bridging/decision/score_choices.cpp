@@ -1,4 +1,4 @@
-#include "contrastive/diagnostics/decision/score_choices.hpp"
+#include "contrastive/bridging/decision/score_choices.hpp"
 
 #include <algorithm>
 #include <cmath>

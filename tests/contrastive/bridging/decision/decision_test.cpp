@@ -1,13 +1,13 @@
-#include "contrastive/diagnostics/decision/decision.hpp"
+#include "contrastive/bridging/decision/decision.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
 
+#include "contrastive/bridging/decision/score_choices.hpp"
 #include "contrastive/bridging/grid_ranks.hpp"
 #include "contrastive/bridging/monte_carlo.hpp"
-#include "contrastive/diagnostics/decision/score_choices.hpp"
 #include "contrastive/diagnostics/sphere_law.hpp"
 #include "flow/error.hpp"
 #include "tests/support/tolerances.hpp"
