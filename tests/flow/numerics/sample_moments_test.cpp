@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace lagoon::flow::tests {
+namespace lagoon::flow {
 namespace {
 
 TEST(SampleMoments, are_those_of_a_small_sample) {
@@ -37,4 +37,4 @@ TEST(SampleMoments, extremes_leave_out_what_is_unknown) {
 }
 
 }  // namespace
-}  // namespace lagoon::flow::tests
+}  // namespace lagoon::flow

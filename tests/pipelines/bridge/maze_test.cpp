@@ -46,7 +46,8 @@ TEST(MazeScores, are_means_over_episodes) {
   // Differences 0, 1, 0, 1: a standard error of sqrt(1/3 / 4).
   const MazeScore difference = gain(trials, MazeMeasure::success);
   EXPECT_EQ(difference.value, 0.5);
-  EXPECT_NEAR(difference.high - difference.value, 1.96 * std::sqrt(1.0 / 12), kFewRoundings);
+  EXPECT_NEAR(difference.high - difference.value, 1.959963984540054 * std::sqrt(1.0 / 12),
+              kFewRoundings);
   const MazeScore all = score(trials, MazePolicyKind::monte_carlo, MazeMeasure::success);
   EXPECT_LT(all.low, 0.6);  // four successes prove little
   EXPECT_NEAR(all.high, 1, kFewRoundings);
