@@ -119,9 +119,9 @@ CommandLine parse_command_line(OptionTable& table, std::span<const std::string> 
   CommandLine result;
   result.help = parser.parse(arguments);
   if (result.help != CommandLine::Help::none) return result;
-  refuse_unexpected(table, parser.unexpected());
   result.given = parser.given();
   for (const auto& [option, words] : result.given) require_value(table, *option, words);
+  refuse_unexpected(table, parser.unexpected());
   return result;
 }
 
