@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -26,9 +27,8 @@ void require_rule(const OptionRow& row, Number value) {
 void require_rule(const OptionRow& row, const std::string& value) {
   const auto& choices = row.rule.choices;
   if (row.rule.kind != Kind::one_of || std::ranges::find(choices, value) != choices.end()) return;
-  std::string list;
-  for (const std::string& word : choices) list += (list.empty() ? "" : ", ") + word;
-  throw Error(flag_name(row.name) + " is '" + value + "': give one of " + list);
+  throw Error(flag_name(row.name) + " is '" + value + "': give one of " +
+              datasets::joined(choices, ", "));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ int embedding_dim(const ModelOptions& options, const flow::Law& law) {
 }
 
 std::int64_t n_coordinates(const flow::Law& law) {
-  return static_cast<std::int64_t>(2 * law.n_drifters() * law.n_times());
+  return static_cast<std::int64_t>(2 * law.n_positions());
 }
 
 std::pair<double, double> temperature_bounds(const ModelOptions& options) {

@@ -122,12 +122,22 @@ void print_master(const fs::path& out, int n_shards) {
   print(out.string() + ": master of " + std::to_string(n_shards) + " shards");
 }
 
-int merge(const GenerateOptions& options, const Invocation& invocation) {
-  if (invocation.dry_run) {
-    print("# " + std::to_string(datasets::count_of_shards(options.out)) + " shards begun beside " +
-          options.out.string());
-    return kExitDone;
+int plan_merge(const fs::path& out) {
+  const int n_shards = datasets::count_of_shards(out);
+  require(n_shards > 0,
+          out.string() + ": no shards lie beside it (generate them with --shard I/N first)");
+  int complete = 0;
+  for (int i = 0; i < n_shards; ++i) {
+    if (fs::exists(datasets::shard_path(out, {i, n_shards}))) ++complete;
   }
+  print("# " + std::to_string(complete) + " of " +
+        counted_text(static_cast<std::size_t>(n_shards), "shard") + " complete beside " +
+        out.string());
+  return kExitDone;
+}
+
+int merge(const GenerateOptions& options, const Invocation& invocation) {
+  if (invocation.dry_run) return plan_merge(options.out);
   datasets::merge_shards(options.out, options.force);
   const int n_shards = datasets::count_of_shards(options.out);
   print_master(options.out, n_shards);

@@ -198,6 +198,11 @@ Json inspect_dataset(const InspectOptions& options, const Invocation& invocation
   return content;
 }
 
+void tell_separation(Json& law) {
+  Json& separation = law["smallest_mirror_separation"];
+  if (std::isinf(separation.get<double>())) separation = "none: no mirror pairs";
+}
+
 /// What people read: without groups that this file has not, and the least of no separations in
 /// words. Programs find every key in --json, with null for that infinity.
 Json for_people(Json content) {
@@ -208,9 +213,9 @@ Json for_people(Json content) {
     content.erase("eulerian");
   }
   if (has_only_zeros("scales", "length_m")) content.erase("scales");
-  if (content.contains("law")) {
-    Json& separation = content["law"]["smallest_mirror_separation"];
-    if (std::isinf(separation.get<double>())) separation = "none: no mirror pairs";
+  if (content.contains("law")) tell_separation(content["law"]);
+  if (content.contains("checkpoint") && content["checkpoint"].is_object()) {
+    tell_separation(content["checkpoint"]["law"]);
   }
   return content;
 }

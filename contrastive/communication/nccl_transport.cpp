@@ -1,3 +1,8 @@
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
 #include <ATen/ATen.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
@@ -9,14 +14,26 @@
 namespace lagoon::contrastive {
 namespace {
 
-/// One GPU a rank. Tensors of the CPU (flags, sums of losses) go by way of it. To wait as long as
-/// told, and to throw then, the calling thread waits for the GPU: the group's own time is one for
-/// all, and ends the process.
+/// Waits for a collective as long as told, and throws then. (What Work::wait does of a time of its
+/// own differs between versions, and the group's time ends the process.)
+template <class Work>
+void wait_for(Work& work, std::chrono::seconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!work.isCompleted()) {
+    if (std::chrono::steady_clock::now() > end)
+      throw std::runtime_error("no answer within " + std::to_string(patience.count()) + " s");
+    std::this_thread::sleep_for(std::chrono::microseconds(20));
+  }
+  work.wait();
+}
+
+/// One GPU a rank. Tensors of the CPU (flags, sums of losses) go by way of it. The calling thread
+/// waits for the GPU.
 class NcclTransport : public Transport {
  public:
   explicit NcclTransport(const Launch& launch) : device_(gpu_of(launch.local_rank)) {
     const auto options = c10d::ProcessGroupNCCL::Options::create();
-    options->timeout = kLongWork;
+    options->timeout = kLongWork + kSilence;
     group_ = c10::make_intrusive<c10d::ProcessGroupNCCL>(meeting_store(launch), launch.rank,
                                                          launch.size, options);
   }
@@ -37,7 +54,7 @@ class NcclTransport : public Transport {
     std::vector<at::Tensor> inputs = {here};
     std::vector<std::vector<at::Tensor>> outputs = {
         at::empty(all.sizes(), here.options()).unbind()};
-    group_->allgather(outputs, inputs)->wait(patience);
+    wait_for(*group_->allgather(outputs, inputs), patience);
     all.copy_(at::stack(outputs.front()));
   }
 
@@ -48,7 +65,7 @@ class NcclTransport : public Transport {
     c10d::AllreduceOptions options;
     options.reduceOp = operation;
     std::vector<at::Tensor> tensors = {tensor.to(device_)};
-    group_->allreduce(tensors, options)->wait(patience);
+    wait_for(*group_->allreduce(tensors, options), patience);
     if (!tensor.is_same(tensors.front())) tensor.copy_(tensors.front());
   }
 

@@ -51,12 +51,14 @@ NamedTensors Embedder::state() const {
 torch::Tensor Embedder::rows(const torch::Tensor& z, bool of_u) const {
   if (model_->tilting() == Tilting::cosine) return unit_rows(z).contiguous();
   if (model_->tilting() == Tilting::inner_product) return z.contiguous();
-  const torch::Tensor d = z - centre_;
+  torch::Tensor d = z - centre_;
   const torch::Tensor squares = d.to(at::kDouble).square().sum(1, /*keepdim=*/true);
-  // A row whose square no float holds is as far off as a number can be: it is compared, not
-  // refused.
+  // A row whose square no float holds is as far off as a number can be from every other: it is
+  // compared, not refused.
   constexpr double kFarthest = std::numeric_limits<float>::lowest();
-  const torch::Tensor halves = (squares / (-2 * unit_)).clamp_min(kFarthest).to(at::kFloat);
+  const torch::Tensor exact = squares / (-2 * unit_);
+  d = at::where(exact < kFarthest, at::zeros_like(d), d);
+  const torch::Tensor halves = exact.clamp_min(kFarthest).to(at::kFloat);
   const torch::Tensor units = at::ones_like(halves) * unit_;
   return at::cat(of_u ? std::vector<torch::Tensor>{d, halves, units}
                       : std::vector<torch::Tensor>{d, units, halves},

@@ -1,6 +1,7 @@
 #include "contrastive/inference/retrieval.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -34,7 +35,7 @@ class PartnerCounter {
     std::int32_t n_above = 0, n_not_below = 0;
     for (const float score : scores) {
       n_above += score > above;
-      n_not_below += score >= below;
+      n_not_below += !(score < below);  // what overflowed to no number is compared exactly
     }
     better += n_above;
     if (n_not_below == n_above) return;
@@ -73,12 +74,22 @@ class Shortlist {
   void add(std::int64_t first, std::span<const float> scores) {
     for (std::size_t j = 0; j < scores.size(); ++j) {
       if (scores[j] < cutoff_) continue;
-      entries_.emplace_back(scores[j], first + static_cast<std::int64_t>(j));
+      const std::int64_t row = first + static_cast<std::int64_t>(j);
+      if (std::isnan(scores[j])) {
+        unordered_.push_back(row);
+        continue;
+      }
+      entries_.emplace_back(scores[j], row);
       if (entries_.size() >= limit_) prune();
     }
   }
 
-  const std::vector<std::pair<double, std::int64_t>>& entries() const { return entries_; }
+  /// In no order.
+  std::vector<std::int64_t> rows() const {
+    std::vector<std::int64_t> rows = unordered_;
+    for (const auto& [score, row] : entries_) rows.push_back(row);
+    return rows;
+  }
 
  private:
   /// A row of the k best is no more than two rounding errors below the k-th best seen so far.
@@ -97,6 +108,7 @@ class Shortlist {
   double cutoff_ = -std::numeric_limits<double>::infinity();
   std::size_t limit_ = 256;
   std::vector<std::pair<double, std::int64_t>> entries_;  // (score, row)
+  std::vector<std::int64_t> unordered_;                   // whose score overflowed to no number
 };
 
 void require_partners(const Embeddings& queries, const Embeddings& library,
@@ -189,7 +201,7 @@ TopK search_top_k(const Embeddings& queries, const Embeddings& library, std::int
   for (std::int64_t query = 0; query < queries.n; ++query) {
     std::vector<std::pair<double, std::int64_t>> exact;  // (-score, row): ascending is best first
     for (const auto& of_part : shortlists) {
-      for (const auto& [coarse, row] : of_part[query].entries()) {
+      for (const std::int64_t row : of_part[query].rows()) {
         exact.emplace_back(-inner_product(queries.row(query), library.row(row)), row);
       }
     }

@@ -15,7 +15,8 @@ class NetcdfHandle {
  public:
   /// Opens it.
   explicit NetcdfHandle(const std::filesystem::path& path);
-  NetcdfHandle(NetcdfHandle&& other) noexcept : id_(std::exchange(other.id_, kNone)) {}
+  NetcdfHandle(NetcdfHandle&& other) noexcept
+      : id_(std::exchange(other.id_, kNone)), refusal_(std::move(other.refusal_)) {}
   ~NetcdfHandle();
 
   bool is_open() const { return id_ != kNone; }

@@ -1,5 +1,6 @@
 #include "flow/assimilation/forecast.hpp"
 
+#include <cassert>
 #include <cmath>
 #include <span>
 
@@ -50,6 +51,7 @@ Forecaster::Forecaster(const Law& law, const ControlSpace& space)
       !law.has_varying_amplitudes(),
       "drifters of a flow whose amplitudes vary cannot be forecast from its psi_hat (give a law "
       "without damping)");
+  assert(space.n_drift_terms() <= 1);  // of more, only the variational method knows
 }
 
 Eigen::MatrixXd Forecaster::displacements(const Eigen::VectorXd& control) const {

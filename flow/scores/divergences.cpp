@@ -4,10 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "flow/error.hpp"
 #include "flow/numerics/cholesky.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "flow/scores/moments.hpp"
 #include "flow/scores/pair_distances.hpp"
 
@@ -32,9 +34,8 @@ double median_distance(const Eigen::MatrixXd& pooled) {
   for (Eigen::Index j = 1; j < squares.cols(); ++j) {
     pairs.insert(pairs.end(), squares.col(j).data(), squares.col(j).data() + j);
   }
-  const auto middle = pairs.begin() + static_cast<std::ptrdiff_t>(pairs.size() / 2);
-  std::nth_element(pairs.begin(), middle, pairs.end());
-  return *middle > 0 ? std::sqrt(*middle) : 1;  // of equal columns any width will do
+  const double middle = sample_median(std::move(pairs));
+  return middle > 0 ? std::sqrt(middle) : 1;  // of equal columns any width will do
 }
 
 Eigen::MatrixXd kernel(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b, double width) {

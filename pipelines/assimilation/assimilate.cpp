@@ -275,11 +275,11 @@ int run_assimilate(const AssimilateOptions& options, const Invocation& invocatio
   auto record = begin(options, inputs);
   std::optional<FigureFolder> folder;
   FinishedMethods finished;
-  if (!options.out.empty()) {
-    folder.emplace(open_page(options));
-    finished = open_checkpoint(options, inputs, record, invocation);
-  }
   try {
+    if (!options.out.empty()) {
+      folder.emplace(open_page(options));
+      finished = open_checkpoint(options, inputs, record, invocation);
+    }
     record.study ? assimilate_study(options, finished, record)
                  : assimilate_data(options, inputs, finished, record);
     assimilate_coarse(options, record);

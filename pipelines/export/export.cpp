@@ -132,6 +132,9 @@ int run_export(const ExportOptions& options, const Invocation& invocation) {
   refuse_input_as_output(options.data, options.out);
   datasets::probe_file(options.data);
   const datasets::Reader reader(options.data);
+  for (int i = 0; i < reader.n_shards(); ++i) {
+    refuse_input_as_output(datasets::shard_path(options.data, {i, reader.n_shards()}), options.out);
+  }
   const ExportSelection selection = select(options, reader);
   require(!selection.times.empty() || (selection.release && format != "xdmf"),
           "--times and --release leave no time to write (choose one of either)");

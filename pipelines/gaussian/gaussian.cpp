@@ -1,6 +1,7 @@
 #include "pipelines/gaussian/gaussian.hpp"
 
 #include <filesystem>
+#include <fstream>
 
 #include "flow/error.hpp"
 #include "pipelines/gaussian/planar/planar_report.hpp"
@@ -14,6 +15,8 @@ namespace lagoon::pipelines {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kFits = "fits.jsonl";  ///< of a study, in its folder
 
 /// Counts up whenever the same options begin to mean other pairs, weights or steps.
 constexpr int kFitVersion = 1;
@@ -61,8 +64,10 @@ int run_planar(const GaussianOptions& options, const Invocation& invocation) {
 }
 
 int stopped(const GaussianOptions& options) {
+  const auto fits = options.out / kFits;
+  std::ofstream(fits, std::ios::app);  // there to go on from, though none may be finished
   log_warning("lagoon gaussian: stopped by " + std::string(stop_signal_name()) +
-              "; finished fits are in " + (options.out / "fits.jsonl").string() +
+              "; finished fits are in " + fits.string() +
               ", and the same command with --resume goes on");
   return kExitStopped;
 }
@@ -74,7 +79,7 @@ int run_process(const GaussianOptions& options, const Invocation& invocation) {
     print("# " + std::to_string(total_steps(study.options, study.plans)) + " steps of training");
     return kExitDone;
   }
-  const auto file = options.out / "fits.jsonl";
+  const auto file = options.out / kFits;
   const auto folder = options.resume ? FigureFolder::reopen(options.out, file.filename())
                                      : FigureFolder::create(options.out, options.force);
   write_text(options.out / "config.toml", invocation.config_toml);

@@ -11,7 +11,7 @@ for word in "$@"; do
     case $word in
       --run=*) run=${word#--run=} ;;
       -*) ;;
-      *.h5) data=${data:-$word} ;;
+      *.h5) [ "$previous" = --law-from ] || data=${data:-$word} ;;
     esac
   fi
   previous=$word

@@ -50,6 +50,13 @@ std::vector<std::string> words_of(const Option& option, const CLI::Option& parse
   return names;
 }
 
+bool is_flag(OptionTable& table, const std::string& word) {
+  if (!word.starts_with("--")) return word == "-h";
+  const std::string name = word.substr(2);
+  return name == "help" || name == "help-all" || table.find(name) != nullptr ||
+         (name.starts_with("no-") && table.find(name.substr(3)) != nullptr);
+}
+
 /// CLI11 takes the word that follows an option for its value, be it the next flag or empty.
 void require_value(OptionTable& table, const Option& option,
                    const std::vector<std::string>& words) {
@@ -57,7 +64,7 @@ void require_value(OptionTable& table, const Option& option,
   for (const auto& word : words) {
     if (word.empty() && std::holds_alternative<std::filesystem::path*>(option.target))
       throw UsageError(where + ": is empty (name a file or a folder)");
-    if (word.starts_with("--") && table.find(word.substr(2)) != nullptr)
+    if (is_flag(table, word))
       throw UsageError(where + " needs a value, and " + word + " follows it");
   }
 }

@@ -138,6 +138,11 @@ void refuse_input_as_output(const fs::path& in, const fs::path& out) {
   std::error_code absent;
   require(!fs::equivalent(in, out, absent),
           out.string() + ": is the file to read (name another one to write)");
+  if (!fs::is_directory(in, absent)) return;
+  for (const auto& entry : fs::directory_iterator(in)) {
+    require(!fs::equivalent(entry.path(), out, absent),
+            out.string() + ": is one of the files to read (name another one to write)");
+  }
 }
 
 RunFolder RunFolder::create(const fs::path& dir, const Invocation& invocation, bool force) {

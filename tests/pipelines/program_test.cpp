@@ -135,6 +135,9 @@ TEST_F(ProgramTest, help_is_a_verb_too) {
 TEST_F(ProgramTest, the_next_flag_is_no_value) {
   expect_one_line(run({"train", "x.h5", "--run", "--steps", "3"}), 2,
                   {"--run needs a value", "--steps"});
+  for (const char* flag : {"--help", "-h", "--no-causal"}) {
+    expect_one_line(run({"train", "x.h5", "--run", flag}), 2, {"--run needs a value", flag});
+  }
   expect_one_line(run({"generate", ""}), 2, {"OUT", "is empty"});
 }
 

@@ -89,7 +89,7 @@ printf '%s\n' 'namespace one {' 'struct Point {};' '}  // namespace one' 'namesp
   '}  // namespace two' >"$house/flow/a.hpp"
 printf '%s\n' 'namespace one {' 'struct Point;' 'struct Line {' '  struct Point {};' '};' '}  // namespace one' >"$house/flow/b.hpp"
 types || { echo 'check_type_names refuses a good house' >&2; exit 1; }
-printf '%s\n' 'namespace one {' 'class Point final {' '};' '}  // namespace one' >"$house/flow/b.hpp"
+printf '%s\n' 'namespace one {' 'class Point final : public Base<int> {' '};' '}  // namespace one' >"$house/flow/b.hpp"
 if types; then echo 'check_type_names misses: two types of one name' >&2; exit 1; fi
 rm "$house"/flow/*.hpp
 

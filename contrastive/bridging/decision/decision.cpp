@@ -13,6 +13,7 @@
 #include "contrastive/inference/log_weights.hpp"
 #include "contrastive/inference/sampling.hpp"
 #include "flow/error.hpp"
+#include "flow/numerics/sample_moments.hpp"
 
 namespace lagoon::contrastive {
 namespace {
@@ -108,8 +109,7 @@ double effective_samples(const CutTask& cut, const ScoreGrid& monte_carlo) {
       sizes.push_back(effective_size(of_a.row(i), of_c.row(i)));
     }
   }
-  std::ranges::nth_element(sizes, sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2));
-  return sizes[sizes.size() / 2];
+  return flow::sample_median(std::move(sizes));
 }
 
 /// Share of some bridge samples whose nearest by the other encoder's embedding is themselves.

@@ -4,7 +4,9 @@
 #include <charconv>
 #include <optional>
 #include <system_error>
+#include <vector>
 
+#include "datasets/text/text.hpp"
 #include "flow/error.hpp"
 
 namespace lagoon::contrastive {
@@ -76,12 +78,11 @@ void write_newest(const fs::path& run_dir, const Checkpoint& checkpoint) {
 }
 
 std::string those_there(const fs::path& run_dir) {
-  std::string list;
-  const auto add = [&](const std::string& name) { list += (list.empty() ? "" : ", ") + name; };
-  if (fs::exists(newest_folder(run_dir))) add("last");
-  if (fs::exists(best_folder(run_dir))) add("best");
-  for (const std::int64_t step : earlier_steps(run_dir)) add(std::to_string(step));
-  return list.empty() ? "there is none" : "there are " + list;
+  std::vector<std::string> names;
+  if (fs::exists(newest_folder(run_dir))) names.emplace_back("last");
+  if (fs::exists(best_folder(run_dir))) names.emplace_back("best");
+  for (const std::int64_t step : earlier_steps(run_dir)) names.push_back(std::to_string(step));
+  return names.empty() ? "there is none" : "there are " + datasets::joined(names, ", ");
 }
 
 }  // namespace

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
+#include "flow/numerics/sample_moments.hpp"
+
 namespace lagoon::contrastive {
 namespace {
 
 constexpr std::int64_t kWarmUp = 5;  // steps that find caches and memory cold
 constexpr std::int64_t kBetweenRests = 16;
 constexpr std::size_t kKept = 64;  // steps a median is of
-
-/// Validation and checkpoints fall between some steps: the median does not see them.
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
 
 void keep(std::vector<double>& values, double value) {
   if (values.size() == kKept) values.erase(values.begin());
@@ -48,12 +43,13 @@ bool StepMeter::wants_rest() const {
 SourceCost StepMeter::cost() const {
   if (beside_seconds_.empty()) return {};
   constexpr std::size_t kEnough = 8;  // steps alone, for a median to be believed
-  const double beside = median(beside_seconds_);
+  // Validation and checkpoints fall between some steps: medians do not see them.
+  const double beside = flow::sample_median(beside_seconds_);
   SourceCost cost;
   cost.steps = n_steps_ - kWarmUp;
   cost.waiting = waited_ / (static_cast<double>(cost.steps) * beside);
   if (alone_seconds_.size() >= kEnough) {
-    cost.slower_steps = std::max(0.0, beside / median(alone_seconds_) - 1);
+    cost.slower_steps = std::max(0.0, beside / flow::sample_median(alone_seconds_) - 1);
   }
   return cost;
 }

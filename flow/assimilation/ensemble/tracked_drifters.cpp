@@ -1,5 +1,6 @@
 #include "flow/assimilation/ensemble/tracked_drifters.hpp"
 
+#include <cassert>
 #include <cmath>
 #include <complex>
 #include <string>
@@ -45,6 +46,7 @@ double assumed_error_std(const Law& law, double error_std) {
 TrackedDrifters::TrackedDrifters(const Law& law, const ControlSpace& space, const Tracks& tracks,
                                  int every, double error_std)
     : law_(law), space_(space) {
+  assert(space.n_drift_terms() <= 1);  // of more, only the variational method knows
   require_constant_amplitudes(law);
   require_shape(law, tracks);
   const std::vector<std::size_t> times = chosen_times(law, every);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "flow/error.hpp"
+#include "flow/numerics/sample_moments.hpp"
 #include "flow/scores/proper_scores.hpp"
 
 namespace lagoon::flow {
@@ -12,7 +13,7 @@ namespace {
 /// Half widths of a normal law's central intervals of kCoverageLevels, in standard deviations: its
 /// quantiles of (1 + level) / 2.
 constexpr Coverage kHalfWidths = {0.674489750196082, 1.281551565544600, 1.644853626951473,
-                                  1.959963984540054};
+                                  kNormal975};
 
 }  // namespace
 

@@ -139,6 +139,7 @@ VariationalResult assimilate_lengthened(double last, const Law& law, const Contr
 
 VariationalResult assimilate_variational(const Law& law, const ControlSpace& space,
                                          const Tracks& tracks, const VariationalOptions& options) {
+  require_shape(law, tracks);
   const double last = options.lengthened_from > 0 ? last_observation(law, tracks) : 0;
   if (last > options.lengthened_from) {
     return assimilate_lengthened(last, law, space, tracks, options);

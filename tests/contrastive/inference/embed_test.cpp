@@ -159,6 +159,9 @@ TEST(Embedder, a_row_whose_square_no_float_holds_is_compared_all_the_same) {
   u[2][0].fill_(1e30);
   const Ranks ranks = rank_partners(embedder.v(v), embedder.u(u), {0, 1, 2, 3, 4, 5, 6, 7});
   EXPECT_EQ(ranks.better, (std::vector<std::int64_t>{0, 0, 7, 0, 0, 0, 0, 0}));
+  // Nor is it near to another that is as far off.
+  v[5][0].fill_(3e30);
+  EXPECT_EQ(rank_partners(embedder.v(v), embedder.u(u), {0, 1, 2, 3, 4, 2, 6, 7}).better[5], 7);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "contrastive/inference/posterior.hpp"
+#include "contrastive/inference/score_tiles.hpp"
 #include "contrastive/threads.hpp"
 #include "flow/error.hpp"
 #include "tests/contrastive/fixture.hpp"
@@ -137,8 +138,7 @@ TEST(Retrieval, embeddings_that_are_not_finite_are_refused) {
 }
 
 TEST(Retrieval, dimensions_that_differ_are_refused_before_rows_are_read) {
-  EXPECT_THROW(rank_partners(random_embeddings(5, 4, 1), random_embeddings(5, 3, 2), counting(5)),
-               Error);
+  EXPECT_THROW(score_errors(random_embeddings(5, 4, 1), random_embeddings(5, 3, 2)), Error);
 }
 
 TEST(TopK, equals_brute_force_with_ties_by_row) {

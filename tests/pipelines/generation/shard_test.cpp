@@ -144,13 +144,15 @@ TEST_F(ShardTest, shards_of_finished_work_are_left_alone_and_merged_again) {
 TEST_F(ShardTest, merge_joins_what_is_there_and_names_what_is_not) {
   const Arguments merge = {"generate", path("flows.h5").string(), "--shard", "merge"};
   EXPECT_EQ(run(merge).code, 1);
-  ASSERT_EQ(run_shard("flows.h5", 0, 2).code, 0);
-  expect_one_line(run(merge), 1, {"flows.shard-00001-of-00002.h5"});
-  ASSERT_EQ(run_shard("flows.h5", 1, 2).code, 0);
-  fs::remove(path("flows.h5"));
   Arguments dry_run = merge;
   dry_run.push_back("--dry-run");
-  EXPECT_EQ(run(dry_run).code, 0);
+  expect_one_line(run(dry_run), 1, {"no shards lie beside it"});
+  ASSERT_EQ(run_shard("flows.h5", 0, 2).code, 0);
+  expect_one_line(run(merge), 1, {"flows.shard-00001-of-00002.h5"});
+  EXPECT_NE(run(dry_run).out.find("# 1 of 2 shards complete"), std::string::npos);
+  ASSERT_EQ(run_shard("flows.h5", 1, 2).code, 0);
+  fs::remove(path("flows.h5"));
+  EXPECT_NE(run(dry_run).out.find("# 2 of 2 shards complete"), std::string::npos);
   EXPECT_FALSE(fs::exists(path("flows.h5")));
   EXPECT_EQ(run(merge).code, 0);
   EXPECT_EQ(datasets::Reader(path("flows.h5")).n_flows(), kFlows);

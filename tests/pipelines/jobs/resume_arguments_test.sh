@@ -35,3 +35,4 @@ expect "$resumed" --run there d.h5
 expect "$resumed" --preset quick d.h5 --run there
 expect 'data --run there --resume' data --run there
 expect '--run there --resume' --stream --run there
+expect '--run there --resume' --stream --law-from a.h5 --run there

@@ -13,7 +13,7 @@ import sys
 
 STAGES = ("flow", "datasets", "contrastive", "pipelines", "tests")
 NAMESPACE = re.compile(r"(?:inline )?namespace ([\w:]+) \{$")
-TYPE = re.compile(r"(?:struct|class|union|enum(?: class)?) (?:alignas\([^)]*\) )?(\w+)[^;<]*\{")
+TYPE = re.compile(r"(?:struct|class|union|enum(?: class)?) (?:alignas\([^)]*\) )?(\w+)(?![\w\s]*<)[^;]*\{")
 
 
 def types(path):
