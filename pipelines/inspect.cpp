@@ -66,10 +66,8 @@ Json describe_law(const flow::Law& law) {
 
 Json split_sizes(const datasets::Reader& reader) {
   Json sizes;
-  for (const auto split :
-       {datasets::Split::train, datasets::Split::validation, datasets::Split::test}) {
-    sizes[to_string(split)] = reader.rows(split).size();
-  }
+  using enum datasets::Split;
+  for (const auto s : {train, validation, test}) sizes[to_string(s)] = reader.rows(s).size();
   return sizes;
 }
 
@@ -198,13 +196,14 @@ Json inspect_dataset(const InspectOptions& options, const Invocation& invocation
   return content;
 }
 
-void tell_separation(Json& law) {
-  Json& separation = law["smallest_mirror_separation"];
+void tell_separation(Json& content) {
+  if (!content.is_object() || !content.contains("law")) return;
+  Json& separation = content["law"]["smallest_mirror_separation"];
   if (std::isinf(separation.get<double>())) separation = "none: no mirror pairs";
 }
 
-/// What people read: without groups that this file has not, and the least of no separations in
-/// words. Programs find every key in --json, with null for that infinity.
+/// What people read: without groups that this file has not, and the infinite separation of no
+/// mirror pairs in words. Programs find every key in --json, with null for it.
 Json for_people(Json content) {
   const auto has_only_zeros = [&](const char* group, const char* key) {
     return content.contains(group) && content[group][key] == 0;
@@ -213,10 +212,8 @@ Json for_people(Json content) {
     content.erase("eulerian");
   }
   if (has_only_zeros("scales", "length_m")) content.erase("scales");
-  if (content.contains("law")) tell_separation(content["law"]);
-  if (content.contains("checkpoint") && content["checkpoint"].is_object()) {
-    tell_separation(content["checkpoint"]["law"]);
-  }
+  tell_separation(content);
+  if (content.contains("checkpoint")) tell_separation(content["checkpoint"]);
   return content;
 }
 
