@@ -116,10 +116,15 @@ bool all_shards_are_there(const fs::path& out, int count) {
                              [&](const Shard& shard) { return is_there(shard_path(out, shard)); });
 }
 
-void merge_shards(const fs::path& out, bool force) {
+int require_shards(const fs::path& out) {
   const int count = count_of_shards(out);
-  if (count == 0)
-    throw Error(out.string() + ": no shards lie beside it (generate them with --shard I/N first)");
+  require(count > 0,
+          out.string() + ": no shards lie beside it (generate them with --shard I/N first)");
+  return count;
+}
+
+void merge_shards(const fs::path& out, bool force) {
+  const int count = require_shards(out);
   const Description description = require_complete_shards(out, count);
   if (!force) require_replaceable(out, sample_hash(description));
   const fs::path part = own_part_of(out);

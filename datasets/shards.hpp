@@ -32,6 +32,9 @@ std::filesystem::path shard_path(const std::filesystem::path& out, const Shard& 
 /// if there are none. Throws Error if they are of different numbers.
 int count_of_shards(const std::filesystem::path& out);
 
+/// The same number. Throws Error also if there are none.
+int require_shards(const std::filesystem::path& out);
+
 /// True if all `count` shards of `out` are there under their final names.
 bool all_shards_are_there(const std::filesystem::path& out, int count);
 

@@ -123,9 +123,7 @@ void print_master(const fs::path& out, int n_shards) {
 }
 
 int plan_merge(const fs::path& out) {
-  const int n_shards = datasets::count_of_shards(out);
-  require(n_shards > 0,
-          out.string() + ": no shards lie beside it (generate them with --shard I/N first)");
+  const int n_shards = datasets::require_shards(out);
   int complete = 0;
   for (int i = 0; i < n_shards; ++i) {
     if (fs::exists(datasets::shard_path(out, {i, n_shards}))) ++complete;
