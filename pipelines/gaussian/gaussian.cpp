@@ -83,9 +83,9 @@ int run_process(const GaussianOptions& options, const Invocation& invocation) {
   const auto folder = options.resume ? FigureFolder::reopen(options.out, file.filename())
                                      : FigureFolder::create(options.out, options.force);
   write_text(options.out / "config.toml", invocation.config_toml);
+  install_signal_handlers();
   if (!options.resume) fs::remove(file);
   FitStore store(file, training_json(options.process, study.theory));
-  install_signal_handlers();
   try {
     study.fits =
         fit_processes(study.theory, study.options, study.plans, study.seed, options.threads, store);

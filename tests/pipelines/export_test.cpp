@@ -132,6 +132,23 @@ TEST_F(ExportTest, the_dataset_itself_is_not_written_over) {
   EXPECT_EQ(read_text(path("flows.h5")), before);
 }
 
+TEST_F(ExportTest, shards_of_the_dataset_are_not_written_over) {
+  for (const std::string shard : {"0/2", "1/2"}) {
+    ASSERT_EQ(run(small("flows.h5", 7, {"--shard", shard})).code, 0);
+  }
+  ASSERT_EQ(run(small("flows.h5", 7, {"--shard", "merge"})).code, 0);
+  std::map<fs::path, std::string> before;
+  for (const auto& entry : fs::directory_iterator(path(""))) {
+    if (entry.path().extension() == ".h5") before[entry.path()] = read_text(entry.path());
+  }
+  ASSERT_EQ(before.size(), 3U);
+  for (const auto& [file, content] : before) {
+    expect_one_line(write_as(file.filename(), {"--format", "csv", "--force"}), 1,
+                    {file.filename(), "to read"});
+    EXPECT_EQ(read_text(file), content);
+  }
+}
+
 TEST_F(ExportTest, a_series_is_refused_before_its_first_image) {
   generate("float32");
   write("series_0002.vti", "mine");

@@ -104,6 +104,20 @@ TEST_F(AssimilateWorkTest, a_signal_keeps_finished_methods_and_the_rest_is_resum
   expect_one_line(run(study({"--twins", "6", "--resume"})), 1, {"checkpoint", "--resume"});
 }
 
+TEST_F(AssimilateWorkTest, a_finished_page_stopped_before_its_first_method_is_resumed) {
+  const Arguments twins = {"--twins", "6"};
+  ASSERT_EQ(run(study(twins)).code, 0);
+  const auto scores = scores_of(path("page") / "summary.json");
+  const pid_t child = start(study({"--twins", "6", "--force"}));
+  while (!fs::exists(path("page") / "checkpoint")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(child, SIGTERM);
+  expect_one_line(finish(child), 75, {"SIGTERM", "--resume"});
+  ASSERT_EQ(run(study({"--twins", "6", "--resume"})).code, 0);
+  EXPECT_EQ(scores, scores_of(path("page") / "summary.json"));
+}
+
 TEST_F(AssimilateWorkTest, folders_of_other_things_are_left_alone) {
   const auto checkpoint = path("page") / "checkpoint";
   fs::create_directories(checkpoint);

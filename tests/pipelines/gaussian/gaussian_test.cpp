@@ -130,6 +130,22 @@ TEST_F(GaussianTest, stopped_sweep_goes_on_from_its_fits) {
   EXPECT_EQ(summary("out").at("trained"), result(process("whole", more)).at("trained"));
 }
 
+TEST_F(GaussianTest, finished_sweep_stopped_before_its_first_fit_is_resumed) {
+  const Arguments more = {"--epochs", "200", "--threads", "1"};
+  Arguments forced = process("out", more), resumed = forced;
+  forced.push_back("--force");
+  resumed.push_back("--resume");
+  const auto first = result(process("out", more)).at("trained");
+  const pid_t child = start(forced);
+  while (fs::exists(path("out") / "fits.jsonl")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(child, SIGTERM);
+  expect_one_line(finish(child), 75, {"SIGTERM", "--resume"});
+  ASSERT_EQ(run(resumed).code, 0);
+  EXPECT_EQ(summary("out").at("trained"), first);
+}
+
 TEST_F(GaussianTest, does_not_resume_in_a_folder_of_other_things) {
   fs::create_directory(path("out"));
   write("out/index.html", "mine");

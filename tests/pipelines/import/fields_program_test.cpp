@@ -120,6 +120,17 @@ TEST_F(FieldsProgramTest, pictures_are_drawn_from_their_tables) {
   expect_one_line(import({"--plot", plots}), 1, {"plots", "--force"});
 }
 
+TEST_F(FieldsProgramTest, files_of_the_folder_that_is_read_are_not_written_over) {
+  fs::create_directory(path("sea"));
+  const auto file = path("sea") / "a.nc";
+  fs::rename(path("sea.nc"), file);
+  const std::string before = read_text(file);
+  expect_one_line(run({"import", path("sea").string(), file.string(), "--format", "sea-level",
+                       "--variable", "height", "--force"}),
+                  1, {"a.nc", "one of the files to read"});
+  EXPECT_EQ(read_text(file), before);
+}
+
 TEST_F(FieldsProgramTest, what_cannot_be_is_told_in_one_line) {
   expect_one_line(import({"--max-missing", "0.01"}), 1, {"--max-missing", "1%"});
   expect_one_line(import({"--box=-5,-38,5,-32"}), 1, {"--box"});
