@@ -55,6 +55,10 @@ macro(lagoon_find_wheel otherwise)
   endif()
 endmacro()
 
+if(LAGOON_TORCH)  # the one that is named, also in a tree that has found another
+  unset(Torch_DIR CACHE)
+  unset(TORCH_LIBRARY CACHE)
+endif()
 if(LAGOON_TORCH STREQUAL "wheel")
   lagoon_find_wheel("LAGOON_TORCH=wheel, but '${LAGOON_PYTHON}' cannot import torch: pip install torch, or \
 point LAGOON_PYTHON at the interpreter that has it")

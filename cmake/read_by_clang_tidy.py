@@ -116,15 +116,20 @@ class Reader:
         """Reads those of a batch that compile together, and gives back the others."""
         left = batch.colliding() if len(batch.files) > 1 else []
         if not left:
-            self.note(batch.files, *batch.read())
+            said, found = batch.read()
+            found = [line for line in found if not self.suppressed.search(line)]
+            if found and len(batch.files) > 1:  # what is so only beside other files is nothing
+                for file in batch.files:
+                    self.take(Batch([file], batch.command, batch.path))
+            else:
+                self.note(batch.files, said, found)
             return []
         kept = [file for file in batch.files if file not in left] or batch.files[:1]
         others = [file for file in batch.files if file not in kept]
         return others + self.take(Batch(kept, batch.command, batch.path))
 
-    def note(self, files, said, found):
+    def note(self, files, said, findings):
         """Stamps the files that nothing was found in or under, and keeps what is said of the others."""
-        findings = [line for line in found if not self.suppressed.search(line)]
         places = {line.split(":")[0].removeprefix(f"{ROOT}/") for line in findings}
         foreign = places - set().union(*map(ours_under, files))
         for file in files:

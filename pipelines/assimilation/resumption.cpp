@@ -1,11 +1,11 @@
 #include "pipelines/assimilation/resumption.hpp"
 
-#include <fstream>
 #include <span>
 
 #include "contrastive/training/checkpoint/checkpoint.hpp"
 #include "flow/error.hpp"
 #include "flow/hash.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/support/signals.hpp"
@@ -88,8 +88,7 @@ int stopped(const AssimilateOptions& options) {
   const std::string by = stop_signal_name();
   require(!options.out.empty(), "stopped by " + by + ": nothing is kept (give --out to keep it)");
   mark_stopped(checkpoint_of(options), by);
-  // There to go on from, though nothing may be finished.
-  std::ofstream(checkpoint_of(options) / kFinished, std::ios::app);
+  make_json_lines(checkpoint_of(options) / kFinished);
   log_warning("lagoon assimilate: stopped by " + by + "; finished methods are in " +
               checkpoint_of(options).string() + ", and the same command with --resume goes on");
   return kExitStopped;

@@ -1,11 +1,11 @@
 #include "pipelines/gaussian/gaussian.hpp"
 
 #include <filesystem>
-#include <fstream>
 
 #include "flow/error.hpp"
 #include "pipelines/gaussian/planar/planar_report.hpp"
 #include "pipelines/gaussian/process/process_report.hpp"
+#include "pipelines/support/json/json_lines.hpp"
 #include "pipelines/support/log.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "pipelines/support/signals.hpp"
@@ -65,7 +65,7 @@ int run_planar(const GaussianOptions& options, const Invocation& invocation) {
 
 int stopped(const GaussianOptions& options) {
   const auto fits = options.out / kFits;
-  std::ofstream(fits, std::ios::app);  // there to go on from, though none may be finished
+  make_json_lines(fits);
   log_warning("lagoon gaussian: stopped by " + std::string(stop_signal_name()) +
               "; finished fits are in " + fits.string() +
               ", and the same command with --resume goes on");

@@ -107,7 +107,7 @@ Figure draw_margins(const FigureFolder& folder, const std::vector<DecideTrial>& 
   }
   const std::string commands =
       "set xlabel 'margin of the decision (right of 0: direct)'\n"
-      "set ylabel 'recall\\@1, direct less Monte-Carlo'\nset key top left Left reverse\n"
+      "set ylabel 'recall\\@1, direct less Monte-Carlo'\nset key above Left reverse\n"
       "set arrow from 0, graph 0 to 0, graph 1 nohead lc rgb '#777777' dt (2,3)\n"
       "plot 0 with lines lc rgb '#777777' dt (2,3) notitle, 0.05 with lines lc rgb '#BBBBBB' "
       "notitle, -0.05 with lines lc rgb '#BBBBBB' notitle" +

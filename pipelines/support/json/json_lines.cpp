@@ -5,6 +5,16 @@
 #include "flow/error.hpp"
 
 namespace lagoon::pipelines {
+namespace {
+
+void append(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream stream(path, std::ios::app);
+  stream << text << std::flush;
+  require(stream.good(),
+          path.string() + ": cannot be written (is the disk full, or the folder read-only?)");
+}
+
+}  // namespace
 
 std::vector<JsonLine> read_json_lines(const std::filesystem::path& path) {
   std::vector<JsonLine> lines;
@@ -23,15 +33,16 @@ std::vector<JsonLine> reopen_json_lines(const std::filesystem::path& path) {
   std::ifstream stream(path);
   stream.seekg(-1, std::ios::end);
   const int last = stream.get();
-  if (stream.good() && last != '\n') std::ofstream(path, std::ios::app) << "\n";
+  if (stream.good() && last != '\n') append(path, "\n");
   return lines;
 }
 
+void make_json_lines(const std::filesystem::path& path) {
+  append(path, "");
+}
+
 void append_json_line(const std::filesystem::path& path, const nlohmann::json& value) {
-  std::ofstream stream(path, std::ios::app);
-  stream << value.dump() << std::endl;
-  require(stream.good(),
-          path.string() + ": cannot be written (is the disk full, or the folder read-only?)");
+  append(path, value.dump() + "\n");
 }
 
 }  // namespace lagoon::pipelines

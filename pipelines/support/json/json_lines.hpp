@@ -21,8 +21,12 @@ struct JsonLine {
 std::vector<JsonLine> read_json_lines(const std::filesystem::path& path);
 
 /// The same of a file that is to be appended to: what is added shall not go on in a line that was
-/// cut short, which gets its end here.
+/// cut short, which gets its end here. Throws Error if it cannot.
 std::vector<JsonLine> reopen_json_lines(const std::filesystem::path& path);
+
+/// Makes the file, without a line, where there is none: to go on from, though nothing is finished.
+/// Throws Error if it cannot.
+void make_json_lines(const std::filesystem::path& path);
 
 /// Appends a line and hands it to the system before it returns: a kill later does not lose it.
 /// Throws Error if it cannot. Not for several threads at once.
