@@ -68,8 +68,9 @@ std::string bar_panel(const PanelGrid& grid, const std::string& name, int column
          source +
          "(column('is_true') == 1 ? NaN : column('probability')) with boxes lc rgb '#E0A27A', " +
          source +
-         "'probability':(column('probability') >= 0.1 ? sprintf('%.2f', column('probability')) : "
-         "'') with labels center offset 0,0.55 font ',8'\n";
+         "'probability':(column('probability') < 0.1 ? '' : column('probability') > 0.994 ? '1' : "
+         "substr(sprintf('%.2f', column('probability')), 2, 4)) with labels center offset 0,0.55 "
+         "font ',8'\n";
 }
 
 /// "Label given image is the surest..." from the numbers.

@@ -130,7 +130,7 @@ PanelGrid track_grid(std::size_t n_panels) {
           .rows = static_cast<int>((n_panels + 2) / 3),
           .panel_width = n_panels == 1 ? 600 : 260,
           .panel_height = n_panels == 1 ? 600 : 260,
-          .left = 64,
+          .left = 80,
           .right = 20,
           .top = 36,
           .bottom = 50,

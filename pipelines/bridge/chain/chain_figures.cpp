@@ -229,7 +229,7 @@ Figure draw_planes(const FigureFolder& folder, const ChainStudy& study,
 
 std::vector<Figure> draw_chain_figures(const FigureFolder& folder, const ChainStudy& study) {
   std::vector<Figure> figures = {draw_samples(folder, study)};
-  if (!study.plan.bypass.empty()) figures.push_back(draw_bypass(folder, study));
+  if (study.plan.bypass.size() > 1) figures.push_back(draw_bypass(folder, study));
   std::vector<std::pair<Critic, const nlohmann::json*>> pieces;
   for (const auto& task : study.plan.tasks) {
     if (task.kind != ChainTask::Kind::plane) continue;
