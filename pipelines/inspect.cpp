@@ -284,9 +284,8 @@ int run_inspect(const InspectOptions& options, const Invocation& invocation) {
   require(fs::exists(options.path),
           options.path.string() + ": does not exist (give a dataset or a run folder)");
   const bool is_run = fs::is_directory(options.path);
-  require(
-      !is_run || options.plots.folder.empty(),
-      options.path.string() + ": is a folder; --plot draws datasets (lagoon report draws runs)");
+  require(!is_run || (options.plots.folder.empty() && !options.verify),
+          options.path.string() + ": is a folder; --plot and --verify are for datasets");
   Json content = is_run ? inspect_run(options.path) : inspect_dataset(options, invocation);
   if (options.diagnosis.on) {
     content["diagnosis"] = invocation.learning->diagnose_run(options.path, options.diagnosis,

@@ -40,6 +40,9 @@ struct Inputs {
 };
 
 Inputs open_inputs(const RetrieveOptions& options) {
+  require(!fs::is_regular_file(options.run) || !fs::is_directory(options.data),
+          options.run.string() + ": is a file, where the run comes first (lagoon retrieve " +
+              options.data.string() + " " + options.run.string() + ")");
   datasets::probe_file(options.data);
   if (!options.library.empty()) datasets::probe_file(options.library);
   Inputs inputs{contrastive::EncoderPair::load(options.run, options.checkpoint),

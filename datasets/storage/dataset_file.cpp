@@ -23,7 +23,9 @@ std::int64_t require_hdf5_file(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) throw Error(path.string() + ": there is no such file");
   if (!fs::is_regular_file(path, error))
-    throw Error(path.string() + ": is a folder or a device, not a dataset");
+    throw Error(
+        path.string() +
+        ": is a folder or a device, not a dataset (give a file, as lagoon generate writes it)");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw Error(path.string() + ": cannot be read (check its permissions)");
   std::string signature(hdf5::kFileSignature.size(), '\0');

@@ -285,7 +285,7 @@ int run_assimilate(const AssimilateOptions& options, const Invocation& invocatio
     assimilate_coarse(options, record);
   } catch (const Stopped&) {
     return stopped(options);
-  } catch (const Error&) {
+  } catch (...) {
     leave_nothing_empty(options);
     throw;
   }

@@ -67,8 +67,8 @@ void print_plan(const datasets::Description& d, const Estimate& estimate) {
   print("# " + d.scheme + " in " + d.precision + ", about " + std::to_string(d.steps_per_interval) +
         " steps between observations");
   print("# file " + bytes_text(estimate.file_bytes) + " (free " + bytes_text(estimate.free_bytes) +
-        "), memory " + bytes_text(estimate.memory) + ", time about " +
-        duration_text(estimate.seconds));
+        (estimate.file_bytes > estimate.free_bytes ? ": too little" : "") + "), memory " +
+        bytes_text(estimate.memory) + ", time about " + duration_text(estimate.seconds));
 }
 
 }  // namespace lagoon::pipelines

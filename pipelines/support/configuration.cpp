@@ -1,6 +1,7 @@
 #include "pipelines/support/configuration.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "datasets/text/text.hpp"
 #include "pipelines/support/config_file.hpp"
@@ -90,13 +91,29 @@ void require_all(const OptionTable& table) {
   }
 }
 
-/// Refuses recorded flags beside a stored configuration, which decides alone.
-void require_no_recorded_flags(const CommandLine& command_line, const std::string& stored) {
-  for (const auto& [option, words] : command_line.given) {
-    const bool decides = option->in_file && option->recorded;
-    if (!decides && option->name != "config") continue;
-    throw UsageError("--" + option->name + ": the configuration is that of " + stored +
-                     " and cannot change when work is resumed; leave the flag out");
+/// What a stored configuration says of recorded options, by name.
+using StoredValues = std::map<std::string, std::string>;
+
+StoredValues stored_values(OptionTable& table, const std::vector<ConfigEntry>& file) {
+  StoredValues values;
+  for (const auto& entry : file) {
+    const Option& option = find_option(table, entry);
+    if (option.recorded) values[option.name] = to_toml(option.target);
+  }
+  return values;
+}
+
+/// A stored configuration decides alone: flags and --config may say the same beside it.
+void require_stored(const OptionTable& table, const StoredValues& values,
+                    const std::string& stored) {
+  for (const auto& option : table.options()) {
+    if (!option.given() || !option.in_file || !option.recorded || !option.has_effect()) continue;
+    const auto found = values.find(option.name);
+    const auto now = to_toml(option.target);
+    if (found != values.end() && found->second == now) continue;
+    throw UsageError("--" + option.name + " " + now + ": the configuration is that of " + stored +
+                     (found == values.end() ? "" : ", which has " + found->second + ",") +
+                     " and cannot change when work is resumed; leave the option out");
   }
 }
 
@@ -110,14 +127,6 @@ std::vector<std::string> ineffective_options(const OptionTable& table) {
     warnings.push_back(name + " has no effect: it needs " + unmet->text);
   }
   return warnings;
-}
-
-std::filesystem::path config_path(OptionTable& table, const CommandLine& command_line) {
-  apply_flags(table, command_line);
-  auto stored = table.stored_configuration();
-  if (stored.empty()) return *std::get<std::filesystem::path*>(table.find("config")->target);
-  require_no_recorded_flags(command_line, stored.string());
-  return stored;
 }
 
 void declare_unused(OptionTable& table, Invocation& invocation) {
@@ -157,12 +166,21 @@ void declare_common(OptionTable& table, Invocation& invocation) {
 
 std::vector<std::string> resolve(OptionTable& table, const CommandLine& command_line,
                                  Invocation& invocation, std::vector<OptionTable>& others) {
-  const auto path = config_path(table, command_line);
-  std::vector<ConfigEntry> file;
-  if (!path.empty()) file = own_entries(read_config(path), table, others);
+  apply_flags(table, command_line);  // they say where a stored configuration is
+  const auto stored = table.stored_configuration(), config = invocation.config;
+  const auto read = [&](const std::filesystem::path& path) {
+    return path.empty() ? std::vector<ConfigEntry>()
+                        : own_entries(read_config(path), table, others);
+  };
+  const auto file = read(stored.empty() ? config : stored);
   apply_preset(table, chosen_preset(table, command_line, file));
   for (const auto& entry : file) apply_entry(table, entry, Source::file);
+  const auto values = stored_values(table, file);
+  if (!stored.empty()) {
+    for (const auto& entry : read(config)) apply_entry(table, entry, Source::file);
+  }
   apply_flags(table, command_line);
+  if (!stored.empty()) require_stored(table, values, stored.string());
   require_all(table);
   auto warnings = ineffective_options(table);
   invocation.config_toml = table.resolved_toml();

@@ -124,7 +124,7 @@ class OptionTable {
   void preset(std::string name, std::string toml);
 
   /// Where a verb that continues earlier work finds its configuration: if `path` returns one, that
-  /// file is used and every recorded option on the command line is refused.
+  /// file is used, and recorded options of the command line and --config may only say the same.
   void stored_configuration(std::function<std::filesystem::path()> path);
 
   /// By name, and by key; null if there is none.

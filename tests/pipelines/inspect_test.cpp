@@ -194,6 +194,15 @@ TEST_F(InspectTest, another_schema_is_refused) {
   expect_one_line(run(copy_law("new.h5", path("other.h5").string())), 1, {"other.h5"});
 }
 
+TEST_F(InspectTest, what_is_for_datasets_is_refused_of_folders) {
+  std::filesystem::create_directory(path("run"));
+  for (const Arguments& more : {Arguments{"--verify"}, {"--plot", "pictures"}}) {
+    Arguments inspect = {"inspect", path("run").string()};
+    inspect.insert(inspect.end(), more.begin(), more.end());
+    expect_one_line(run(inspect), 1, {"run: is a folder", more.front()});
+  }
+}
+
 TEST_F(InspectTest, law_is_copied_from_a_dataset) {
   ASSERT_EQ(
       run(small("a.h5", 8,

@@ -122,7 +122,7 @@ TEST_F(TrainTest, options_without_effect_are_told_and_do_not_hinder_a_resume) {
         << outcome.err;
   }
   EXPECT_EQ(read_text(path("run") / "config.toml").find("lambda_u"), std::string::npos);
-  const auto resumed = run(train("run", {"--resume"}));
+  const auto resumed = run(with(arguments, "--resume"));
   EXPECT_EQ(resumed.code, 0) << resumed.err;
 }
 
@@ -189,7 +189,7 @@ TEST_F(TrainTest, stored_configuration_gives_the_same_run) {
 TEST_F(TrainTest, signalled_run_is_saved_and_resumed_to_the_same_weights) {
   expect_one_line(interrupt(begin("run", "300"), "run", SIGTERM), 75, {"SIGTERM", "--resume"});
   EXPECT_TRUE(fs::exists(path("run") / "checkpoint" / "requeue"));
-  const auto resumed = run(train("run", {"--resume"}));
+  const auto resumed = run(with(begin("run", "300"), "--resume"));
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_FALSE(fs::exists(path("run") / "checkpoint" / "requeue"));
   ASSERT_EQ(run(begin("whole", "300")).code, 0);
@@ -218,8 +218,17 @@ TEST_F(TrainTest, finished_run_is_neither_overwritten_nor_done_again) {
   ASSERT_EQ(run(begin("run", "5")).code, 0);
   const std::string metrics = read_text(path("run") / "metrics.jsonl");
   expect_one_line(run(begin("run", "6")), 1, {"run", "--force"});
-  expect_one_line(run(train("run", {"--resume", "--steps", "6"})), 2, {"--steps", "config.toml"});
-  EXPECT_EQ(run(train("run", {"--resume"})).code, 0);
+  expect_one_line(run(train("run", {"--resume", "--steps", "6"})), 2,
+                  {"--steps 6", "config.toml", "which has 5"});
+  const auto config = path("run") / "config.toml";
+  for (const Arguments& same : {Arguments{}, {"--steps", "5"}, {"--config", config.string()}}) {
+    Arguments resumed = train("run", {"--resume"});
+    resumed.insert(resumed.end(), same.begin(), same.end());
+    EXPECT_EQ(run(resumed).code, 0);
+  }
+  write("other.toml", "[train]\nsteps = 6\n");
+  expect_one_line(run(train("run", {"--resume", "--config", path("other.toml").string()})), 2,
+                  {"--steps 6", "which has 5"});
   EXPECT_EQ(read_text(path("run") / "metrics.jsonl"), metrics);
   EXPECT_EQ(run(with(begin("run", "6"), "--force")).code, 0);
   EXPECT_NE(read_text(path("run") / "metrics.jsonl"), metrics);

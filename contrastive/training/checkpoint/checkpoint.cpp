@@ -103,6 +103,8 @@ void write_checkpoint(const fs::path& run_dir, const Checkpoint& checkpoint) {
 }
 
 fs::path checkpoint_folder(const fs::path& run_dir, const std::string& which) {
+  require(fs::exists(run_dir),
+          run_dir.string() + ": there is no such folder (give the --run of lagoon train)");
   if (which == "last") return newest_folder(run_dir);
   if (which == "best" && fs::exists(best_folder(run_dir))) return best_folder(run_dir);
   if (const auto step = number_in(which)) {

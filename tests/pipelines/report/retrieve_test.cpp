@@ -121,6 +121,12 @@ TEST_F(RetrieveTest, another_seed_leaves_recall_and_another_law_is_refused) {
   const auto library = retrieve("flows.h5", "law", {"--library", path("law.h5").string()});
   expect_one_line(library, 1, {"omega"});
 
+  const auto run_folder = path("run").string(), flows = path("flows.h5").string();
+  expect_one_line(run({"retrieve", flows, run_folder, "--out", path("law").string()}), 1,
+                  {"lagoon retrieve " + run_folder + " " + flows});
+  expect_one_line(run({"retrieve", "no-run", flows, "--out", path("law").string()}), 1,
+                  {"no-run: there is no such folder", "lagoon train"});
+
   ASSERT_EQ(run(small("one.h5", 1)).code, 0);
   expect_one_line(retrieve("one.h5", "one"), 1, {"one.h5", "--library"});
   EXPECT_FALSE(fs::exists(path("one")));
