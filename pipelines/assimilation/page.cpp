@@ -231,10 +231,10 @@ std::vector<Figure> draw_figures(const FigureFolder& folder, const AssimilationR
   if (has_forecasts) {
     figures.push_back(draw_forecasts(folder, record.queries->law.times.back(), record.base()));
   }
-  const bool has_costs = std::ranges::any_of(record.base(), [](const MethodResult& result) {
+  const auto n_costs = std::ranges::count_if(record.base(), [](const MethodResult& result) {
     return result.reason.empty() && result.name != "prior";
   });
-  if (has_costs) figures.push_back(draw_cost(folder, record.base()));
+  if (n_costs > 1) figures.push_back(draw_cost(folder, record.base()));
   return figures;
 }
 

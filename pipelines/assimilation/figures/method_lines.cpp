@@ -28,6 +28,11 @@ std::string every(const std::string& file, const Rows& rows) {
   return csv_rows(file, rows.first, rows.last);
 }
 
+std::string beside(const std::string& x, std::size_t place, std::size_t n, double apart) {
+  const double shift = apart * (static_cast<double>(place) - static_cast<double>(n - 1) / 2);
+  return "(column('" + x + "') + " + number_text(shift) + ")";
+}
+
 std::string with_interval_bars(const std::string& source, const std::string& low,
                                const std::string& high, const std::string& method,
                                const std::string& drawn) {

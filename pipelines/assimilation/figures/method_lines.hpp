@@ -28,6 +28,10 @@ struct Rows {
 /// gnuplot's words for them in FILE.csv.
 std::string every(const std::string& file, const Rows& rows);
 
+/// "(column('X') + SHIFT)": where method `place` of `n` is drawn, so that methods that agree stand
+/// side by side, `apart` from one another.
+std::string beside(const std::string& x, std::size_t place, std::size_t n, double apart);
+
 /// gnuplot's words for a method's points ("points" or "linespoints") over their bars, followed by a
 /// comma: `source` names file, rows, x and y, `low` and `high` are columns.
 std::string with_interval_bars(const std::string& source, const std::string& low,

@@ -4,8 +4,35 @@
 #include <numeric>
 
 #include "pipelines/assimilation/figures/method_lines.hpp"
+#include "pipelines/assimilation/scores/picture_findings.hpp"
 
 namespace lagoon::pipelines {
+
+namespace {
+
+/// Methods that agree stand side by side.
+constexpr double kCoverageApart = 0.004;
+
+/// What intervals claim, as wide as the methods beside one another: a diagonal would be compared
+/// with places that are not theirs.
+std::string claim_marks(std::size_t n_methods) {
+  const double half_width = kCoverageApart * static_cast<double>(n_methods - 1) / 2 + 0.008;
+  std::string text;
+  for (const double level : flow::kCoverageLevels) {
+    text += "set arrow from " + number_text(level - half_width) + "," + number_text(level) +
+            " to " + number_text(level + half_width) + "," + number_text(level) +
+            " nohead back lc rgb '#888888' lw 1.5\n";
+  }
+  return text;
+}
+
+std::vector<PanelGrid::KeyEntry> point_key_of(const std::vector<Rows>& lines) {
+  std::vector<PanelGrid::KeyEntry> entries;
+  for (const auto& line : lines) entries.push_back({"points " + line_of(line.name), line.title});
+  return entries;
+}
+
+}  // namespace
 
 Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>& results) {
   const std::string name = "coverage";
@@ -23,21 +50,22 @@ Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>
   PanelGrid grid = curve_panels(1, 320, footer_for(lines.size()));
   grid.columns = 1;
   grid.panel_width = 560;
-  std::string commands =
-      "set xrange [0.45:1]\nset yrange [0:1]\nset bars 0.5\nset multiplot\nunset key\n"
-      "set ylabel 'share of truths inside'\n" +
-      grid.frame(0, 0, "", "probability that the interval claims") +
-      "plot x with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
-  for (const auto& line : lines) {
-    const std::string source = every(name, line) + " using 'nominal':'observed'";
-    commands += with_interval_bars(source, "low", "high", line.name, "linespoints");
+  std::string commands = "set xrange [0.45:1]\nset yrange [0:1]\nset bars 0.5\n" +
+                         claim_marks(lines.size()) +
+                         "set multiplot\nunset key\nset ylabel 'share of truths inside'\n" +
+                         grid.frame(0, 0, "", "probability that the interval claims") + "plot ";
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string source = every(name, lines[i]) + " using " +
+                               beside("nominal", i, lines.size(), kCoverageApart) + ":'observed'";
+    commands += with_interval_bars(source, "low", "high", lines[i].name, "points");
   }
-  commands += "NaN notitle\n" + grid.key(key_of(lines), 3);
+  commands += "NaN notitle\nunset arrow\n" + grid.key(point_key_of(lines), 3);
   return folder.draw(
       {name, "Coverage of central intervals",
-       "Share of the truth's coefficients inside each method's central intervals of 50, 80, 90 and "
-       "95%. On the dotted line a method is right to be as sure as it is; below it, it is too "
-       "sure. Bars: 95% bootstrap intervals over queries.",
+       coverage_finding(results) +
+           "Share of the truth's coefficients inside each method's central intervals of 50, 80, 90 and "
+           "95%. On the grey mark a method is right to be as sure as it is; below it, it is too "
+           "sure. Bars: 95% bootstrap intervals over queries; methods stand side by side.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }
@@ -98,7 +126,7 @@ Figure draw_ranks(const FigureFolder& folder, const std::vector<MethodResult>& r
   commands += "unset multiplot\n";
   return folder.draw(
       {name, "Rank histograms",
-       "Where the truth stands in each posterior, over " +
+       ranks_finding(results) + "Where the truth stands in each posterior, over " +
            std::to_string(methods.front()->ranks.by_functional.size()) +
            " fixed functionals of the flow and all queries, against what chance alone would give "
            "(dashed). Flat: calibrated; a U: too sure; a hill: too unsure. χ² of " +
@@ -108,6 +136,20 @@ Figure draw_ranks(const FigureFolder& folder, const std::vector<MethodResult>& r
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }
+
+namespace {
+
+std::string cost_caption(const std::vector<MethodResult>& results) {
+  const bool has_prior = std::ranges::any_of(
+      existing(results), [](const auto* result) { return result->name == "prior"; });
+  return cost_finding(results) +
+         "Below and to the left is better. What is done once for any number of queries (training, "
+         "embedding a library) is not in the seconds; bars are 95% bootstrap intervals over "
+         "queries." +
+         (has_prior ? " The prior takes no work and is not drawn." : "");
+}
+
+}  // namespace
 
 Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& results) {
   const std::string name = "cost";
@@ -137,15 +179,9 @@ Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& re
     }
     commands += "NaN notitle\n";
   }
-  std::vector<PanelGrid::KeyEntry> entries;
-  for (const auto& line : lines) entries.push_back({"points " + line_of(line.name), line.title});
-  commands += "set offsets 0,0,0,0\n" + grid.key(entries, 3);
+  commands += "set offsets 0,0,0,0\n" + grid.key(point_key_of(lines), 3);
   return folder.draw(
-      {name, "Cost against skill",
-       "Below and to the left is better. What is done once for any number of queries "
-       "(training, embedding a library) is not in the seconds; bars are 95% "
-       "bootstrap intervals over queries.",
-       grid.width(), grid.height()},
+      {name, "Cost against skill", cost_caption(results), grid.width(), grid.height()},
       {{"", table}}, commands);
 }
 

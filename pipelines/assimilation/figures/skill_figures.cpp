@@ -4,6 +4,7 @@
 #include <set>
 
 #include "pipelines/assimilation/figures/method_lines.hpp"
+#include "pipelines/assimilation/scores/picture_findings.hpp"
 
 namespace lagoon::pipelines {
 namespace {
@@ -20,16 +21,23 @@ std::string columns(const std::string& x, const std::string& y) {
 /// Points with bars, a line a method, beside a dotted 1; side by side, for methods may agree.
 std::string shells_plot(const std::string& file, const std::vector<Rows>& lines,
                         const std::string& y) {
-  constexpr double kApart = 0.03;
   std::string text = "plot 1 with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
-  double shift = -kApart * static_cast<double>(lines.size() - 1) / 2;
-  for (const auto& line : lines) {
-    const std::string source = every(file, line) + " using (column('wavenumber') + " +
-                               number_text(shift) + "):'" + y + "'";
-    shift += kApart;
-    text += with_interval_bars(source, y + "_low", y + "_high", line.name, "linespoints");
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string source = every(file, lines[i]) + " using " +
+                               beside("wavenumber", i, lines.size(), 0.03) + ":'" + y + "'";
+    text += with_interval_bars(source, y + "_low", y + "_high", lines[i].name, "linespoints");
   }
   return text + "NaN notitle\n";
+}
+
+/// A few of a line's rows, others than those of the lines beside it: where lines coincide, the
+/// points still tell them apart.
+std::string staggered(const std::string& file, const std::vector<Rows>& lines, std::size_t i) {
+  const std::size_t n_rows = lines[i].last - lines[i].first + 1;
+  const std::size_t step = std::max(n_rows / 4, std::min(lines.size(), n_rows));
+  const std::size_t first = lines[i].first + i * step / lines.size();
+  return "'" + file + ".csv' every " + std::to_string(step) + "::" + std::to_string(first) +
+         "::" + std::to_string(lines[i].last);
 }
 
 /// Lines in the bands of their intervals, beside that of persistence.
@@ -42,9 +50,10 @@ std::string curves_plot(const std::string& file, const std::vector<Rows>& lines,
             colour_of(line.name) + "' notitle, ";
   }
   text += persistence + " with lines lc rgb '#888888' lw 1.2 dt (2,3) notitle, ";
-  for (const auto& line : lines) {
-    text +=
-        every(file, line) + columns("time", y) + " with lines " + line_of(line.name) + " notitle, ";
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    text += every(file, lines[i]) + columns("time", y) + " with lines " + line_of(lines[i].name) +
+            " notitle, " + staggered(file, lines, i) + columns("time", y) + " with points " +
+            line_of(lines[i].name) + " notitle, ";
   }
   return text + "NaN notitle\n";
 }
@@ -113,9 +122,10 @@ Figure draw_wavenumbers(const FigureFolder& folder, const std::vector<MethodResu
   commands += "set offsets 0, 0, 0, 0\n" + grid.key(key_of(lines), 3);
   return folder.draw(
       {name, "Error by wavenumber",
-       "Of the posterior's mean, over the torus and [0, T], relative to what the truth has at that "
-       "wavenumber. On the dotted line a mean knows no more than the prior's, which is 0; above "
-       "it, less. Bars: 95% bootstrap intervals over queries.",
+       wavenumbers_finding(results) +
+           "Of the posterior's mean, over the torus and [0, T], relative to what the truth has at that "
+           "wavenumber. On the dotted line a mean knows no more than the prior's, which is 0; above "
+           "it, less. Bars: 95% bootstrap intervals over queries.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }
@@ -128,7 +138,7 @@ Figure draw_forecasts(const FigureFolder& folder, double last_time,
   const auto lines = add_curves(results, last_time, table);
   const PanelGrid grid = curve_panels(1, 240, footer_for(lines.size()));
   std::vector<PanelGrid::KeyEntry> key;
-  for (const auto& line : lines) key.push_back({"lines " + line_of(line.name), line.title});
+  for (const auto& line : lines) key.push_back({"linespoints " + line_of(line.name), line.title});
   const std::string persistence = every(name, lines.front()) + columns("time", "persistence");
   const std::string commands =
       "set yrange [0:*]\nset xrange [0:" + number_text(last_time) + "]\n" + kRoomAbove +
@@ -138,10 +148,11 @@ Figure draw_forecasts(const FigureFolder& folder, double last_time,
       curves_plot(name, lines, "relative_separation", "1") + grid.key(key, 3);
   return folder.draw(
       {name, "Forecasts of unseen drifters",
-       "Mean distance between where the true flow takes drifters that were released elsewhere and "
-       "where the flow of the posterior's mean does. A forecast that reaches the dotted line is "
-       "worth no more than drifters that stay where they are. Bands: 95% bootstrap intervals over "
-       "queries.",
+       forecasts_finding(results) +
+           "Time is nondimensional. Mean distance between where the true flow takes drifters that were released elsewhere and "
+           "where the flow of the posterior's mean does. A forecast that reaches the dotted line is "
+           "worth no more than drifters that stay where they are. Bands: 95% bootstrap intervals over "
+           "queries.",
        grid.width(), grid.height()},
       {{"", table}}, commands);
 }

@@ -183,8 +183,9 @@ TEST_F(AssimilateTest, scores_depend_on_no_number_of_threads) {
 }
 
 TEST_F(AssimilateTest, a_study_gets_worse_with_noise_and_keeps_its_twins) {
-  const auto result = assimilate(
-      {"--preset", "noise", "--values", "2,20", "--twins", "3", "--methods", "variational,prior"});
+  const auto result =
+      assimilate({"--preset", "noise", "--values", "2,20", "--twins", "3", "--methods",
+                  "variational,prior", "--out", path("page").string()});
   const auto& settings = result.at("settings");
   ASSERT_EQ(settings.size(), 2);
   for (const auto& setting : settings) expect_contract(setting);
@@ -192,6 +193,9 @@ TEST_F(AssimilateTest, a_study_gets_worse_with_noise_and_keeps_its_twins) {
   EXPECT_LT(error_of(settings[1], "variational"), error_of(settings[1], "prior"));
   EXPECT_EQ(settings[0].at("methods").at("prior").at("crps"),
             settings[1].at("methods").at("prior").at("crps"));
+  EXPECT_NE(read_text(path("page") / "index.html").find("From 2 to 20 the relative error of ψ"),
+            std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(path("page") / "cost.png")) << "one point";
 }
 
 TEST_F(AssimilateTest, a_study_prints_every_setting_of_the_methods_that_were_asked_for) {
