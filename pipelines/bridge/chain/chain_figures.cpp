@@ -35,6 +35,27 @@ std::string column_of(const std::string& model, Critic critic) {
   return model + "_" + to_string(critic);
 }
 
+/// Means over seeds with their intervals, which a single seed has not.
+void add_mean(std::vector<Cell>& row, const SeedMean& mean) {
+  const double half_width = mean.values.size() > 1 ? mean.half_width : std::nan("");
+  row.insert(row.end(), {mean.mean, mean.mean - half_width, mean.mean + half_width});
+}
+
+/// x, and NAME, NAME_low and NAME_high for each line.
+Table empty_table(const std::string& x, const std::vector<std::string>& models,
+                  const std::vector<Critic>& critics) {
+  std::vector<std::string> lines = {"exact", "bayes"}, columns = {x};
+  for (const auto& model : models) {
+    for (const Critic critic : critics) {
+      lines.insert(lines.end(), {column_of(model, critic), column_of(model, critic) + "_direct"});
+    }
+  }
+  for (const auto& line : lines) {
+    columns.insert(columns.end(), {line, line + "_low", line + "_high"});
+  }
+  return Table(columns);
+}
+
 /// Models that have Monte-Carlo scores.
 std::vector<std::string> bridged_models(const ChainStudy& study) {
   auto models = study.plan.models;
@@ -43,20 +64,15 @@ std::vector<std::string> bridged_models(const ChainStudy& study) {
 }
 
 Table curve_table(const ChainStudy& study) {
-  std::vector<std::string> columns = {"samples", "exact", "bayes"};
-  for (const auto& model : bridged_models(study)) {
-    for (const Critic critic : study.plan.critics) {
-      columns.push_back(column_of(model, critic));
-      columns.push_back(column_of(model, critic) + "_direct");
-    }
-  }
-  Table table(columns);
+  Table table = empty_table("samples", bridged_models(study), study.plan.critics);
   for (const auto m : study.plan.pool_sizes) {
-    std::vector<Cell> row = {m, study.reference(0, m).mean, study.reference(0, {}).mean};
+    std::vector<Cell> row = {m};
+    add_mean(row, study.reference(0, m));
+    add_mean(row, study.reference(0, {}));
     for (const auto& model : bridged_models(study)) {
       for (const Critic critic : study.plan.critics) {
-        row.emplace_back(study.fits(model, critic, 0, m)->mean);
-        row.emplace_back(study.fits(model, critic, 0, {})->mean);
+        add_mean(row, *study.fits(model, critic, 0, m));
+        add_mean(row, *study.fits(model, critic, 0, {}));
       }
     }
     table.add(std::move(row));
@@ -75,17 +91,57 @@ std::vector<Key> recall_key(const std::vector<Critic>& critics) {
   return key;
 }
 
-std::string curves(const std::string& file, const std::string& x, const std::string& model,
-                   const std::vector<Critic>& critics) {
-  const std::string from = "'" + file + ".csv' using '" + x + "':'";
-  std::string plot = "plot " + from + "bayes' with " + kBayesStyle + " notitle, " + from +
-                     "exact' with " + kExactStyle + " notitle";
-  for (const Critic critic : critics) {
-    const std::string column = column_of(model, critic);
-    plot += ", " + from + column + "_direct' with " + direct_style(critic) + " notitle, " + from +
-            column + "' with " + curve_style(critic) + " notitle";
+/// What is drawn of a model and its references, against column x of FILE.csv.
+struct Curves {
+  std::string file, x, model;
+  const std::vector<Critic>& critics;
+  bool has_bars = false;
+
+  /// Lines stand side by side, for their bars would hide one another: by shares of the number of
+  /// samples, whose axis is logarithmic, and by a little of rho.
+  std::string place(int line) const {
+    const double from_middle = line - static_cast<double>(critics.size()) - 0.5;
+    const std::string shift = x == "samples" ? "*" + number_text(std::pow(1.06, from_middle))
+                                             : " + " + number_text(0.003 * from_middle);
+    return "(column('" + x + "')" + (has_bars ? shift : "") + ")";
   }
-  return plot + "\n";
+
+  /// A line, over the bars of its intervals if there are any.
+  std::string line(int i, const std::string& column, const std::string& style,
+                   const std::string& colour) const {
+    const std::string from = "'" + file + ".csv' using " + place(i) + ":'" + column + "'";
+    const std::string bars = from + ":'" + column + "_low':'" + column +
+                             "_high' with yerrorbars lc rgb '#" + colour +
+                             "' lw 0.8 pt 0 notitle, ";
+    return (has_bars ? bars : "") + from + " with " + style + " notitle";
+  }
+
+  std::string plot() const {
+    std::string text = "set bars 0.5\nplot " + line(0, "bayes", kBayesStyle, "555555") + ", " +
+                       line(1, "exact", kExactStyle, "222222");
+    int i = 2;
+    for (const Critic critic : critics) {
+      const std::string column = column_of(model, critic);
+      const std::string colour = line_style(style_of(critic)).colour;
+      text += ", " + line(i++, column + "_direct", direct_style(critic), colour);
+      text += ", " + line(i++, column, curve_style(critic), colour);
+    }
+    return text + "\n";
+  }
+};
+
+/// Wider than the pool sizes by what lines are shifted.
+std::string samples_range(const std::vector<std::int64_t>& pool_sizes) {
+  constexpr double kRoom = 1.5;
+  return "set xrange [" + number_text(static_cast<double>(pool_sizes.front()) / kRoom) + ":" +
+         number_text(kRoom * static_cast<double>(pool_sizes.back())) + "]\n";
+}
+
+/// " Bars: 95% intervals over 5 seeds.": of a single one, "".
+std::string bars_text(const SeedMean& mean) {
+  if (mean.values.size() < 2) return "";
+  return " Bars: 95% intervals over " + std::to_string(mean.values.size()) +
+         " seeds, by Student's t, side by side.";
 }
 
 /// Two panels of curves, or one, above a key of two lines.
@@ -99,40 +155,38 @@ Figure draw_samples(const FigureFolder& folder, const ChainStudy& study) {
   auto models = bridged_models(study);
   const bool trained = !models.empty();
   if (!trained) models = {""};
+  const auto critics = trained ? study.plan.critics : std::vector<Critic>();
+  const auto largest = study.plan.pool_sizes.back();
+  const std::string bars = bars_text(study.reference(0, largest));
   const PanelGrid grid = recall_grid(models.size());
-  std::string commands = "set multiplot\nunset key\nset logscale x\nset format x '10^{%L}'\n";
+  std::string commands = "set multiplot\nunset key\nset logscale x\nset format x '10^{%L}'\n" +
+                         samples_range(study.plan.pool_sizes);
   for (std::size_t i = 0; i < models.size(); ++i) {
     commands +=
         grid.frame(static_cast<int>(i), 0, trained ? models[i] : "references", "bridge samples M") +
         kRecallAxis + (i == 0 ? "set ylabel 'share found among 32'\n" : "unset ylabel\n") +
-        curves("samples", "samples", models[i],
-               trained ? study.plan.critics : std::vector<Critic>());
+        Curves{"samples", "samples", models[i], critics, !bars.empty()}.plot();
   }
-  commands += grid.key(recall_key(trained ? study.plan.critics : std::vector<Critic>()), 4);
-  const auto largest = study.plan.pool_sizes.back();
+  commands += grid.key(recall_key(critics), 4);
   Figure figure{"samples", "How many bridge samples it takes",
                 "Dashed: direct comparison, which no sample enters. The exact ratios reach " +
                     decimals(study.reference(0, largest).mean, 3) + " with " +
                     std::to_string(largest) + " samples and are still rising towards Bayes, " +
-                    decimals(study.reference(0, {}).mean, 3) + ".",
+                    decimals(study.reference(0, {}).mean, 3) + "." + bars,
                 grid.width(), grid.height()};
   return folder.draw(std::move(figure), {{"", curve_table(study)}}, commands);
 }
 
 Table bypass_table(const ChainStudy& study, const std::vector<Critic>& critics) {
   const auto largest = study.plan.pool_sizes.back();
-  std::vector<std::string> columns = {"rho", "exact", "bayes"};
-  for (const Critic critic : critics) {
-    columns.push_back(column_of("unconscious", critic));
-    columns.push_back(column_of("unconscious", critic) + "_direct");
-  }
-  Table table(columns);
+  Table table = empty_table("rho", {"unconscious"}, critics);
   for (const double rho : study.plan.bypass) {
-    std::vector<Cell> row = {rho, study.reference(rho, largest).mean,
-                             study.reference(rho, {}).mean};
+    std::vector<Cell> row = {rho};
+    add_mean(row, study.reference(rho, largest));
+    add_mean(row, study.reference(rho, {}));
     for (const Critic critic : critics) {
-      row.emplace_back(study.fits("unconscious", critic, rho, largest)->mean);
-      row.emplace_back(study.fits("unconscious", critic, rho, {})->mean);
+      add_mean(row, *study.fits("unconscious", critic, rho, largest));
+      add_mean(row, *study.fits("unconscious", critic, rho, {}));
     }
     table.add(std::move(row));
   }
@@ -145,16 +199,20 @@ Figure draw_bypass(const FigureFolder& folder, const ChainStudy& study) {
   const auto critics = trained ? bypass_critics(study.plan) : std::vector<Critic>();
   PanelGrid grid = recall_grid(1);
   grid.panel_width = 520;
+  const std::string bars =
+      bars_text(study.reference(study.plan.bypass.back(), study.plan.pool_sizes.back()));
   const std::string commands =
       "set multiplot\nunset key\n" +
       grid.frame(0, 0, "M = " + std::to_string(study.plan.pool_sizes.back()),
                  "rho, the share of A and C that does not go through B") +
-      kRecallAxis + "set xrange [-0.02:" + number_text(study.plan.bypass.back() + 0.02) +
-      "]\nset ylabel 'share found among 32'\n" + curves("bypass", "rho", "unconscious", critics) +
+      kRecallAxis + "set xrange [-0.03:" + number_text(study.plan.bypass.back() + 0.03) +
+      "]\nset ylabel 'share found among 32'\n" +
+      Curves{"bypass", "rho", "unconscious", critics, !bars.empty()}.plot() +
       grid.key(recall_key(critics), 3);
   Figure figure{
       "bypass", "What goes past B",
-      "With pairs of A and C (Bayes) nothing is lost; a bridge through B finds less as rho grows.",
+      "With pairs of A and C (Bayes) nothing is lost; a bridge through B finds less as rho grows." +
+          bars,
       grid.width(), grid.height()};
   return folder.draw(std::move(figure), {{"", bypass_table(study, critics)}}, commands);
 }

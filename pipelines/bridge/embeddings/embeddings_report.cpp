@@ -9,6 +9,7 @@
 #include "flow/numerics/sample_moments.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/report/sections.hpp"
+#include "pipelines/retrieval/statistics.hpp"
 #include "pipelines/support/progress.hpp"
 
 namespace lagoon::pipelines {
@@ -99,22 +100,41 @@ std::string information_text(const EmbeddingsStudy& study) {
          (study.warning.empty() ? "That is room enough." : "Beware: " + study.warning + ".");
 }
 
+std::string bar_columns(const std::string& column, std::size_t style) {
+  return "'" + column + "':'" + column + "_low':'" + column + "_high' with yerrorbars lc rgb '#" +
+         line_style(style).colour + "' lw 0.8 pt 0 notitle";
+}
+
 Figure draw_samples(const FigureFolder& folder, const EmbeddingsStudy& study) {
-  Table table({"samples", "monte_carlo", "direct"});
+  Table table({"samples", "monte_carlo", "monte_carlo_low", "monte_carlo_high", "direct",
+               "direct_low", "direct_high"});
   const bool has_direct = study.recall.contains("direct");
   const double direct = has_direct ? study.recall.at("direct").a_to_c.recall.at(1) : std::nan("");
-  for (const auto& [m, recall] : study.recall_by_samples) table.add({m, recall, direct});
+  const auto bars = [&](double recall) {
+    return std::isfinite(recall) ? wilson_interval(recall, study.rows)
+                                 : Interval{std::nan(""), std::nan("")};
+  };
+  for (const auto& [m, recall] : study.recall_by_samples) {
+    const Interval found = bars(recall), compared = bars(direct);
+    table.add({m, recall, found.low, found.high, direct, compared.low, compared.high});
+  }
   const std::string from = "'samples.csv' using 'samples':";
   std::string commands =
       "set logscale x\nset format x '10^{%L}'\nset yrange [0:1.05]\nset key bottom right\n"
+      "set bars 0.5\n"
       "set xlabel 'bridge samples M'\nset ylabel 'share of C found given A'\nplot " +
-      from + "'monte_carlo' with linespoints " + line_style_text(0) + " title 'Monte Carlo'";
+      from + bar_columns("monte_carlo", 0) + ", " + from + "'monte_carlo' with linespoints " +
+      line_style_text(0) + " title 'Monte Carlo'";
   if (has_direct) {
-    commands += ", " + from + "'direct' with lines " + line_style_text(1) + " title 'direct'";
+    commands += ", " + from + bar_columns("direct", 1) + ", " + from + "'direct' with lines " +
+                line_style_text(1) + " title 'direct'";
   }
-  return folder.draw({"samples", "How many bridge samples it takes",
-                      "Recall@1 of C given A among " + std::to_string(study.cols) + ".", 520, 340},
-                     {{"", table}}, commands + "\n");
+  return folder.draw(
+      {"samples", "How many bridge samples it takes",
+       "Recall@1 of C given A among " + std::to_string(study.cols) +
+           ". Bars: 95% intervals for the number of rows, " + std::to_string(study.rows) + ".",
+       520, 340},
+      {{"", table}}, commands + "\n");
 }
 
 }  // namespace

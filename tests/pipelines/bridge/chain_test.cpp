@@ -193,11 +193,17 @@ TEST_F(ChainProgram, writes_the_contract_and_resumes) {
   arguments.insert(arguments.end(), {"--resume"});
   ASSERT_EQ(chain(arguments).code, 0);
   EXPECT_EQ(read_text(path("out") / "fits.jsonl"), pieces);
+  // A single seed has no interval.
+  EXPECT_EQ(read_text(path("out") / "samples.gp").find("yerrorbars"), std::string::npos);
   // The store has fits of the first seed only, of models that are not asked for now.
   auto more = words(
       "--seeds 2 --models none --bypass 0 --groups 2 --pool-sizes 1,50 --pairs 300 "
       "--epochs 2 --batch-size 64 --width 16 --resume");
   EXPECT_EQ(chain(more).code, 0);
+  EXPECT_NE(read_text(path("out") / "samples.gp").find("'exact_low':'exact_high'"),
+            std::string::npos);
+  EXPECT_NE(read_text(path("out") / "index.html").find("95% intervals over 2 seeds"),
+            std::string::npos);
 }
 
 TEST_F(ChainProgram, tells_which_estimator_to_trust) {

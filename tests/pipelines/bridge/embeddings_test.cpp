@@ -123,6 +123,8 @@ TEST_F(EmbeddingsProgram, scores_through_a_sphere_are_lemma_2s) {
   EXPECT_GT(json["recall"]["monte_carlo"]["a_to_c"]["1"], 0.9);
   EXPECT_EQ(json["warning"], "");
   EXPECT_TRUE(std::filesystem::exists(path("out") / "samples.png"));
+  // 20 of 20 rows: Wilson's interval from 20 / (20 + 1.96^2).
+  EXPECT_NE(read_text(path("out") / "samples.csv").find(",1,0.8388"), std::string::npos);
 }
 
 TEST_F(EmbeddingsProgram, too_few_samples_for_the_scales_are_told) {
