@@ -69,7 +69,8 @@ std::string reliability_panel(const PanelGrid& grid) {
 Figure draw_diagnosis(const FigureFolder& folder, const Diagnosis& diagnosis) {
   PanelGrid grid = curve_panels(2, 200, 0);
   grid.bottom = 52;
-  grid.gap = 74;
+  grid.left = 90;  // labels of rows, of which there may be thousands
+  grid.gap = 80;
   const std::string commands =
       "set multiplot\nset boxwidth 1 relative\nset key top left Left reverse noenhanced\nset "
       "yrange [0:*]\n"

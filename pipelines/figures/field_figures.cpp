@@ -60,19 +60,29 @@ std::string potentials_caption(const Example& example) {
   return text.str();
 }
 
-double norm(const std::vector<double>& field) {
-  return std::sqrt(std::inner_product(field.begin(), field.end(), field.begin(), 0.0));
+/// Over the torus.
+double rms(const std::vector<double>& field) {
+  return std::sqrt(std::inner_product(field.begin(), field.end(), field.begin(), 0.0) /
+                   static_cast<double>(field.size()));
 }
 
-std::string posterior_caption(const Example& example, const std::vector<double>& error) {
-  return "Above: psi; below: its error and spread. Middle: the learned posterior over the library "
+/// Of the mean of the posterior without the true flow.
+std::vector<double> error_without_truth(const Example& example) {
+  std::vector<double> error(example.psi.size());
+  for (std::size_t p = 0; p < error.size(); ++p) {
+    error[p] = std::abs(example.without_truth.mean[p] - example.psi[p]);
+  }
+  return error;
+}
+
+std::string posterior_caption(const Example& example) {
+  return spread_finding(example) +
+         "Above: psi; below: its error and spread. Middle: the learned posterior over the library "
          "(" +
          sample_size_text(example.with_truth) + " of " + std::to_string(example.library_size) +
          "). Right: the same with the true flow taken out of the library (" +
          sample_size_text(example.without_truth) +
-         "); left below, how far that mean is from the truth: " +
-         std::to_string(std::lround(100 * norm(error) / norm(example.psi))) +
-         "% of the true streamfunction's size. With few effective flows the spread "
+         "); left below, how far that mean is from the truth. With few effective flows the spread "
          "shows the library's limits rather than what the path leaves open.";
 }
 
@@ -108,6 +118,14 @@ std::string posterior_panels(const TorusPanels& panels, const Example& example,
 }
 
 }  // namespace
+
+std::string spread_finding(const Example& example) {
+  const double error = rms(error_without_truth(example));
+  return "Without the true flow the mean is off by " + number_text(error, 3) + " (rms over the " +
+         "torus, nondimensional), " + std::to_string(std::lround(100 * error / rms(example.psi))) +
+         "% of the true streamfunction's size, where its spread has rms " +
+         number_text(rms(example.without_truth.spread), 3) + ". ";
+}
 
 Figure draw_potentials(const FigureFolder& folder, const Example& example) {
   const std::string name = name_of("potential", example);
@@ -147,10 +165,7 @@ Figure draw_posterior(const FigureFolder& folder, const Example& example) {
   const std::string name = name_of("posterior", example);
   const TorusPanels panels(name, 3, 2, example.observed.size());
   const auto& [with, without] = std::tie(example.with_truth, example.without_truth);
-  std::vector<double> error(example.psi.size());
-  for (std::size_t p = 0; p < error.size(); ++p) {
-    error[p] = std::abs(without.mean[p] - example.psi[p]);
-  }
+  const std::vector<double> error = error_without_truth(example);
   const std::string commands = posterior_panels(panels, example, error);
   const Table fields = field_table(example.grid, {{"true", &example.psi},
                                                   {"mean", &with.mean},
@@ -160,9 +175,8 @@ Figure draw_posterior(const FigureFolder& folder, const Example& example) {
                                                   {"error_without", &error}});
   const Table paths = path_table({{"query", &example.observed}});
   const std::string title = "Example " + std::to_string(example.number) + ": learned posterior";
-  return folder.draw(
-      {name, title, posterior_caption(example, error), panels.width(), panels.height()},
-      {{"", fields}, {"_paths", paths}}, commands);
+  return folder.draw({name, title, posterior_caption(example), panels.width(), panels.height()},
+                     {{"", fields}, {"_paths", paths}}, commands);
 }
 
 }  // namespace lagoon::pipelines

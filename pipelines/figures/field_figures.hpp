@@ -13,4 +13,7 @@ Figure draw_potentials(const FigureFolder& folder, const Example& example);
 /// library and without it.
 Figure draw_posterior(const FigureFolder& folder, const Example& example);
 
+/// What begins its caption: rms error and rms spread of the posterior without the true flow.
+std::string spread_finding(const Example& example);
+
 }  // namespace lagoon::pipelines

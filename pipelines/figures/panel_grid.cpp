@@ -61,7 +61,7 @@ PanelGrid curve_panels(int rows, int panel_height, int footer) {
           .rows = rows,
           .panel_width = 390,
           .panel_height = panel_height,
-          .left = 76,
+          .left = 84,
           .right = 30,
           .top = 34,
           .bottom = 44,

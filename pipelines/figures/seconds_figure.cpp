@@ -51,6 +51,14 @@ std::string draw_bars(const TimedWork& work, Table& table) {
          "100*column('share'))) with labels left font ',9'\n";
 }
 
+/// One process, for one, communicates in no time.
+std::vector<TimedWork> without_idle_phases(std::vector<TimedWork> works) {
+  for (auto& work : works) {
+    std::erase_if(work.seconds, [](const auto& phase) { return !(phase.second > 0); });
+  }
+  return works;
+}
+
 /// "mlp spent 62% of its time in backward. ": of every work.
 std::string longest_phases(const std::vector<TimedWork>& works) {
   std::string text;
@@ -66,7 +74,8 @@ std::string longest_phases(const std::vector<TimedWork>& works) {
 
 }  // namespace
 
-Figure draw_seconds(const FigureFolder& folder, const std::vector<TimedWork>& works) {
+Figure draw_seconds(const FigureFolder& folder, const std::vector<TimedWork>& all_works) {
+  const auto works = without_idle_phases(all_works);
   std::size_t n_phases = 1;
   for (const auto& work : works) n_phases = std::max(n_phases, work.seconds.size());
   const PanelGrid grid = grid_for(works.size(), n_phases);

@@ -165,7 +165,7 @@ constexpr LossPanel kLossPanels[] = {
     {"temperature of the tilting", "temperature", &LossPoint::temperature, Clock::samples,
      "set yrange [0:*]"},
     {"length of the gradient", "gradient_norm", &LossPoint::gradient_norm, Clock::samples, ""},
-    {"samples a second", "samples_per_second", &LossPoint::samples_per_second, Clock::seconds, ""},
+    {"pairs a second", "samples_per_second", &LossPoint::samples_per_second, Clock::seconds, ""},
 };
 
 /// Runs of earlier versions did not record all of them.

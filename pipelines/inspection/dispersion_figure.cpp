@@ -122,17 +122,17 @@ std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Panel>& panels) {
   return entries;
 }
 
-/// "at t = 0.001 it is 0.999 times the ballistic law, at t = 0.1 0.43 times (slope 2 at first, 1.2
-/// at last)".
+/// "it is 0.999 times the ballistic law at t = 0.001 and 0.43 times at t = 0.1 (slope 2 at first,
+/// 1.2 at last)".
 std::string finding_of(const Panel& panel) {
   const auto times = [&](const DispersionPoint& point) {
     return number_text(point.mean / panel.at_first(point), 3) + " times";
   };
   const auto& first = panel.points.front();
   const auto& last = panel.points.back();
-  std::string text = "at t = " + number_text(first.age, 3) + " it is " + times(first) + " " +
-                     panel.name_of_law() + ", at t = " + number_text(last.age, 3) + " " +
-                     times(last);
+  const std::string text = "it is " + times(first) + " " + panel.name_of_law() +
+                           " at t = " + number_text(first.age, 3) + " and " + times(last) +
+                           " at t = " + number_text(last.age, 3);
   const auto slopes = local_slopes(panel.points);
   if (slopes.empty()) return text;
   return text + " (slope " + number_text(slopes.front(), 3) + " at first, " +

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "datasets/writer.hpp"
+#include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/inspection/dispersion.hpp"
 #include "pipelines/inspection/drifter_path.hpp"
 #include "pipelines/inspection/energy_spectrum.hpp"
@@ -167,8 +168,8 @@ TEST_F(PlotTest, diffusion_alone_spreads_as_four_kappa_t) {
 }
 
 TEST_F(PlotTest, every_picture_is_drawn_and_shown) {
-  generate(40, {"--release", "grid", "--drifters", "4", "--missing", "20", "--release-interval",
-                "0.01"});
+  const auto reader = generate(40, {"--release", "grid", "--drifters", "4", "--missing", "20",
+                                    "--release-interval", "0.01"});
   const Arguments plot = {"inspect",
                           path("flows.h5").string(),
                           "--plot",
@@ -194,6 +195,15 @@ TEST_F(PlotTest, every_picture_is_drawn_and_shown) {
   const std::string page = read_text(path("plots") / "index.html");
   EXPECT_NE(page.find("data:image/png;base64"), std::string::npos);
   EXPECT_NE(page.find("data:image/gif;base64"), std::string::npos);
+  const auto dispersion = measure_dispersion(reader);
+  const auto times = [&](const DispersionPoint& point) {
+    return number_text(point.mean / (dispersion.speed_squared * point.square_age), 3) + " times";
+  };
+  const auto &first = dispersion.one.front(), &last = dispersion.one.back();
+  const std::string finding = "it is " + times(first) +
+                              " the ballistic law at t = " + number_text(first.age, 3) + " and " +
+                              times(last) + " at t = " + number_text(last.age, 3);
+  EXPECT_NE(page.find(finding), std::string::npos) << finding;
   expect_one_line(run(plot), 1, {"plots", "--force"});
 }
 

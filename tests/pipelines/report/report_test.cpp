@@ -27,7 +27,7 @@ class ReportTest : public ProgramTest {
         {"verb", "train"},
         {"encoder", encoder},
         {"steps", 200},
-        {"seconds", {{"forward", 3.5}, {"backward", 7.25}, {"load", 0.1}}}};
+        {"seconds", {{"forward", 3.5}, {"backward", 7.25}, {"load", 0.1}, {"communication", 0.0}}}};
     write(name + "/summary.json", summary.dump());
     write(name + "/config.toml", "[train]\nsteps = 200\n");
     std::ofstream metrics(path(name) / "metrics.jsonl");
@@ -72,6 +72,9 @@ TEST_F(ReportTest, page_holds_all_it_shows) {
     EXPECT_GT(fs::file_size(path("out") / (std::string(name) + ".png")), 1000U) << name;
     EXPECT_TRUE(fs::exists(path("out") / (std::string(name) + ".csv"))) << name;
   }
+  const std::string seconds = read_text(path("out") / "seconds.csv");
+  EXPECT_NE(seconds.find("load"), std::string::npos);
+  EXPECT_EQ(seconds.find("communication"), std::string::npos) << "took no time";
 }
 
 TEST_F(ReportTest, unlike_budgets_are_told) {

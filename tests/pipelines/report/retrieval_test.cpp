@@ -6,6 +6,7 @@
 
 #include "contrastive/inference/posterior.hpp"
 #include "flow/random.hpp"
+#include "pipelines/figures/field_figures.hpp"
 #include "pipelines/retrieval/candidates.hpp"
 #include "pipelines/retrieval/library_curve.hpp"
 #include "pipelines/retrieval/posterior_scan.hpp"
@@ -129,6 +130,16 @@ TEST(Statistics, shares_are_told_with_their_interval) {
   EXPECT_EQ(first_places_text(recall, 4096, 50),
             "the true flow comes first of 4096 for 0.970 (0.880 to 0.993) of the trajectories, the "
             "true trajectory for 1.000 (0.929 to 1.000) of the flows");
+}
+
+TEST(Examples, error_and_spread_are_told_as_rms) {
+  Example example;
+  example.psi = {3, -3, 3, -3};
+  example.without_truth.mean = {2, -1, 3, -1};
+  example.without_truth.spread = {2, 2, 0, 0};
+  EXPECT_EQ(spread_finding(example),
+            "Without the true flow the mean is off by 1.5 (rms over the torus, nondimensional), "
+            "50% of the true streamfunction's size, where its spread has rms 1.41. ");
 }
 
 TEST(Statistics, quantiles_interpolate_between_order_statistics) {
