@@ -118,11 +118,12 @@ std::string study_panel(const std::string& file, const StudyPanel& panel,
   std::string text = "plot ";
   const std::string column = panel.column;
   if (column == "coverage") text += "0.9 with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
+  IntervalPlot plot;
   for (const auto& line : lines) {
     const std::string source = every(file, line) + " using 'value':'" + column + "'";
-    text += with_interval_bars(source, column + "_low", column + "_high", line.name, "linespoints");
+    plot.add(source, column + "_low", column + "_high", line.name, "linespoints");
   }
-  return text + "NaN notitle\n";
+  return text + plot.text();
 }
 
 }  // namespace

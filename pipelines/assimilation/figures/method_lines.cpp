@@ -33,12 +33,11 @@ std::string beside(const std::string& x, std::size_t place, std::size_t n, doubl
   return "(column('" + x + "') + " + number_text(shift) + ")";
 }
 
-std::string with_interval_bars(const std::string& source, const std::string& low,
-                               const std::string& high, const std::string& method,
-                               const std::string& drawn) {
-  return source + ":'" + low + "':'" + high + "' with yerrorbars lc rgb '#" + colour_of(method) +
-         "' lw 0.8 pt 0 notitle, " + source + " with " + drawn + " " + line_of(method) +
-         " notitle, ";
+void IntervalPlot::add(const std::string& source, const std::string& low, const std::string& high,
+                       const std::string& method, const std::string& drawn) {
+  bars_ += source + ":'" + low + "':'" + high + "' with yerrorbars lc rgb '#" + colour_of(method) +
+           "' lw 0.8 pt 0 notitle, ";
+  points_ += source + " with " + drawn + " " + line_of(method) + " notitle, ";
 }
 
 void add_estimate(std::vector<Cell>& row, const flow::Estimate& estimate) {

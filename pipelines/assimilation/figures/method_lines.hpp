@@ -32,11 +32,21 @@ std::string every(const std::string& file, const Rows& rows);
 /// side by side, `apart` from one another.
 std::string beside(const std::string& x, std::size_t place, std::size_t n, double apart);
 
-/// gnuplot's words for a method's points ("points" or "linespoints") over their bars, followed by a
-/// comma: `source` names file, rows, x and y, `low` and `high` are columns.
-std::string with_interval_bars(const std::string& source, const std::string& low,
-                               const std::string& high, const std::string& method,
-                               const std::string& drawn);
+/// gnuplot's words for the points of several methods and their bars: all bars first, for a bar
+/// leaves a blank around its middle, which would hide the points of the methods before.
+class IntervalPlot {
+ public:
+  /// `source` names file, rows, x and y, `low` and `high` are columns; `drawn` is "points" or
+  /// "linespoints".
+  void add(const std::string& source, const std::string& low, const std::string& high,
+           const std::string& method, const std::string& drawn);
+
+  /// What "plot" is followed by, to its end.
+  std::string text() const { return bars_ + points_ + "NaN notitle\n"; }
+
+ private:
+  std::string bars_, points_;
+};
 
 /// A figure with its interval as three cells, and the columns NAME, NAME_low and NAME_high for
 /// each of several.

@@ -10,13 +10,16 @@ namespace lagoon::pipelines {
 
 namespace {
 
-/// Methods that agree stand side by side.
-constexpr double kCoverageApart = 0.004;
+/// Methods that agree stand side by side, within less than what levels are apart.
+double coverage_apart(std::size_t n_methods) {
+  return std::min(0.008, 0.036 / static_cast<double>(n_methods));
+}
 
 /// What intervals claim, as wide as the methods beside one another: a diagonal would be compared
 /// with places that are not theirs.
 std::string claim_marks(std::size_t n_methods) {
-  const double half_width = kCoverageApart * static_cast<double>(n_methods - 1) / 2 + 0.008;
+  const double half_width =
+      coverage_apart(n_methods) * static_cast<double>(n_methods - 1) / 2 + 0.006;
   std::string text;
   for (const double level : flow::kCoverageLevels) {
     text += "set arrow from " + number_text(level - half_width) + "," + number_text(level) +
@@ -53,13 +56,15 @@ Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>
   std::string commands = "set xrange [0.45:1]\nset yrange [0:1]\nset bars 0.5\n" +
                          claim_marks(lines.size()) +
                          "set multiplot\nunset key\nset ylabel 'share of truths inside'\n" +
-                         grid.frame(0, 0, "", "probability that the interval claims") + "plot ";
+                         grid.frame(0, 0, "", "probability that the interval claims");
+  const double apart = coverage_apart(lines.size());
+  IntervalPlot plot;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string source = every(name, lines[i]) + " using " +
-                               beside("nominal", i, lines.size(), kCoverageApart) + ":'observed'";
-    commands += with_interval_bars(source, "low", "high", lines[i].name, "points");
+                               beside("nominal", i, lines.size(), apart) + ":'observed'";
+    plot.add(source, "low", "high", lines[i].name, "points");
   }
-  commands += "NaN notitle\nunset arrow\n" + grid.key(point_key_of(lines), 3);
+  commands += "plot " + plot.text() + "unset arrow\n" + grid.key(point_key_of(lines), 3);
   return folder.draw(
       {name, "Coverage of central intervals",
        coverage_finding(results) +
@@ -170,14 +175,14 @@ Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& re
   int column = 0;
   for (const auto& [score, title] : {std::pair{"relative_error", "relative error of ψ"},
                                      {"crps", "CRPS of standardised coefficients"}}) {
-    commands +=
-        grid.frame(column++, 0, title, "seconds a query on one thread (logarithmic)") + "plot ";
+    IntervalPlot plot;
     for (const auto& line : lines) {
       const std::string s = score;
       const std::string source = every(name, line) + " using 'seconds':'" + s + "'";
-      commands += with_interval_bars(source, s + "_low", s + "_high", line.name, "points");
+      plot.add(source, s + "_low", s + "_high", line.name, "points");
     }
-    commands += "NaN notitle\n";
+    commands += grid.frame(column++, 0, title, "seconds a query on one thread (logarithmic)") +
+                "plot " + plot.text();
   }
   commands += "set offsets 0,0,0,0\n" + grid.key(point_key_of(lines), 3);
   return folder.draw(

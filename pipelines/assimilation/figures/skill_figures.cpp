@@ -21,13 +21,13 @@ std::string columns(const std::string& x, const std::string& y) {
 /// Points with bars, a line a method, beside a dotted 1; side by side, for methods may agree.
 std::string shells_plot(const std::string& file, const std::vector<Rows>& lines,
                         const std::string& y) {
-  std::string text = "plot 1 with lines lc rgb '#888888' lw 1 dt (2,3) notitle, ";
+  IntervalPlot plot;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string source = every(file, lines[i]) + " using " +
                                beside("wavenumber", i, lines.size(), 0.03) + ":'" + y + "'";
-    text += with_interval_bars(source, y + "_low", y + "_high", lines[i].name, "linespoints");
+    plot.add(source, y + "_low", y + "_high", lines[i].name, "linespoints");
   }
-  return text + "NaN notitle\n";
+  return "plot 1 with lines lc rgb '#888888' lw 1 dt (2,3) notitle, " + plot.text();
 }
 
 /// A few of a line's rows, others than those of the lines beside it: where lines coincide, the

@@ -106,27 +106,27 @@ struct Curves {
     return "(column('" + x + "')" + (has_bars ? shift : "") + ")";
   }
 
-  /// A line, over the bars of its intervals if there are any.
-  std::string line(int i, const std::string& column, const std::string& style,
-                   const std::string& colour) const {
-    const std::string from = "'" + file + ".csv' using " + place(i) + ":'" + column + "'";
-    const std::string bars = from + ":'" + column + "_low':'" + column +
-                             "_high' with yerrorbars lc rgb '#" + colour +
-                             "' lw 0.8 pt 0 notitle, ";
-    return (has_bars ? bars : "") + from + " with " + style + " notitle";
-  }
-
+  /// The bars come first: each leaves a blank, which would hide points of other lines.
   std::string plot() const {
-    std::string text = "set bars 0.5\nplot " + line(0, "bayes", kBayesStyle, "555555") + ", " +
-                       line(1, "exact", kExactStyle, "222222");
-    int i = 2;
+    std::string bars, lines;
+    int i = 0;
+    const auto add = [&](const std::string& column, const std::string& style,
+                         const std::string& colour) {
+      const std::string from = "'" + file + ".csv' using " + place(i++) + ":'" + column + "'";
+      lines += (lines.empty() ? "" : ", ") + from + " with " + style + " notitle";
+      if (!has_bars) return;
+      bars += from + ":'" + column + "_low':'" + column + "_high' with yerrorbars lc rgb '#" +
+              colour + "' lw 0.8 pt 0 notitle, ";
+    };
+    add("bayes", kBayesStyle, "555555");
+    add("exact", kExactStyle, "222222");
     for (const Critic critic : critics) {
       const std::string column = column_of(model, critic);
       const std::string colour = line_style(style_of(critic)).colour;
-      text += ", " + line(i++, column + "_direct", direct_style(critic), colour);
-      text += ", " + line(i++, column, curve_style(critic), colour);
+      add(column + "_direct", direct_style(critic), colour);
+      add(column, curve_style(critic), colour);
     }
-    return text + "\n";
+    return "set bars 0.5\nplot " + bars + lines + "\n";
   }
 };
 

@@ -122,13 +122,15 @@ Figure draw_samples(const FigureFolder& folder, const EmbeddingsStudy& study) {
   std::string commands =
       "set logscale x\nset format x '10^{%L}'\nset yrange [0:1.05]\nset key bottom right\n"
       "set bars 0.5\n"
-      "set xlabel 'bridge samples M'\nset ylabel 'share of C found given A'\nplot " +
-      from + bar_columns("monte_carlo", 0) + ", " + from + "'monte_carlo' with linespoints " +
-      line_style_text(0) + " title 'Monte Carlo'";
+      "set xlabel 'bridge samples M'\nset ylabel 'share of C found given A'\nplot ";
+  // Bars first: each leaves a blank, which would hide points of the other line.
+  if (has_direct) commands += from + bar_columns("direct", 1) + ", ";
+  commands += from + bar_columns("monte_carlo", 0) + ", ";
   if (has_direct) {
-    commands += ", " + from + bar_columns("direct", 1) + ", " + from + "'direct' with lines " +
-                line_style_text(1) + " title 'direct'";
+    commands += from + "'direct' with lines " + line_style_text(1) + " title 'direct', ";
   }
+  commands +=
+      from + "'monte_carlo' with linespoints " + line_style_text(0) + " title 'Monte Carlo'";
   return folder.draw(
       {"samples", "How many bridge samples it takes",
        "Recall@1 of C given A among " + std::to_string(study.cols) +
