@@ -92,11 +92,11 @@ std::string wavenumbers_finding(const std::vector<MethodResult>& results) {
   if (shells.empty()) return "";
   const std::string first = shell_text(results, shells.begin()->first, "relative error of ψ");
   if (first.empty() || shells.size() == 1) return first.empty() ? "" : first + ". ";
-  std::string last = shell_text(results, shells.rbegin()->first, "relative error");
+  const std::string last = shell_text(results, shells.rbegin()->first, "relative error");
   // One name is enough where the same method is first at both ends.
   constexpr std::string_view kHas = " has ";
   const auto whose = first.substr(0, first.find(kHas) + kHas.size());
-  if (last.starts_with(whose)) last = "and " + last.substr(whose.size());
+  if (last.starts_with(whose)) return first + ", and " + last.substr(whose.size()) + ". ";
   return first + (last.empty() ? "" : "; " + last) + ". ";
 }
 

@@ -101,7 +101,7 @@ TEST(PictureFindings, wavenumbers_tell_both_ends) {
       "smallest relative error at |k| = 4, 0.8 (0.75 to 0.85), which these queries do not tell from "
       "that of low. ");
   EXPECT_EQ(wavenumbers_finding({low}),
-            "low has a relative error of ψ at |k| = 1 of 0.1 (0.05 to 0.15); and a relative error "
+            "low has a relative error of ψ at |k| = 1 of 0.1 (0.05 to 0.15), and a relative error "
             "at |k| = 4 of 0.9 (0.8 to 1). ");
   EXPECT_EQ(wavenumbers_finding({with_shells("low", {.1, .05, .15}, kNoEstimate)}),
             "low has a relative error of ψ at |k| = 1 of 0.1 (0.05 to 0.15). ");
