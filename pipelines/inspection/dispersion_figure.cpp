@@ -130,9 +130,9 @@ std::string finding_of(const Panel& panel) {
   };
   const auto& first = panel.points.front();
   const auto& last = panel.points.back();
-  const std::string text = "it is " + times(first) + " " + panel.name_of_law() +
-                           " at t = " + number_text(first.age, 3) + " and " + times(last) +
-                           " at t = " + number_text(last.age, 3);
+  std::string text = "it is " + times(first) + " " + panel.name_of_law() +
+                     " at t = " + number_text(first.age, 3) + " and " + times(last) +
+                     " at t = " + number_text(last.age, 3);
   const auto slopes = local_slopes(panel.points);
   if (slopes.empty()) return text;
   return text + " (slope " + number_text(slopes.front(), 3) + " at first, " +
