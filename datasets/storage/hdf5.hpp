@@ -42,8 +42,8 @@ struct DatasetInfo {
   std::int64_t offset = -1;  ///< of the first byte in the file; -1: not one contiguous piece
 };
 
-/// What makes a dataset of a known type unreadable in a file of that many bytes, "is longer than
-/// the file" say; "" if nothing does.
+/// What makes a dataset unreadable in a file of that many bytes, "is longer than the file" say; ""
+/// if nothing does.
 std::string fault_of(const DatasetInfo& info, std::int64_t file_size);
 
 /// Text attributes, by name.

@@ -67,8 +67,10 @@ std::string to_string(Type type) {
 }
 
 std::string fault_of(const DatasetInfo& info, std::int64_t file_size) {
+  const auto size = static_cast<std::int64_t>(size_of(info.type));
+  if (size == 0) return "is of a type that has no place here";
   if (info.offset < 0) return "is not stored in one contiguous piece";
-  std::int64_t room = (file_size - info.offset) / static_cast<std::int64_t>(size_of(info.type));
+  std::int64_t room = (file_size - info.offset) / size;
   for (const std::int64_t length : info.lengths) {
     if (length < 1) return "is empty";
     room /= length;
