@@ -186,6 +186,21 @@ TEST_F(DrifterFiles, dimensions_that_are_no_list_are_refused_by_name) {
   }
 }
 
+TEST_F(DrifterFiles, types_that_have_no_place_are_refused_by_name) {
+  write_drifter_file(path_, made_content(made_tracks({4})), false);
+  const hid_t file = H5Fopen(path_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  H5Ldelete(file, "/time", H5P_DEFAULT);
+  const hsize_t four = 4;
+  const hid_t space = H5Screate_simple(1, &four, nullptr);
+  const hid_t time =
+      H5Dcreate2(file, "/time", H5T_STD_I16LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  H5Dclose(time);
+  H5Sclose(space);
+  H5Fclose(file);
+  EXPECT_NE(error_of([&] { read_drifter_file(path_); }).find("time is of a type that has no place"),
+            std::string::npos);
+}
+
 /// Truncated and mutated files end in an Error or in tracks that add up, never in a crash.
 TEST_F(DrifterFiles, damaged_files_are_refused_or_read_whole) {
   write_drifter_file(path_, made_content(made_tracks({50, 20}, true)), false);
