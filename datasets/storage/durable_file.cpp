@@ -105,8 +105,10 @@ void require_room(const fs::path& path, std::int64_t bytes) {
   std::error_code error;
   const fs::space_info space = fs::space(folder_of(path), error);
   if (error || bytes < 0 || space.available >= static_cast<std::uintmax_t>(bytes)) return;
-  throw Error(path.string() + ": needs " + std::to_string(bytes >> 20) + " MiB, but the disk has " +
-              std::to_string(space.available >> 20) + " free (write elsewhere, or fewer samples)");
+  const std::int64_t mebibytes = (bytes >> 20) + 1;
+  throw Error(path.string() + ": needs " + std::to_string(mebibytes) + " MiB, but the disk has " +
+              std::to_string(space.available >> 20) +
+              " MiB free (write elsewhere, or fewer samples)");
 }
 
 }  // namespace lagoon::datasets
