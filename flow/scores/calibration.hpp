@@ -13,6 +13,10 @@ namespace lagoon::flow {
 
 inline constexpr std::array kCoverageLevels = {0.5, 0.8, 0.9, 0.95};
 
+/// The place of 0.9 among them, the level that tables and captions tell.
+inline constexpr std::size_t kNinetyPercent = 2;
+static_assert(kCoverageLevels[kNinetyPercent] == 0.9);
+
 /// A number for each of those levels.
 using Coverage = std::array<double, kCoverageLevels.size()>;
 

@@ -220,7 +220,7 @@ void print_scores(const std::vector<MethodResult>& methods) {
     }
     print(result.title + ": relative error " + estimate_text(result.scores.relative_error) +
           ", CRPS " + figures_text(result.scores.crps.value) + ", 90% coverage " +
-          figures_text(result.scores.coverage[2].value) + ", " +
+          figures_text(result.scores.coverage[flow::kNinetyPercent].value) + ", " +
           figures_text(result.seconds_per_query.value) + " s a query");
   }
 }

@@ -48,7 +48,8 @@ void add_settings_table(HtmlPage& page, const AssimilationRecord& record) {
       if (!result.reason.empty()) continue;
       rows.push_back({number_text(study.settings[s].value), result.title,
                       estimate_text(result.scores.relative_error),
-                      estimate_text(result.scores.crps), estimate_text(result.scores.coverage[2])});
+                      estimate_text(result.scores.crps),
+                      estimate_text(result.scores.coverage[flow::kNinetyPercent])});
     }
   }
   page.table({study.axis, "method", "relative error of ψ", "CRPS", "in 90%"}, rows);
@@ -167,7 +168,8 @@ void add_coarse_table(HtmlPage& page, const std::vector<CoarseScores>& coarse) {
   TableRows rows;
   for (const auto& row : coarse) {
     rows.push_back({number_text(row.interval), rule_text(row.rule),
-                    estimate_text(row.scores.coverage[2]), estimate_text(row.scores.spread_skill),
+                    estimate_text(row.scores.coverage[flow::kNinetyPercent]),
+                    estimate_text(row.scores.spread_skill),
                     estimate_text(row.scores.relative_error)});
   }
   page.subheading("Where observations are coarser than the truth's steps");

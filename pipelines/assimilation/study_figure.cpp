@@ -25,7 +25,7 @@ const std::vector<StudyPanel>& study_panels() {
       {"crps", "CRPS of standardised coefficients",
        [](const MethodResult& r) { return r.scores.crps; }},
       {"coverage", "coverage of 90% intervals",
-       [](const MethodResult& r) { return r.scores.coverage[2]; }},
+       [](const MethodResult& r) { return r.scores.coverage[flow::kNinetyPercent]; }},
       {"information", "information, nats", [](const MethodResult& r) { return r.information; }}};
   return kPanels;
 }
@@ -84,11 +84,8 @@ std::string study_axis(const Study& study) {
     return "set xrange [" + number_text(first.value - room) + ":" + number_text(last.value + room) +
            "]\n" + (study.settings.size() <= kFew ? value_tics(study, width) : "");
   }
-  std::string tics;
-  for (const auto& setting : study.settings)
-    tics += (tics.empty() ? "" : ",") + number_text(setting.value);
   return "set logscale x\nset xrange [" + number_text(first.value / 1.1) + ":" +
-         number_text(last.value * 1.1) + "]\nset xtics (" + tics + ")\n";
+         number_text(last.value * 1.1) + "]\n" + value_tics(study, 0);
 }
 
 /// From zero; of coverage, what holds the bars and 0.9.
@@ -121,7 +118,8 @@ std::string study_panel(const std::string& file, const StudyPanel& panel,
   IntervalPlot plot;
   for (const auto& line : lines) {
     const std::string source = every(file, line) + " using 'value':'" + column + "'";
-    plot.add(source, column + "_low", column + "_high", line.name, "linespoints");
+    plot.add(source, column + "_low", column + "_high", colour_of(line.name),
+             "linespoints " + line_of(line.name));
   }
   return text + plot.text();
 }
@@ -133,7 +131,7 @@ Figure draw_study(const FigureFolder& folder, const Study& study,
   const std::string name = "study";
   std::vector<std::string> measures;
   for (const auto& panel : study_panels()) measures.emplace_back(panel.column);
-  Table table(with_estimates({"method", "value"}, measures));
+  Table table(with_intervals({"method", "value"}, measures));
   const auto lines = add_study_rows(settings, study, table);
   const PanelGrid grid = curve_panels(2, 210, footer_for(lines.size()));
   std::string commands = "set bars 0.5\nset datafile missing 'nan'\n" + study_axis(study) +

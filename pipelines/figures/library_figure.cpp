@@ -102,18 +102,16 @@ Figure draw_library_curves(const FigureFolder& folder,
   for (int column = 0; column < 2; ++column) {
     const auto& direction = kDirections[static_cast<std::size_t>(column)];
     if (column == 1) commands += "unset ylabel\n";
-    commands +=
-        grid.frame(column, 0, direction.title, "flows in the library (logarithmic)") + "plot ";
-    std::string points;  // over all bars, whose blanks would hide those of other lines
+    IntervalPlot plot;
     for (const auto& line : lines) {
       if (line.direction != direction.key) continue;
       const std::string source =
           csv_rows(name, line.first, line.last) + " using 'library_size':'recall'";
-      commands += source + ":'low':'high' with yerrorbars lc rgb '#" +
-                  line_style(line.style).colour + "' lw 0.8 pt 0 notitle, ";
-      points += source + " with linespoints " + line_style_text(line.style) + " notitle, ";
+      plot.add(source, "low", "high", line_style(line.style).colour,
+               "linespoints " + line_style_text(line.style));
     }
-    commands += points + "NaN notitle\n";
+    commands += grid.frame(column, 0, direction.title, "flows in the library (logarithmic)") +
+                "plot " + plot.text();
   }
   commands += grid.key(key_of(lines), 3);
   return folder.draw({name, "Recall against library size", curves_caption(retrievals), grid.width(),

@@ -56,6 +56,20 @@ std::string PanelGrid::key(const std::vector<KeyEntry>& entries, int key_columns
   return text + "NaN notitle\n";
 }
 
+void IntervalPlot::add(const std::string& source, const std::string& low, const std::string& high,
+                       const std::string& colour, const std::string& drawn,
+                       const std::string& title) {
+  bars_ += source + ":'" + low + "':'" + high + "' with yerrorbars lc rgb '#" + colour +
+           "' lw 0.8 pt 0 notitle, ";
+  add(source, drawn, title);
+}
+
+void IntervalPlot::add(const std::string& source, const std::string& drawn,
+                       const std::string& title) {
+  points_ += source + " with " + drawn +
+             (title.empty() ? " notitle" : " title " + gnuplot_string(title)) + ", ";
+}
+
 PanelGrid curve_panels(int rows, int panel_height, int footer) {
   return {.columns = 2,
           .rows = rows,

@@ -44,6 +44,25 @@ struct PanelGrid {
   std::string key(const std::vector<KeyEntry>& entries, int key_columns) const;
 };
 
+/// gnuplot's words for points or lines with intervals: all bars first, for a bar leaves a blank
+/// around its middle, which would hide what was drawn before it.
+class IntervalPlot {
+ public:
+  /// `source` names file, rows, x and y, `low` and `high` are columns; `colour` is RRGGBB; `drawn`
+  /// is as "linespoints linestyle 1". Without a title it is not in the plot's own key.
+  void add(const std::string& source, const std::string& low, const std::string& high,
+           const std::string& colour, const std::string& drawn, const std::string& title = "");
+
+  /// The same without bars.
+  void add(const std::string& source, const std::string& drawn, const std::string& title = "");
+
+  /// What "plot" is followed by, to its end.
+  std::string text() const { return bars_ + points_ + "NaN notitle\n"; }
+
+ private:
+  std::string bars_, points_;
+};
+
 /// Two columns of wide panels for curves, each `panel_height` high, above a key of `footer`.
 PanelGrid curve_panels(int rows, int panel_height, int footer);
 

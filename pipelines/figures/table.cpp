@@ -44,6 +44,14 @@ void Table::write_csv(const std::filesystem::path& path) const {
   write_text(path, text.str());
 }
 
+std::vector<std::string> with_intervals(std::vector<std::string> columns,
+                                        const std::vector<std::string>& estimates) {
+  for (const auto& name : estimates) {
+    for (const char* suffix : {"", "_low", "_high"}) columns.push_back(name + suffix);
+  }
+  return columns;
+}
+
 std::string csv_rows(const std::string& name, std::size_t first, std::size_t last) {
   return "'" + name + ".csv' every ::" + std::to_string(first) + "::" + std::to_string(last);
 }

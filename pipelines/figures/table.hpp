@@ -48,6 +48,10 @@ class Table {
   std::size_t size_ = 0;
 };
 
+/// The columns, and NAME, NAME_low and NAME_high of each estimate.
+std::vector<std::string> with_intervals(std::vector<std::string> columns,
+                                        const std::vector<std::string>& estimates);
+
 /// gnuplot's words for the rows `first` to `last` of NAME.csv, counted from 0.
 std::string csv_rows(const std::string& name, std::size_t first, std::size_t last);
 

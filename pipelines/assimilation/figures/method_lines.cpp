@@ -33,38 +33,13 @@ std::string beside(const std::string& x, std::size_t place, std::size_t n, doubl
   return "(column('" + x + "') + " + number_text(shift) + ")";
 }
 
-void IntervalPlot::add(const std::string& source, const std::string& low, const std::string& high,
-                       const std::string& method, const std::string& drawn) {
-  bars_ += source + ":'" + low + "':'" + high + "' with yerrorbars lc rgb '#" + colour_of(method) +
-           "' lw 0.8 pt 0 notitle, ";
-  points_ += source + " with " + drawn + " " + line_of(method) + " notitle, ";
-}
-
 void add_estimate(std::vector<Cell>& row, const flow::Estimate& estimate) {
   row.insert(row.end(), {estimate.value, estimate.lower, estimate.upper});
 }
 
-std::vector<std::string> with_estimates(std::vector<std::string> columns,
-                                        const std::vector<std::string>& estimates) {
-  for (const auto& name : estimates) {
-    for (const char* suffix : {"", "_low", "_high"}) columns.push_back(name + suffix);
-  }
-  return columns;
-}
-
-std::vector<const MethodResult*> existing(const std::vector<MethodResult>& results) {
-  std::vector<const MethodResult*> found;
-  for (const auto& result : results) {
-    if (result.reason.empty()) found.push_back(&result);
-  }
-  return found;
-}
-
-std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Rows>& lines) {
+std::vector<PanelGrid::KeyEntry> key_of(const std::vector<Rows>& lines, const std::string& drawn) {
   std::vector<PanelGrid::KeyEntry> entries;
-  for (const auto& line : lines) {
-    entries.push_back({"linespoints " + line_of(line.name), line.title});
-  }
+  for (const auto& line : lines) entries.push_back({drawn + " " + line_of(line.name), line.title});
   return entries;
 }
 

@@ -29,12 +29,6 @@ std::string claim_marks(std::size_t n_methods) {
   return text;
 }
 
-std::vector<PanelGrid::KeyEntry> point_key_of(const std::vector<Rows>& lines) {
-  std::vector<PanelGrid::KeyEntry> entries;
-  for (const auto& line : lines) entries.push_back({"points " + line_of(line.name), line.title});
-  return entries;
-}
-
 }  // namespace
 
 Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>& results) {
@@ -62,9 +56,9 @@ Figure draw_coverage(const FigureFolder& folder, const std::vector<MethodResult>
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string source = every(name, lines[i]) + " using " +
                                beside("nominal", i, lines.size(), apart) + ":'observed'";
-    plot.add(source, "low", "high", lines[i].name, "points");
+    plot.add(source, "low", "high", colour_of(lines[i].name), "points " + line_of(lines[i].name));
   }
-  commands += "plot " + plot.text() + "unset arrow\n" + grid.key(point_key_of(lines), 3);
+  commands += "plot " + plot.text() + "unset arrow\n" + grid.key(key_of(lines, "points"), 3);
   return folder.draw(
       {name, "Coverage of central intervals",
        coverage_finding(results) +
@@ -158,7 +152,7 @@ std::string cost_caption(const std::vector<MethodResult>& results) {
 
 Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& results) {
   const std::string name = "cost";
-  Table table(with_estimates({"method", "seconds"}, {"relative_error", "crps"}));
+  Table table(with_intervals({"method", "seconds"}, {"relative_error", "crps"}));
   std::vector<Rows> lines;
   for (const auto* result : existing(results)) {
     if (result->name == "prior") continue;
@@ -179,12 +173,13 @@ Figure draw_cost(const FigureFolder& folder, const std::vector<MethodResult>& re
     for (const auto& line : lines) {
       const std::string s = score;
       const std::string source = every(name, line) + " using 'seconds':'" + s + "'";
-      plot.add(source, s + "_low", s + "_high", line.name, "points");
+      plot.add(source, s + "_low", s + "_high", colour_of(line.name),
+               "points " + line_of(line.name));
     }
     commands += grid.frame(column++, 0, title, "seconds a query on one thread (logarithmic)") +
                 "plot " + plot.text();
   }
-  commands += "set offsets 0,0,0,0\n" + grid.key(point_key_of(lines), 3);
+  commands += "set offsets 0,0,0,0\n" + grid.key(key_of(lines, "points"), 3);
   return folder.draw(
       {name, "Cost against skill", cost_caption(results), grid.width(), grid.height()},
       {{"", table}}, commands);

@@ -25,7 +25,8 @@ std::string shells_plot(const std::string& file, const std::vector<Rows>& lines,
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string source = every(file, lines[i]) + " using " +
                                beside("wavenumber", i, lines.size(), 0.03) + ":'" + y + "'";
-    plot.add(source, y + "_low", y + "_high", lines[i].name, "linespoints");
+    plot.add(source, y + "_low", y + "_high", colour_of(lines[i].name),
+             "linespoints " + line_of(lines[i].name));
   }
   return "plot 1 with lines lc rgb '#888888' lw 1 dt (2,3) notitle, " + plot.text();
 }
@@ -104,7 +105,7 @@ std::vector<Rows> add_curves(const std::vector<MethodResult>& results, double la
 
 Figure draw_wavenumbers(const FigureFolder& folder, const std::vector<MethodResult>& results) {
   const std::string name = "wavenumbers";
-  Table table(with_estimates({"method", "wavenumber"}, {"psi", "velocity"}));
+  Table table(with_intervals({"method", "wavenumber"}, {"psi", "velocity"}));
   const auto lines = add_shells(results, table);
   const PanelGrid grid = curve_panels(1, 240, footer_for(lines.size()));
   const auto& shells = existing(results).front()->scores.velocity_by_wavenumber;
@@ -134,18 +135,16 @@ Figure draw_forecasts(const FigureFolder& folder, double last_time,
                       const std::vector<MethodResult>& results) {
   const std::string name = "forecasts";
   Table table(
-      with_estimates({"method", "time"}, {"separation", "persistence", "relative_separation"}));
+      with_intervals({"method", "time"}, {"separation", "persistence", "relative_separation"}));
   const auto lines = add_curves(results, last_time, table);
   const PanelGrid grid = curve_panels(1, 240, footer_for(lines.size()));
-  std::vector<PanelGrid::KeyEntry> key;
-  for (const auto& line : lines) key.push_back({"linespoints " + line_of(line.name), line.title});
   const std::string persistence = every(name, lines.front()) + columns("time", "persistence");
   const std::string commands =
       "set yrange [0:*]\nset xrange [0:" + number_text(last_time) + "]\n" + kRoomAbove +
       "set multiplot\nunset key\n" + grid.frame(0, 0, "separation / way gone by T", "time") +
       curves_plot(name, lines, "separation", persistence) +
       grid.frame(1, 0, "separation / way gone so far", "time") +
-      curves_plot(name, lines, "relative_separation", "1") + grid.key(key, 3);
+      curves_plot(name, lines, "relative_separation", "1") + grid.key(key_of(lines), 3);
   return folder.draw(
       {name, "Forecasts of unseen drifters",
        forecasts_finding(results) +

@@ -40,7 +40,7 @@ void add_part(HtmlPage& page, const HeldOutPart& part) {
   for (std::size_t m = 0; m < part.methods.size(); ++m) {
     const auto& s = part.scores[m];
     rows.push_back({part.titles[m], estimate_text(s.rms_error), estimate_text(s.against_baseline),
-                    estimate_text(s.crps), estimate_text(s.coverage[2]),
+                    estimate_text(s.crps), estimate_text(s.coverage[flow::kNinetyPercent]),
                     estimate_text(s.spread_skill)});
   }
   page.table({"method", "rms error, " + part.unit, "against " + part.titles[part.baseline],
@@ -87,7 +87,7 @@ void print_study(const ObservedStudy& study) {
       const auto& s = part.scores[m];
       print(part.titles[m] + ": rms error " + estimate_text(s.rms_error) + " " + part.unit +
             ", against " + part.titles[part.baseline] + " " + estimate_text(s.against_baseline) +
-            ", 90% coverage " + estimate_text(s.coverage[2]));
+            ", 90% coverage " + estimate_text(s.coverage[flow::kNinetyPercent]));
     }
   }
 }

@@ -20,7 +20,7 @@ PartRows add_rows(const HeldOutPart& part, Table& table) {
     const auto& s = part.scores[m];
     std::vector<Cell> row = {part.name, part.titles[m],
                              static_cast<double>(part.methods.size() - m)};
-    for (const auto& estimate : {s.rms_error, s.coverage[2]}) {
+    for (const auto& estimate : {s.rms_error, s.coverage[flow::kNinetyPercent]}) {
       add_estimate(row, estimate);
     }
     rows.last = table.add(std::move(row));
@@ -39,7 +39,7 @@ std::string panel(const std::string& name, const PartRows& rows, const std::stri
 
 Figure draw_score_panels(const FigureFolder& folder, const std::vector<HeldOutPart>& parts) {
   const std::string name = "scores";
-  Table table(with_estimates({"part", "title", "place"}, {"error", "coverage"}));
+  Table table(with_intervals({"part", "title", "place"}, {"error", "coverage"}));
   std::size_t most = 0;
   for (const auto& part : parts) most = std::max(most, part.methods.size());
   const PanelGrid grid{.columns = 2,

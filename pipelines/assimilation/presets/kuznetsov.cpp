@@ -56,9 +56,7 @@ Figure draw_vortices(const FigureFolder& folder, const VortexStudy& study) {
       "(0.5,1,2,4)\n";
   std::vector<PanelGrid::KeyEntry> entries;
   for (std::size_t i = 0; i < kLaunches.size(); ++i) {
-    commands +=
-        (i == 0 ? "set ylabel 'error of the vortices'\n" : "unset ylabel\nset format y ''\n") +
-        grid.frame(static_cast<int>(i), 0, kLaunches[i].title, "interval") + "plot ";
+    IntervalPlot plot;
     for (std::size_t m = 0; m < kVortexMethods.size(); ++m) {
       const std::size_t first = table.size();
       for (const auto& setting : study.settings) {
@@ -69,14 +67,13 @@ Figure draw_vortices(const FigureFolder& folder, const VortexStudy& study) {
       }
       const std::string rows =
           csv_rows(name, first, table.size() - 1) + " using 'interval':'error'";
-      commands += rows + ":'error_low':'error_high' with yerrorbars " + line_style_text(m) +
-                  " pt 0 notitle, " + rows + " with linespoints " + line_style_text(m) +
-                  " notitle, ";
-      if (i == 0) {
-        entries.push_back({"linespoints " + line_style_text(m), kVortexMethods[m].title});
-      }
+      const std::string drawn = "linespoints " + line_style_text(m);
+      plot.add(rows, "error_low", "error_high", line_style(m).colour, drawn);
+      if (i == 0) entries.push_back({drawn, kVortexMethods[m].title});
     }
-    commands += "NaN notitle\n";
+    commands +=
+        (i == 0 ? "set ylabel 'error of the vortices'\n" : "unset ylabel\nset format y ''\n") +
+        grid.frame(static_cast<int>(i), 0, kLaunches[i].title, "interval") + "plot " + plot.text();
   }
   return folder.draw({name, "Two vortices known through one tracer",
                       "Median over the runs of the mean distance of the vortices from where the "

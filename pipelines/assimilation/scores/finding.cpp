@@ -9,9 +9,6 @@
 namespace lagoon::pipelines {
 namespace {
 
-constexpr std::size_t kOfNinety = 2;
-static_assert(flow::kCoverageLevels[kOfNinety] == 0.9);
-
 std::string order_text(const MethodResult& best, const MethodResult& next) {
   const auto& least = best.scores.crps;
   const std::string text = best.title + " has the smallest CRPS, " + estimate_text(least) +
@@ -23,18 +20,22 @@ std::string order_text(const MethodResult& best, const MethodResult& next) {
 
 }  // namespace
 
+std::vector<const MethodResult*> ranked_by(const Score& score,
+                                           const std::vector<MethodResult>& results) {
+  auto ranked = existing(results);
+  std::erase_if(ranked, [&](const auto* result) { return !std::isfinite(score(*result).value); });
+  std::ranges::stable_sort(ranked, {}, [&](const auto* result) { return score(*result).value; });
+  return ranked;
+}
+
 std::string finding_of(const std::vector<MethodResult>& results) {
-  std::vector<const MethodResult*> scored;
-  for (const auto& result : results) {
-    if (result.reason.empty() && std::isfinite(result.scores.crps.value)) scored.push_back(&result);
-  }
+  const auto scored = ranked_by([](const auto& r) { return r.scores.crps; }, results);
   if (scored.size() < 2) return "";
-  std::ranges::stable_sort(scored, {},
-                           [](const auto* result) { return result->scores.crps.value; });
   std::string too_sure;
   for (const auto* result : scored) {
-    const auto& coverage = result->scores.coverage[kOfNinety];
-    if (!(coverage.upper < flow::kCoverageLevels[kOfNinety])) continue;  // NaN: without intervals
+    const auto& coverage = result->scores.coverage[flow::kNinetyPercent];
+    if (!(coverage.upper < flow::kCoverageLevels[flow::kNinetyPercent]))
+      continue;  // NaN: without intervals
     too_sure += (too_sure.empty() ? "" : ", ") + result->title + " " + estimate_text(coverage);
   }
   return order_text(*scored[0], *scored[1]) +

@@ -53,6 +53,14 @@ ForecastResult gather_forecasts(std::span<const QueryRecord> records, std::uint6
 
 }  // namespace
 
+std::vector<const MethodResult*> existing(const std::vector<MethodResult>& results) {
+  std::vector<const MethodResult*> found;
+  for (const auto& result : results) {
+    if (result.reason.empty()) found.push_back(&result);
+  }
+  return found;
+}
+
 double critical_p_value(const flow::SimulationBasedCalibration::Result& ranks) {
   constexpr double kChance = 0.01;
   return kChance / static_cast<double>(ranks.by_functional.size());

@@ -54,6 +54,9 @@ struct MethodResult {
   nlohmann::json more;
 };
 
+/// The methods that have scores.
+std::vector<const MethodResult*> existing(const std::vector<MethodResult>& results);
+
 /// Calls visit(key, estimate) for every figure of a method that is one number, under the keys of
 /// summary.json: the one list that the summary and finished work follow.
 template <class AnyResult, class Visitor>

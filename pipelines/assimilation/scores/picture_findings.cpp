@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 #include <string_view>
 
+#include "datasets/text/text.hpp"
 #include "flow/scores/calibration.hpp"
+#include "pipelines/assimilation/scores/finding.hpp"
 #include "pipelines/assimilation/summary.hpp"
 #include "pipelines/figures/panel_grid.hpp"
 #include "pipelines/support/progress.hpp"
@@ -13,40 +16,26 @@
 namespace lagoon::pipelines {
 namespace {
 
-using Score = std::function<flow::Estimate(const MethodResult&)>;
-using Scored = std::vector<const MethodResult*>;
+constexpr double kNinety = flow::kCoverageLevels[flow::kNinetyPercent];
 
-constexpr std::size_t kNinetyLevel = 2;
-constexpr double kNinety = flow::kCoverageLevels[kNinetyLevel];
-static_assert(kNinety == 0.9);
+const flow::Estimate& inside_ninety(const MethodResult& result) {
+  return result.scores.coverage[flow::kNinetyPercent];
+}
 
 flow::Estimate error_of_psi(const MethodResult& result) {
   return result.scores.relative_error;
 }
 
-/// Those that have the score, the least first.
-Scored ranked_by(const Score& score, const std::vector<MethodResult>& results, bool has_prior) {
-  Scored scored;
-  for (const auto& result : results) {
-    if (!result.reason.empty() || (result.name == "prior" && !has_prior)) continue;
-    if (std::isfinite(score(result).value)) scored.push_back(&result);
-  }
-  std::ranges::stable_sort(scored, {}, [&](const auto* result) { return score(*result).value; });
-  return scored;
-}
-
-/// "A", "A and B", "A, B and C".
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
-  }
-  return text;
+/// All but the prior, which has seen nothing.
+std::vector<const MethodResult*> without_prior(std::vector<const MethodResult*> results) {
+  std::erase_if(results, [](const auto* result) { return result->name == "prior"; });
+  return results;
 }
 
 /// "A has the smallest ERROR, 0.2 (0.1 to 0.3), which these queries do not tell from that of B"; of
 /// one method "A has an ERROR of 0.2 (0.1 to 0.3)".
-std::string smallest_text(const Scored& ranked, const Score& score, const std::string& error) {
+std::string smallest_text(const std::vector<const MethodResult*>& ranked, const Score& score,
+                          const std::string& error) {
   const MethodResult& best = *ranked.front();
   const auto least = score(best);
   if (ranked.size() == 1) return best.title + " has a " + error + " of " + estimate_text(least);
@@ -57,16 +46,16 @@ std::string smallest_text(const Scored& ranked, const Score& score, const std::s
   }
   const std::string text = best.title + " has the smallest " + error + ", " + estimate_text(least);
   return rivals.empty() ? text
-                        : text + ", which these queries do not tell from that of " + listed(rivals);
+                        : text + ", which these queries do not tell from that of " +
+                              datasets::enumerated(rivals);
 }
 
 /// The shells that some method has errors in.
-std::map<int, bool> shells_of(const std::vector<MethodResult>& results) {
-  std::map<int, bool> shells;
-  for (const auto& result : results) {
-    if (!result.reason.empty()) continue;
-    for (const auto& [shell, error] : result.scores.psi_by_wavenumber) {
-      if (std::isfinite(error.value)) shells[shell] = true;
+std::set<int> shells_of(const std::vector<MethodResult>& results) {
+  std::set<int> shells;
+  for (const auto* result : existing(results)) {
+    for (const auto& [shell, error] : result->scores.psi_by_wavenumber) {
+      if (std::isfinite(error.value)) shells.insert(shell);
     }
   }
   return shells;
@@ -80,7 +69,7 @@ std::string shell_text(const std::vector<MethodResult>& results, int shell,
                ? flow::Estimate{kNoNumber, kNoNumber, kNoNumber}
                : found->second;
   };
-  const auto ranked = ranked_by(error_there, results, false);
+  const auto ranked = without_prior(ranked_by(error_there, results));
   if (ranked.empty()) return "";
   return smallest_text(ranked, error_there, error_of + " at |k| = " + std::to_string(shell));
 }
@@ -90,9 +79,9 @@ std::string shell_text(const std::vector<MethodResult>& results, int shell,
 std::string wavenumbers_finding(const std::vector<MethodResult>& results) {
   const auto shells = shells_of(results);
   if (shells.empty()) return "";
-  const std::string first = shell_text(results, shells.begin()->first, "relative error of ψ");
+  const std::string first = shell_text(results, *shells.begin(), "relative error of ψ");
   if (first.empty() || shells.size() == 1) return first.empty() ? "" : first + ". ";
-  const std::string last = shell_text(results, shells.rbegin()->first, "relative error");
+  const std::string last = shell_text(results, *shells.rbegin(), "relative error");
   // One name is enough where the same method is first at both ends.
   constexpr std::string_view kHas = " has ";
   const auto whose = first.substr(0, first.find(kHas) + kHas.size());
@@ -103,18 +92,18 @@ std::string wavenumbers_finding(const std::vector<MethodResult>& results) {
 namespace {
 
 double distance_from_ninety(const MethodResult* result) {
-  return std::abs(result->scores.coverage[kNinetyLevel].value - kNinety);
+  return std::abs(inside_ninety(*result).value - kNinety);
 }
 
 /// Not shown to be off.
 bool reaches_ninety(const MethodResult& result) {
-  const auto& inside = result.scores.coverage[kNinetyLevel];
+  const auto& inside = inside_ninety(result);
   return !(inside.upper < kNinety || inside.lower > kNinety);
 }
 
 /// "A, with 0.7 (0.65 to 0.75) of the truths inside (too sure)".
 std::string off_text(const MethodResult& result) {
-  const auto& inside = result.scores.coverage[kNinetyLevel];
+  const auto& inside = inside_ninety(result);
   return result.title + ", with " + estimate_text(inside) + " of the truths inside (too " +
          (inside.value < kNinety ? "sure)" : "unsure)");
 }
@@ -122,8 +111,7 @@ std::string off_text(const MethodResult& result) {
 }  // namespace
 
 std::string coverage_finding(const std::vector<MethodResult>& results) {
-  auto ranked =
-      ranked_by([](const auto& r) { return r.scores.coverage[kNinetyLevel]; }, results, true);
+  auto ranked = ranked_by(inside_ninety, results);
   if (ranked.empty()) return "";
   std::ranges::stable_sort(ranked, std::ranges::greater(), distance_from_ninety);
   std::vector<std::string> off, right;
@@ -137,14 +125,15 @@ std::string coverage_finding(const std::vector<MethodResult>& results) {
   if (off.empty()) {
     const MethodResult& farthest = *ranked.front();
     return "At 90% no method is shown to be too sure or too unsure: farthest from 0.9 is " +
-           farthest.title + ", " + estimate_text(farthest.scores.coverage[kNinetyLevel]) +
+           farthest.title + ", " + estimate_text(inside_ninety(farthest)) +
            ", whose bar reaches it. ";
   }
   return (off.size() == 1 ? "Off beyond its bar at 90%: "
                           : "Off beyond their bars at 90%, farthest first: ") +
-         listed(off) + "." +
+         datasets::enumerated(off) + "." +
          (right.empty() ? ""
-                        : (right.size() == 1 ? " The bar of " : " The bars of ") + listed(right) +
+                        : (right.size() == 1 ? " The bar of " : " The bars of ") +
+                              datasets::enumerated(right) +
                               (right.size() == 1 ? " reaches 0.9." : " reach 0.9.")) +
          " ";
 }
@@ -152,15 +141,14 @@ std::string coverage_finding(const std::vector<MethodResult>& results) {
 std::string ranks_finding(const std::vector<MethodResult>& results) {
   std::vector<std::string> refuted, others;
   bool has_few = false;
-  for (const auto& result : results) {
-    if (!result.reason.empty()) continue;
-    const std::string verdict = verdict_of(result.ranks);
+  for (const auto* result : existing(results)) {
+    const std::string verdict = verdict_of(result->ranks);
     has_few = has_few || verdict == kTooFewQueries;
     if (verdict == "not calibrated") {
-      refuted.push_back(result.title + " (χ² " + number_text(result.ranks.pooled.chi_squared, 3) +
+      refuted.push_back(result->title + " (χ² " + number_text(result->ranks.pooled.chi_squared, 3) +
                         ")");
     } else {
-      others.push_back(result.title);
+      others.push_back(result->title);
     }
   }
   if (has_few) {
@@ -169,8 +157,8 @@ std::string ranks_finding(const std::vector<MethodResult>& results) {
   if (refuted.empty()) {
     return others.empty() ? "" : "The rank tests refute no method's calibration. ";
   }
-  return "The rank tests refute the calibration of " + listed(refuted) +
-         (others.empty() ? "" : ", not that of " + listed(others)) + ". ";
+  return "The rank tests refute the calibration of " + datasets::enumerated(refuted) +
+         (others.empty() ? "" : ", not that of " + datasets::enumerated(others)) + ". ";
 }
 
 std::string forecasts_finding(const std::vector<MethodResult>& results) {
@@ -178,15 +166,16 @@ std::string forecasts_finding(const std::vector<MethodResult>& results) {
     return result.forecast ? result.forecast->error
                            : flow::Estimate{kNoNumber, kNoNumber, kNoNumber};
   };
-  const auto ranked = ranked_by(separation, results, false);
+  const auto ranked = without_prior(ranked_by(separation, results));
   if (ranked.empty()) return "";
   std::vector<std::string> no_better;
   for (const auto* result : ranked) {
     if (!(separation(*result).upper < 1)) no_better.push_back(result->title);
   }
   return smallest_text(ranked, separation, "separation over the way gone at T") + "." +
-         (no_better.empty() ? ""
-                            : " Not shown to beat persistence there: " + listed(no_better) + ".") +
+         (no_better.empty()
+              ? ""
+              : " Not shown to beat persistence there: " + datasets::enumerated(no_better) + ".") +
          " ";
 }
 
@@ -204,8 +193,8 @@ std::string fraction_text(double times) {
 
 std::string cost_finding(const std::vector<MethodResult>& results) {
   const Score seconds = [](const MethodResult& result) { return result.seconds_per_query; };
-  const auto ranked = ranked_by(error_of_psi, results, false);
-  const auto by_cost = ranked_by(seconds, results, false);
+  const auto ranked = without_prior(ranked_by(error_of_psi, results));
+  const auto by_cost = without_prior(ranked_by(seconds, results));
   if (ranked.empty() || by_cost.empty()) return "";
   const MethodResult& best = *ranked.front();
   const MethodResult& cheapest = *by_cost.front();
@@ -256,8 +245,8 @@ std::string study_finding(const Study& study,
   if (changed.empty()) {
     return range + " the relative error of ψ of no method changes beyond its bars. ";
   }
-  return range + " the relative error of ψ goes from " + listed(changed) +
-         (same.empty() ? "" : "; not beyond its bars for " + listed(same)) + ". ";
+  return range + " the relative error of ψ goes from " + datasets::enumerated(changed) +
+         (same.empty() ? "" : "; not beyond its bars for " + datasets::enumerated(same)) + ". ";
 }
 
 }  // namespace lagoon::pipelines

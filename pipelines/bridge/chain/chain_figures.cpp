@@ -44,16 +44,13 @@ void add_mean(std::vector<Cell>& row, const SeedMean& mean) {
 /// x, and NAME, NAME_low and NAME_high for each line.
 Table empty_table(const std::string& x, const std::vector<std::string>& models,
                   const std::vector<Critic>& critics) {
-  std::vector<std::string> lines = {"exact", "bayes"}, columns = {x};
+  std::vector<std::string> lines = {"exact", "bayes"};
   for (const auto& model : models) {
     for (const Critic critic : critics) {
       lines.insert(lines.end(), {column_of(model, critic), column_of(model, critic) + "_direct"});
     }
   }
-  for (const auto& line : lines) {
-    columns.insert(columns.end(), {line, line + "_low", line + "_high"});
-  }
-  return Table(columns);
+  return Table(with_intervals({x}, lines));
 }
 
 /// Models that have Monte-Carlo scores.
@@ -106,17 +103,17 @@ struct Curves {
     return "(column('" + x + "')" + (has_bars ? shift : "") + ")";
   }
 
-  /// The bars come first: each leaves a blank, which would hide points of other lines.
-  std::string plot() const {
-    std::string bars, lines;
-    int i = 0;
+  std::string text() const {
+    IntervalPlot plot;
+    int line = 0;
     const auto add = [&](const std::string& column, const std::string& style,
                          const std::string& colour) {
-      const std::string from = "'" + file + ".csv' using " + place(i++) + ":'" + column + "'";
-      lines += (lines.empty() ? "" : ", ") + from + " with " + style + " notitle";
-      if (!has_bars) return;
-      bars += from + ":'" + column + "_low':'" + column + "_high' with yerrorbars lc rgb '#" +
-              colour + "' lw 0.8 pt 0 notitle, ";
+      const std::string from = "'" + file + ".csv' using " + place(line++) + ":'" + column + "'";
+      if (has_bars) {
+        plot.add(from, column + "_low", column + "_high", colour, style);
+      } else {
+        plot.add(from, style);
+      }
     };
     add("bayes", kBayesStyle, "555555");
     add("exact", kExactStyle, "222222");
@@ -126,7 +123,7 @@ struct Curves {
       add(column + "_direct", direct_style(critic), colour);
       add(column, curve_style(critic), colour);
     }
-    return "set bars 0.5\nplot " + bars + lines + "\n";
+    return "set bars 0.5\nplot " + plot.text();
   }
 };
 
@@ -165,7 +162,7 @@ Figure draw_samples(const FigureFolder& folder, const ChainStudy& study) {
     commands +=
         grid.frame(static_cast<int>(i), 0, trained ? models[i] : "references", "bridge samples M") +
         kRecallAxis + (i == 0 ? "set ylabel 'share found among 32'\n" : "unset ylabel\n") +
-        Curves{"samples", "samples", models[i], critics, !bars.empty()}.plot();
+        Curves{"samples", "samples", models[i], critics, !bars.empty()}.text();
   }
   commands += grid.key(recall_key(critics), 4);
   Figure figure{"samples", "How many bridge samples it takes",
@@ -207,7 +204,7 @@ Figure draw_bypass(const FigureFolder& folder, const ChainStudy& study) {
                  "rho, the share of A and C that does not go through B") +
       kRecallAxis + "set xrange [-0.03:" + number_text(study.plan.bypass.back() + 0.03) +
       "]\nset ylabel 'share found among 32'\n" +
-      Curves{"bypass", "rho", "unconscious", critics, !bars.empty()}.plot() +
+      Curves{"bypass", "rho", "unconscious", critics, !bars.empty()}.text() +
       grid.key(recall_key(critics), 3);
   Figure figure{
       "bypass", "What goes past B",

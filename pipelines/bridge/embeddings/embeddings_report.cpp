@@ -100,14 +100,8 @@ std::string information_text(const EmbeddingsStudy& study) {
          (study.warning.empty() ? "That is room enough." : "Beware: " + study.warning + ".");
 }
 
-std::string bar_columns(const std::string& column, std::size_t style) {
-  return "'" + column + "':'" + column + "_low':'" + column + "_high' with yerrorbars lc rgb '#" +
-         line_style(style).colour + "' lw 0.8 pt 0 notitle";
-}
-
 Figure draw_samples(const FigureFolder& folder, const EmbeddingsStudy& study) {
-  Table table({"samples", "monte_carlo", "monte_carlo_low", "monte_carlo_high", "direct",
-               "direct_low", "direct_high"});
+  Table table(with_intervals({"samples"}, {"monte_carlo", "direct"}));
   const bool has_direct = study.recall.contains("direct");
   const double direct = has_direct ? study.recall.at("direct").a_to_c.recall.at(1) : std::nan("");
   const auto bars = [&](double recall) {
@@ -118,25 +112,25 @@ Figure draw_samples(const FigureFolder& folder, const EmbeddingsStudy& study) {
     const Interval found = bars(recall), compared = bars(direct);
     table.add({m, recall, found.low, found.high, direct, compared.low, compared.high});
   }
-  const std::string from = "'samples.csv' using 'samples':";
-  std::string commands =
+  IntervalPlot plot;
+  const auto add = [&](const std::string& column, std::size_t style, const std::string& drawn,
+                       const std::string& title) {
+    plot.add("'samples.csv' using 'samples':'" + column + "'", column + "_low", column + "_high",
+             line_style(style).colour, drawn + " " + line_style_text(style), title);
+  };
+  if (has_direct) add("direct", 1, "lines", "direct");
+  add("monte_carlo", 0, "linespoints", "Monte Carlo");
+  const std::string commands =
       "set logscale x\nset format x '10^{%L}'\nset yrange [0:1.05]\nset key bottom right\n"
       "set bars 0.5\n"
-      "set xlabel 'bridge samples M'\nset ylabel 'share of C found given A'\nplot ";
-  // Bars first: each leaves a blank, which would hide points of the other line.
-  if (has_direct) commands += from + bar_columns("direct", 1) + ", ";
-  commands += from + bar_columns("monte_carlo", 0) + ", ";
-  if (has_direct) {
-    commands += from + "'direct' with lines " + line_style_text(1) + " title 'direct', ";
-  }
-  commands +=
-      from + "'monte_carlo' with linespoints " + line_style_text(0) + " title 'Monte Carlo'";
+      "set xlabel 'bridge samples M'\nset ylabel 'share of C found given A'\nplot " +
+      plot.text();
   return folder.draw(
       {"samples", "How many bridge samples it takes",
        "Recall@1 of C given A among " + std::to_string(study.cols) +
            ". Bars: 95% intervals for the number of rows, " + std::to_string(study.rows) + ".",
        520, 340},
-      {{"", table}}, commands + "\n");
+      {{"", table}}, commands);
 }
 
 }  // namespace

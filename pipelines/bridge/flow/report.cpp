@@ -115,7 +115,7 @@ std::vector<Row> joint_rows(const FlowBridgeStudy& study) {
     const auto add = [&](const char* kind, const PosteriorScores& scores) {
       rows.push_back({one.instruments, kind, three_decimals(scores.sampled.crps),
                       three_decimals(scores.sampled.velocity_error),
-                      three_decimals(scores.sampled.coverage[2]),
+                      three_decimals(scores.sampled.coverage[flow::kNinetyPercent]),
                       figures_text(scores.sampled.effective_sample_size.value),
                       three_decimals(scores.pool.crps),
                       figures_text(scores.pool.effective_sample_size.value)});
