@@ -75,11 +75,13 @@ Figure draw_vortices(const FigureFolder& folder, const VortexStudy& study) {
         (i == 0 ? "set ylabel 'error of the vortices'\n" : "unset ylabel\nset format y ''\n") +
         grid.frame(static_cast<int>(i), 0, kLaunches[i].title, "interval") + "plot " + plot.text();
   }
-  return folder.draw({name, "Two vortices known through one tracer",
-                      "Median over the runs of the mean distance of the vortices from where the "
-                      "members' mean has them; bars: 95% intervals of the median.",
-                      grid.width(), grid.height()},
-                     {{"", table}}, commands + "unset logscale\n" + grid.key(entries, 3));
+  return folder.draw(
+      {name, "Two vortices known through one tracer",
+       vortex_finding(study) +
+           "Median over the runs of the mean distance of the vortices from where the "
+           "members' mean has them; bars: 95% intervals of the median.",
+       grid.width(), grid.height()},
+      {{"", table}}, commands + "unset logscale\n" + grid.key(entries, 3));
 }
 
 void require_intervals(const std::vector<double>& intervals) {
@@ -93,7 +95,30 @@ void require_intervals(const std::vector<double>& intervals) {
   }
 }
 
+bool is_below(const flow::VortexScore& one, const flow::VortexScore& other) {
+  return one.median_interval[1] < other.median_interval[0];
+}
+
 }  // namespace
+
+std::string vortex_finding(const VortexStudy& study) {
+  int ensemble_beats_free = 0, particle_beats_free = 0, ensemble_nearer = 0, particle_nearer = 0;
+  for (const auto& setting : study.settings) {
+    const auto& [free, ensemble, particle] = setting.scores;
+    ensemble_beats_free += is_below(ensemble, free);
+    particle_beats_free += is_below(particle, free);
+    ensemble_nearer += is_below(ensemble, particle);
+    particle_nearer += is_below(particle, ensemble);
+  }
+  const int n = static_cast<int>(study.settings.size());
+  return "Of " + counted_text(study.settings.size(), "setting") +
+         " the ensemble Kalman filter is shown to beat seeing nothing in " +
+         std::to_string(ensemble_beats_free) + ", the particle filter in " +
+         std::to_string(particle_beats_free) + ". The ensemble filter is the nearer in " +
+         std::to_string(ensemble_nearer) + ", the particle filter in " +
+         std::to_string(particle_nearer) + "; the bars do not tell them apart in " +
+         std::to_string(n - ensemble_nearer - particle_nearer) + ". ";
+}
 
 VortexStudy run_vortex_study(int n_runs, const std::vector<double>& intervals, std::uint64_t seed,
                              int threads) {

@@ -37,6 +37,10 @@ VortexStudy run_vortex_study(int n_runs, const std::vector<double>& intervals, s
 /// failed.
 nlohmann::json vortex_json(const VortexStudy& study);
 
+/// In how many settings each filter is shown to beat members that see nothing, and which filter is
+/// the nearer where the intervals tell: the sentences that begin the caption, ending in a space.
+std::string vortex_finding(const VortexStudy& study);
+
 /// The same for people, and as a page.
 void print_vortex_study(const VortexStudy& study);
 void write_vortex_page(const FigureFolder& folder, const VortexStudy& study,

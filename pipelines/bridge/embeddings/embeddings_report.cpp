@@ -127,7 +127,7 @@ Figure draw_samples(const FigureFolder& folder, const EmbeddingsStudy& study) {
       plot.text();
   return folder.draw(
       {"samples", "How many bridge samples it takes",
-       "Recall@1 of C given A among " + std::to_string(study.cols) +
+       samples_finding(study) + "Recall@1 of C given A among " + std::to_string(study.cols) +
            ". Bars: 95% intervals for the number of rows, " + std::to_string(study.rows) + ".",
        520, 340},
       {{"", table}}, commands);
@@ -158,6 +158,16 @@ nlohmann::json to_json(const EmbeddingsStudy& study) {
     json["recall_by_samples"][std::to_string(m)] = recall;
   }
   return json;
+}
+
+std::string samples_finding(const EmbeddingsStudy& study) {
+  const auto& [samples, recall] = *study.recall_by_samples.rbegin();
+  const std::string text = "Through " + std::to_string(samples) +
+                           " bridge samples the true C comes first for " +
+                           share_text(recall, study.rows) + " of A";
+  if (!study.recall.contains("direct")) return text + ". ";
+  return text + ", by comparing A and C directly for " +
+         share_text(study.recall.at("direct").a_to_c.recall.at(1), study.rows) + ". ";
 }
 
 std::string embeddings_text(const EmbeddingsStudy& study) {

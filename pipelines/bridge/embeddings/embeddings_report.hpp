@@ -18,6 +18,10 @@ namespace lagoon::pipelines {
 /// recall_by_samples.
 nlohmann::json to_json(const EmbeddingsStudy& study);
 
+/// What the most bridge samples find, and what the direct comparison does: the sentence that begins
+/// the caption of recall by samples, ending in a space. Pairs only.
+std::string samples_finding(const EmbeddingsStudy& study);
+
 /// The same for people.
 std::string embeddings_text(const EmbeddingsStudy& study);
 

@@ -9,6 +9,7 @@
 #include "contrastive/theory/bridging/closed_forms.hpp"
 #include "datasets/storage/hdf5.hpp"
 #include "flow/random.hpp"
+#include "pipelines/bridge/embeddings/embeddings_report.hpp"
 #include "pipelines/support/run_record.hpp"
 #include "tests/pipelines/program.hpp"
 #include "tests/support/study.hpp"
@@ -127,6 +128,18 @@ TEST_F(EmbeddingsProgram, scores_through_a_sphere_are_lemma_2s) {
   EXPECT_NE(read_text(path("out") / "samples.csv").find(",1,0.8388"), std::string::npos);
 }
 
+TEST(SamplesFinding, tells_of_the_most_samples_and_of_the_direct_comparison) {
+  EmbeddingsStudy study;
+  study.rows = 100;
+  study.recall_by_samples = {{10, 0.2}, {1000, 0.5}};
+  EXPECT_EQ(samples_finding(study),
+            "Through 1000 bridge samples the true C comes first for 0.500 (0.404 to 0.596) of A. ");
+  study.recall["direct"].a_to_c.recall[1] = 1;
+  EXPECT_EQ(samples_finding(study),
+            "Through 1000 bridge samples the true C comes first for 0.500 (0.404 to 0.596) of A, "
+            "by comparing A and C directly for 1.000 (0.963 to 1.000). ");
+}
+
 TEST_F(EmbeddingsProgram, too_few_samples_for_the_scales_are_told) {
   const Matrix a = sphere(0, 5, 16, 1);
   write_matrix("a.h5", 16, a);
@@ -186,10 +199,10 @@ TEST_F(EmbeddingsProgram, bad_input_is_one_line) {
   expect_one_line(bridge({"--bridge-samples", "11"}), 1, {"--bridge-samples", "10"});
 }
 
-using EmbeddingsStudy = lagoon::tests::Study<EmbeddingsProgram>;
+using EmbeddingsSizeStudy = lagoon::tests::Study<EmbeddingsProgram>;
 
 /// 2 GB of bridge samples in a process that may have 1 GiB.
-TEST_F(EmbeddingsStudy, half_a_million_samples_in_1024_dimensions_fit_in_a_gibibyte) {
+TEST_F(EmbeddingsSizeStudy, half_a_million_samples_in_1024_dimensions_fit_in_a_gibibyte) {
   const std::int64_t n = 200, dim = 1024;
   const Matrix a = sphere(0, n, dim, 1), c = near(a, dim, 1, 2);
   write_matrix("a.h5", dim, a);

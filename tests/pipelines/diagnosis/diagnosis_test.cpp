@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "pipelines/diagnosis/diagnosis_figure.hpp"
 #include "tests/pipelines/program.hpp"
 #include "tests/support/files.hpp"
 
@@ -41,6 +42,34 @@ mlp_depth = 2
     return run(all);
   }
 };
+
+TEST(DiagnosisFinding, weights_are_called_off_only_beyond_chance) {
+  Diagnosis diagnosis;
+  diagnosis.eulerian.hubs.k = 10;
+  diagnosis.eulerian.hubs.largest_share = 0.25;
+  auto& reliability = diagnosis.reliability;
+  reliability.bins = {{.n = 30, .confidence = 0.5, .accuracy = {.value = 0.3}},
+                      {.n = 10, .confidence = 0.9, .accuracy = {.value = 0.5}}};
+  reliability.expected_error = 0.25;
+  reliability.if_calibrated = 0.125;
+  reliability.p_value = 0.05;
+  const std::string hubs =
+      "The greatest hub is among the 10 best flows of 0.25 of the trajectories. ";
+  EXPECT_EQ(diagnosis_finding(diagnosis),
+            "The weights are not shown to be off as probabilities: a calibration error of 0.25, "
+            "0.125 by chance alone. " +
+                hubs);
+  reliability.p_value = 0.005;
+  EXPECT_EQ(diagnosis_finding(diagnosis),
+            "The weights are too sure: the best flow is the true one in 0.35 of the cases, at a "
+            "mean weight of 0.6. " +
+                hubs);
+  reliability.bins[0].accuracy.value = 0.9;
+  EXPECT_EQ(diagnosis_finding(diagnosis),
+            "The weights are too unsure: the best flow is the true one in 0.8 of the cases, at a "
+            "mean weight of 0.6. " +
+                hubs);
+}
 
 TEST_F(DiagnosisTest, inspect_and_retrieve_find_the_same_of_the_same_pairs_and_reports_show_it) {
   const auto found = path("found").string();
