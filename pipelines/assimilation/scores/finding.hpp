@@ -8,6 +8,7 @@
 
 namespace lagoon::pipelines {
 
+/// What methods are ranked by.
 using Score = std::function<flow::Estimate(const MethodResult&)>;
 
 /// The methods that have the score, the least first.
