@@ -110,14 +110,16 @@ std::string vortex_finding(const VortexStudy& study) {
     ensemble_nearer += is_below(ensemble, particle);
     particle_nearer += is_below(particle, ensemble);
   }
-  const int n = static_cast<int>(study.settings.size());
+  const int told_apart = ensemble_nearer + particle_nearer;
   return "Of " + counted_text(study.settings.size(), "setting") +
          " the ensemble Kalman filter is shown to beat seeing nothing in " +
          std::to_string(ensemble_beats_free) + ", the particle filter in " +
-         std::to_string(particle_beats_free) + ". The ensemble filter is the nearer in " +
-         std::to_string(ensemble_nearer) + ", the particle filter in " +
-         std::to_string(particle_nearer) + "; the bars do not tell them apart in " +
-         std::to_string(n - ensemble_nearer - particle_nearer) + ". ";
+         std::to_string(particle_beats_free) + ". The bars tell the two filters apart in " +
+         (told_apart == 0
+              ? "none. "
+              : std::to_string(told_apart) + ", where the ensemble filter is nearer in " +
+                    std::to_string(ensemble_nearer) + ", the particle filter in " +
+                    std::to_string(particle_nearer) + ". ");
 }
 
 VortexStudy run_vortex_study(int n_runs, const std::vector<double>& intervals, std::uint64_t seed,
