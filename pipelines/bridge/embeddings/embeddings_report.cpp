@@ -120,9 +120,14 @@ Figure draw_samples(const FigureFolder& folder, const EmbeddingsStudy& study) {
   };
   if (has_direct) add("direct", 1, "lines", "direct");
   add("monte_carlo", 0, "linespoints", "Monte Carlo");
+  constexpr double kRoom = 1.3;  // for the bars of the first and the last
+  const double least = static_cast<double>(study.recall_by_samples.begin()->first);
+  const double most = static_cast<double>(study.recall_by_samples.rbegin()->first);
   const std::string commands =
       "set logscale x\nset format x '10^{%L}'\nset yrange [0:1.05]\nset key bottom right\n"
-      "set bars 0.5\n"
+      "set bars 0.5\nset xrange [" +
+      number_text(least / kRoom) + ":" + number_text(most * kRoom) +
+      "]\n"
       "set xlabel 'bridge samples M'\nset ylabel 'share of C found given A'\nplot " +
       plot.text();
   return folder.draw(
